@@ -1,0 +1,63 @@
+# The words that people and CI share. Each target makes the environment if it is missing; `make help` lists them.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+GOLD   ?= ../shared/gold
+
+# Bytecode is compiled once at install, telemetry is off for everything that is started from here.
+export UV_COMPILE_BYTECODE := 1
+export UV_PYTHON_DOWNLOADS := never
+export DO_NOT_TRACK := 1
+export GX_ANALYTICS_ENABLED := false
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+
+.PHONY: env
+env: $(READY)  ## make the environment in .venv from requirements.lock (hash-checked)
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("minzheng needs Python 3.11, 3.12 or 3.13; this is " + sys.version.split()[0] + ". Name another one: make env PYTHON=python3.12" if not (3, 11) <= sys.version_info[:2] <= (3, 13) else 0)'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv \
+	  && $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock \
+	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(READY)
+
+.PHONY: run
+run: $(READY)  ## fetch, read, check and publish the bundled sample bureaus
+	$(BIN)/minzheng run
+
+.PHONY: test
+test: $(READY)  ## run all tests
+	$(BIN)/python -m pytest -q
+
+.PHONY: check
+check: $(READY)  ## lint, types and the accuracy gate
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m benchmarks.accuracy --gate
+
+.PHONY: ui
+ui: $(READY)  ## open the Dagster UI on http://127.0.0.1:3000
+	$(BIN)/minzheng ui
+
+.PHONY: gold
+gold: $(READY)  ## score the reading against the gold bulletins beside the project
+	$(BIN)/python -m benchmarks.accuracy --gold $(GOLD)
+
+.PHONY: bench
+bench: $(READY)  ## what reading costs, as ratios
+	$(BIN)/python -m benchmarks.reading
+
+.PHONY: lock
+lock: $(READY)  ## resolve the dependencies anew
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	  --group dev pyproject.toml -o requirements.lock

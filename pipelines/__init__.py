@@ -1,0 +1,1 @@
+"""How and when the assets run: definitions, resources, partitions, jobs, schedules; and the command line."""

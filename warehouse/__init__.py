@@ -1,0 +1,1 @@
+"""The DuckDB star: its tables as SQL, how it is built, verified, published and asked."""
