@@ -5,9 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 GOLD   ?= ../shared/gold
 
-# Bytecode is compiled once at install, telemetry is off for everything that is started from here.
-export UV_COMPILE_BYTECODE := 1
-export UV_PYTHON_DOWNLOADS := never
+# No telemetry from anything that is started here.
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
@@ -21,13 +19,7 @@ help:  ## list the targets
 env: $(READY)  ## make the environment in .venv from requirements.lock (hash-checked)
 
 $(READY): requirements.lock pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit("minzheng needs Python 3.11, 3.12 or 3.13; this is " + sys.version.split()[0] + ". Name another one: make env PYTHON=python3.12" if not (3, 11) <= sys.version_info[:2] <= (3, 13) else 0)'
-	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv \
-	  && $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock \
-	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	touch $(READY)
+	.ci/environment $(PYTHON)
 
 .PHONY: run
 run: $(READY)  ## fetch, read, check and publish the bundled sample bureaus
