@@ -1,0 +1,557 @@
+"""From the bytes of an HTML page to a `Document`: its text, title, publisher, publication date and links.
+
+Here belongs what is true of web pages: encodings, where the article lies, which markup ends a line, how a page tells
+its date. What a sentence or a table row means is the reader's; lines that only look like furniture stay in the text,
+and the reader's ledger says so of them. Other files than HTML are in `attachments.py`.
+
+The page is parsed once, by lexbor; everything after that runs over its serialised form, in which tags are lower case,
+attributes are double-quoted and every element is closed, in time linear in the length of the page.
+"""
+
+from __future__ import annotations
+
+import codecs
+import html
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urljoin
+
+from charset_normalizer import from_bytes
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+from bulletins.tables import Cell, pipe_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text, the codec that gave it, and how many U+FFFD stand for bytes that could not be read."""
+
+    text: str
+    encoding: str
+    replacement_characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the page: its absolute address, without fragment, and the words that it is set under."""
+
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A page or an attachment as the reader takes it.
+
+    `text` has one block a line; tables are pipe rows; the first line is the title, where the page shows one outside
+    its article. `published_on` is None where nothing tells it. `mark` is empty, or says why `text` is:
+    `needs_ocr` (pictures of pages), `needs_conversion` (a format that only an office program opens).
+    """
+
+    title: str
+    publisher: str
+    published_on: date | None
+    text: str
+    encoding: str = ""
+    replacement_characters: int = 0
+    links: tuple[Link, ...] = ()
+    mark: str = ""
+
+
+# --- Decoding ---------------------------------------------------------------------------------------------------------
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_DECLARED = re.compile(rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w-]+)""", re.I)
+_DECLARED_WITHIN = 4096  # browsers look at the first kilobyte only; government templates begin with longer comments
+#: A declaration of these is what a server says that was never configured: no Chinese page is in them.
+_MEANINGLESS = {"ascii", "iso8859-1", "cp1252"}
+#: Damage that a truncated or patched page may show while its encoding is still beyond doubt.
+_TOLERATED = 0.02
+
+
+def decode(raw: bytes, declared: str | None = None) -> Decoded:
+    """Return the text of `raw`.
+
+    In this order: byte order mark; UTF-8, which no other encoding passes for; the charset declared in the HTTP header
+    (`declared`, a bare name), then in the page; a detector. GB2312 and GBK are read as GB18030, which contains both:
+    pages that declare them use characters beyond (镕, 喆, 㛃, 𠮷).
+    """
+    for bom, encoding in _BOMS:
+        if raw.startswith(bom):
+            return _decoded(raw, encoding)
+    in_page = _DECLARED.search(raw, 0, _DECLARED_WITHIN)
+    declarations = [declared, in_page.group(1).decode("ascii") if in_page else None]
+    for encoding in ("utf-8", *filter(None, map(_widened, declarations))):
+        decoded = _decoded(raw, encoding)
+        foreign = len(decoded.text) - len(decoded.text.encode("ascii", errors="ignore"))
+        if decoded.replacement_characters <= _TOLERATED * foreign:
+            return decoded
+    best = from_bytes(raw).best()
+    return _decoded(raw, (_widened(best.encoding) if best else None) or "gb18030")
+
+
+def _widened(charset: str | None) -> str | None:
+    """Return the codec to use for a declared charset, None for one that is unknown or says nothing."""
+    try:
+        name = codecs.lookup((charset or "").strip().strip("\"'")).name
+    except LookupError:
+        return None
+    if name in _MEANINGLESS:
+        return None
+    return "gb18030" if name in ("gb2312", "gbk", "hz", "cp936") else name
+
+
+def _decoded(raw: bytes, encoding: str) -> Decoded:
+    text = raw.decode(encoding, errors="replace")
+    printed = raw.count("\ufffd".encode()) if encoding.startswith("utf-8") else 0  # U+FFFD that the page itself holds
+    name = "utf-8" if encoding == "utf-8-sig" else encoding
+    return Decoded(text, name, text.count("\ufffd") - printed)
+
+
+# --- The page as a string of elements ---------------------------------------------------------------------------------
+
+_NEVER_TEXT = ["script", "style", "noscript", "template", "iframe", "object", "svg", "nav", "footer", "aside",
+               "select", "button", "input", "textarea"]  # fmt: skip
+#: Elements that an article may be the content of.
+_CONTAINERS = frozenset(("article", "body", "center", "dd", "div", "form", "main", "section", "td"))
+#: Elements that are weighed as neighbours of the article.
+_NEIGHBOURS = _CONTAINERS | {"blockquote", "dl", "ol", "p", "pre", "table", "ul"}
+
+_TAG = re.compile(r'<(/?)([a-z][^\s/>]*)([^>"]*(?:"[^"]*"[^>"]*)*)>')
+#: Tags that neither end a line nor set a link: what they enclose joins what stands before and after it.
+_INLINE_TAG = re.compile(
+    r"<(?!/?(?:a|address|article|blockquote|body|br|caption|center|dd|div|dl|dt|fieldset|figcaption|figure|form|h[1-6]|header|hr"
+    r'|li|main|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul)[\s/>])/?[a-z][^>"]*(?:"[^"]*"[^>"]*)*>'
+)
+_LINK_TAG = re.compile(r'</?a(?=[\s>])[^>"]*(?:"[^"]*"[^>"]*)*>')
+_STYLE = re.compile(r' style="[^"]*"')
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_PREFORMATTED = re.compile(r"<pre\b.*?</pre>", re.S)
+#: Marks above the line: a footnote's number must not become a digit of the figure before it.
+_SUPERSCRIPT = re.compile(r"<sup\b[^>]*>(?:<[a-z][^>]*>){0,4}\s*(\d{1,3})\s*(?:</[^>]*>){0,4}?</sup>")
+#: A line end of the source within Chinese text: browsers show a blank, writers meant nothing. (`\n` leads: it is fast.)
+_BROKEN_LINE = re.compile(r"\n(?<=[^\x00-\x7f]\n)\s*(?=[^\x00-\x7f])")
+_SPACES = re.compile(r"[\s\u00a0\u3000]+")
+#: Zero-width and directional marks, soft hyphens, control characters.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
+
+#: What an article is weighed by: punctuation of running text, and table cells that hold a bare number.
+_WEIGHTY = re.compile(r"[，。；：、！？,]|>\s*[-+]?\d[\d,.]*\s*[%％]?\s*(?=</(?:td|p|div)>)")
+_ENOUGH = 0.85  # the smallest element with this share of the best weight is the article
+_SENTENCE = re.compile(r"[。；！？]")
+_LINK_SHARE_OF_LISTS = 0.2
+_TABLE_OF_VALUES = 4
+_SHORT = 8  # code points
+_LARGE_FOOTER = 400  # code points
+_PLAIN_TEXT = 60  # code points of a footer to one of its words; an article that ends in one has far more
+_FRAME_WORDS = re.compile(r"版权所有|备案号|ICP备|公网安备|主办单位|承办单位|网站标识码|技术支持|访问者|当前位置")
+_FRAME_NAMES = re.compile(
+    r'(?:class|id)="(?:[^"]*[^a-z"])?(?:foot|copyright|nav|menu|side|aside|related|recommend|comment|share|crumb|hot)',
+    re.I,
+)
+
+
+@dataclass(slots=True)
+class _Element:
+    """An element of the serialised page: its span with and without its own tags, and how much text and link text."""
+
+    tag: str
+    start: int
+    inner_start: int
+    parent: int
+    text: int = 0
+    links: int = 0
+    inner_end: int = 0
+    end: int = 0
+
+    @property
+    def link_share(self) -> float:
+        return self.links / self.text if self.text else 1.0
+
+
+def _serialised(tree: LexborHTMLParser) -> str:
+    """Return the body as one line of HTML: blocks and links, white space as it is shown, footnote marks set apart."""
+    page = (tree.body.html or "") if tree.body is not None else ""
+    page = _COMMENT.sub("", page).replace("&nbsp;", " ").replace("\r", "\n")
+    page = _PREFORMATTED.sub(lambda match: match.group().replace("\n", "<br>"), page)
+    page = _INLINE_TAG.sub("", _SUPERSCRIPT.sub(_set_apart, _STYLE.sub("", _INVISIBLE.sub("", page))))
+    return " ".join(_BROKEN_LINE.sub("", page).split())
+
+
+def _set_apart(mark: re.Match[str]) -> str:
+    squared = mark.string[mark.start() - 1] in "m米里" and mark.group(1) in ("2", "3")
+    return {"2": "²", "3": "³"}[mark.group(1)] if squared else f"[{mark.group(1)}]"
+
+
+def _elements(page: str) -> list[_Element]:
+    """Return the elements that an article may consist of, in document order; the first one is the body."""
+    elements: list[_Element] = []
+    path: list[int] = []
+    text = links = in_link = position = 0
+    for tag in _TAG.finditer(page):
+        run = tag.start() - position
+        text += run
+        if in_link:
+            links += run
+        position = tag.end()
+        closing, name = tag.group(1), tag.group(2)
+        if name == "a":
+            in_link = 0 if closing else 1
+        elif name not in _NEIGHBOURS:
+            continue
+        elif not closing:
+            elements.append(_Element(name, tag.start(), tag.end(), path[-1] if path else -1, text, links))
+            path.append(len(elements) - 1)
+        elif path and elements[path[-1]].tag == name:
+            element = elements[path.pop()]
+            element.inner_end, element.end = tag.start(), tag.end()
+            element.text, element.links = text - element.text, links - element.links
+    return [element for element in elements if element.end] if not path else []
+
+
+def _article(page: str) -> list[tuple[int, int]]:
+    """Return the spans of `page` that make up the article, in order.
+
+    The article is the smallest element that holds most of the page's punctuation and table values outside links,
+    navigation and footers; neighbours of it, at any height, that hold sentences or values themselves belong to it.
+    Where nothing has any weight it is the whole body but for navigation and footers.
+    """
+    elements = _elements(page)
+    if not elements:
+        return [(0, len(page))]
+    body, clues = elements[0], _Clues.of(page)
+    frame = [e for e in elements[1:] if e.text > _SHORT and e.tag != "p" and _is_frame(page, e, clues, body.text)]
+    weighty = clues.weighty.copy()
+    for element in frame:
+        del weighty[bisect_left(weighty, element.start) : bisect_left(weighty, element.end)]
+    weights = {
+        index: _count(weighty, element) * (1 - element.link_share)
+        for index, element in enumerate(elements)
+        if element.tag in _CONTAINERS
+    }
+    best = max(weights.values())
+    if best < 1:
+        rest = _between(body.inner_start, frame, body.inner_end)
+        return rest if any(_lines(page[start:end]) for start, end in rest) else [(body.inner_start, body.inner_end)]
+    chosen = min((index for index in weights if weights[index] >= _ENOUGH * best), key=lambda i: elements[i].text)
+    spans = [(elements[chosen].inner_start, elements[chosen].inner_end)]
+    children: dict[int, list[_Element]] = {}
+    for element in elements:
+        children.setdefault(element.parent, []).append(element)
+    child = chosen
+    while (parent := elements[child].parent) >= 0:
+        siblings = children[parent]
+        spans += [(e.start, e.end) for e in siblings if e is not elements[child] and _belongs(page, e, clues)]
+        loose = _between(elements[parent].inner_start, siblings, elements[parent].inner_end)
+        spans += [span for span in loose if _SENTENCE.search(page, *span) and "<a " not in page[slice(*span)]]
+        child = parent
+    return sorted(spans)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clues:
+    """Where in the page lies what tells an article from its frame: positions, ascending."""
+
+    weighty: list[int]
+    values: list[int]
+    sentences: list[int]
+    frame_words: list[int]
+
+    @classmethod
+    def of(cls, page: str) -> _Clues:
+        matches = list(_WEIGHTY.finditer(page))
+        return cls(
+            weighty=[match.start() for match in matches],
+            values=[match.start() for match in matches if match.group().startswith(">")],
+            sentences=[match.start() for match in _SENTENCE.finditer(page)],
+            frame_words=[match.start() for match in _FRAME_WORDS.finditer(page)],
+        )
+
+
+def _count(places: list[int], element: _Element) -> int:
+    return bisect_left(places, element.inner_end) - bisect_left(places, element.inner_start)
+
+
+def _is_frame(page: str, element: _Element, clues: _Clues, page_text: int) -> bool:
+    """Tell whether an element is navigation, a list of links or a footer."""
+    if element.text > max(page_text / 2, _LARGE_FOOTER) or _has_content(element, clues):
+        return False
+    words = _count(clues.frame_words, element)
+    return words > max(1, element.text / _PLAIN_TEXT) or element.link_share > 0.5 or _is_named_frame(page, element)
+
+
+def _belongs(page: str, element: _Element, clues: _Clues) -> bool:
+    """Tell whether a neighbour of the article is part of it."""
+    if element.link_share > _LINK_SHARE_OF_LISTS or element.text < _SHORT or not _has_content(element, clues):
+        return False
+    return not _count(clues.frame_words, element) and not _is_named_frame(page, element)
+
+
+def _has_content(element: _Element, clues: _Clues) -> bool:
+    return _count(clues.sentences, element) > 0 or _count(clues.values, element) >= _TABLE_OF_VALUES
+
+
+def _is_named_frame(page: str, element: _Element) -> bool:
+    return _FRAME_NAMES.search(page, element.start, element.inner_start) is not None
+
+
+def _between(start: int, gaps: list[_Element], end: int) -> list[tuple[int, int]]:
+    """Return what is left of a span without `gaps`, which may lie within each other."""
+    spans = []
+    for gap in gaps:
+        if gap.start > start:
+            spans.append((start, gap.start))
+        start = max(start, gap.end)
+    return [*spans, (start, end)]
+
+
+def _lines(fragment: str) -> list[str]:
+    """Return the text of a fragment of the serialised page, one block a line, tables as pipe rows."""
+    text = html.unescape(_TAG.sub("\n", _LINK_TAG.sub("", _with_pipe_rows(fragment))))
+    return [line for line in (" ".join(line.split()) for line in text.split("\n")) if line]
+
+
+# --- Tables -----------------------------------------------------------------------------------------------------------
+
+_TABLE_TAG = re.compile(r'<(/?)table(?=[\s>])[^>"]*(?:"[^"]*"[^>"]*)*>')
+_ROW = re.compile(r'<tr(?=[\s>])[^>"]*(?:"[^"]*"[^>"]*)*>(.*?)</tr>')
+_CELL = re.compile(r'<(t[dh])(?=[\s>])([^>"]*(?:"[^"]*"[^>"]*)*)>(.*?)</\1>')
+_CAPTION = re.compile(r"<caption\b[^>]*>(.*?)</caption>")
+_SPAN = re.compile(r'(row|col)span="\s*(\d+)')
+_LAYOUT_CELL = 300  # code points: longer cells that outweigh the rest of their table hold an article, not a value
+_LAYOUT_SHARE = 0.6
+
+
+def _with_pipe_rows(fragment: str) -> str:
+    """Return the fragment with its tables of data replaced by their pipe rows; layout tables stay as they are."""
+    pieces: list[str] = []
+    position = 0
+    opened: tuple[int, int] | None = None  # an innermost table is one whose tag is followed by its end tag
+    for tag in _TABLE_TAG.finditer(fragment):
+        if not tag.group(1):
+            opened = tag.span()
+        elif opened is not None:
+            rows = _data_rows(fragment[opened[1] : tag.start()])
+            if rows:
+                pieces += fragment[position : opened[0]], "<br>", "<br>".join(rows), "<br>"
+                position = tag.end()
+            opened = None
+    return "".join([*pieces, fragment[position:]])
+
+
+def _data_rows(table: str) -> list[str]:
+    """Return the lines of a table of data as HTML text; nothing for a table that only arranges the page."""
+    grid = [
+        [Cell(_cell_text(content), **_spans(attributes), head=tag == "th") for tag, attributes, content in cells]
+        for cells in (_CELL.findall(row) for row in _ROW.findall(table))
+    ]
+    texts = [len(cell.text) for row in grid for cell in row]
+    if len(grid) < 2 or max(map(len, grid)) < 2 or not any(texts):
+        return []
+    if max(texts) > _LAYOUT_CELL and max(texts) > _LAYOUT_SHARE * sum(texts):
+        return []
+    caption = _CAPTION.search(table)
+    lines = ([_cell_text(caption.group(1))] if caption else []) + pipe_rows(grid)
+    return [html.escape(line, quote=False) for line in lines]
+
+
+def _cell_text(content: str) -> str:
+    return html.unescape(_TAG.sub(" ", _LINK_TAG.sub("", content)))
+
+
+def _spans(attributes: str) -> dict[str, int]:
+    names = {"row": "rows", "col": "columns"}
+    return {names[which]: int(number) for which, number in _SPAN.findall(attributes)}
+
+
+# --- Title, publisher, date -------------------------------------------------------------------------------------------
+
+_SITE_SUFFIX = re.compile(
+    r"\s*[-_|—–]+\s*[^-_|—–]*(?:网|网站|局|厅|部|政府|委|委员会|平台|门户|公开|首页)[^-_|—–]{0,6}$"
+)
+_DATE = r"((?:19|20)\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})(?!\d)"
+_PRINTED_DATE = re.compile(_DATE)
+_SEPARATOR = r"[】\]]?\s*[:：|\s]*"
+#: Labels of the date, the surest first. A bare 时间 or 日期 counts only under the title: notices are full of them.
+_DATE_LABELS = [
+    re.compile(rf"(?:{label}){_SEPARATOR}{_DATE}")
+    for label in (
+        r"发\s*布\s*(?:时\s*间|日\s*期)|发表(?:时间|日期)|上传时间|录入时间",
+        r"(?<![\u4e00-\u9fff])(?:时\s*间|日\s*期)",
+        r"(?:生成|公开|成文|发文|印发)\s*日\s*期",
+    )
+]
+_SOURCE_LABEL = re.compile(
+    r"(?:信息来源|文章来源|稿件来源|来\s*源|发布机构|发布单位)[】\]]?\s*[:：|]\s*([^\s|:：,，。]{2,30})"
+)
+_META_DATES = ("pubdate", "publishdate", "article:published_time", "firstpublishedtime")
+_UNDER_TITLE = 15  # lines: templates put index numbers, font sizes and counters between the title and the date
+_BARE_DATE_WITHIN = 6
+_LINE_OF_FACTS = 200  # code points; a longer line is a paragraph
+_ADDRESS_DATES = [
+    re.compile(pattern)
+    for pattern in (
+        r"[/_t]((?:19|20)\d\d)(\d\d)(\d\d)(?=[_/.]|\d{3,}[_.])",  # /20210715/, t20220403_
+        r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/_.])",  # /2022/4/3/, /2022-04/03/
+        r"/((?:19|20)\d\d)/[A-Za-z]+_(\d\d)(\d\d)/",  # /2022/IPJQMNML_0310/
+        r"/((?:19|20)\d\d)[/-]?(\d\d)(?=/)",  # /202204/, /2022-04/: the first of the month
+    )
+]
+
+
+def read_html(raw: bytes, *, declared: str | None = None, url: str = "", body_selector: str | None = None) -> Document:
+    """Return the document that an HTML page holds.
+
+    Args:
+        raw: the page as it was sent, after content decoding.
+        declared: the charset of the HTTP header, where it had one.
+        url: the page's address: base of its links, and the last place to look for its date.
+        body_selector: CSS selector of the article (several matches are joined); where it is not given or matches
+            nothing, the article is found by its density.
+
+    Raises:
+        ValueError: `body_selector` is not a CSS selector.
+    """
+    decoded = decode(raw, declared)
+    tree = LexborHTMLParser(_MARKS.sub("", decoded.text))
+    meta = _meta(tree)
+    links = tuple(_links(tree, url))
+    tree.strip_tags(_NEVER_TEXT)
+    title = _title(tree, meta)
+    if body_selector:
+        _mark(tree, body_selector)
+    page = _serialised(tree)
+    spans = _marked(page) or _article(page)
+    before = _lines(page[: spans[0][0]])
+    lines = [line for start, end in spans for line in _lines(page[start:end])]
+    under_title = _under_title(title, [*before, *lines[:_UNDER_TITLE]])
+    after = _lines(page[spans[-1][1] :])
+    facts = [line for line in [*under_title, *before, *lines[:_UNDER_TITLE], *after] if len(line) <= _LINE_OF_FACTS]
+    if title and title != meta.get("sitename") and not any(_same(title, line) for line in lines[:_UNDER_TITLE]):
+        lines.insert(0, title)
+    return Document(
+        title=title,
+        publisher=meta.get("contentsource") or _publisher(facts) or meta.get("sitename", ""),
+        published_on=_published_on(meta, under_title, facts, url),
+        text="\n".join(lines),
+        encoding=decoded.encoding,
+        replacement_characters=decoded.replacement_characters,
+        links=links,
+    )
+
+
+def _meta(tree: LexborHTMLParser) -> dict[str, str]:
+    """Return the page's meta elements, names in lower case; of several with one name the first."""
+    meta: dict[str, str] = {}
+    for node in tree.css("meta"):
+        attributes = node.attributes
+        name, content = attributes.get("name") or attributes.get("property"), attributes.get("content")
+        if name and content and content.strip():
+            meta.setdefault(name.lower(), _SPACES.sub(" ", content).strip())
+    return meta
+
+
+def _links(tree: LexborHTMLParser, url: str) -> Iterator[Link]:
+    for node in tree.css("a[href]"):
+        attributes = node.attributes
+        address = (attributes.get("href") or "").strip()
+        if not address or address.startswith("#"):
+            continue
+        try:
+            absolute = urljoin(url, address).partition("#")[0]
+        except ValueError:  # an unclosed bracket in the host: nobody can follow it
+            continue
+        if absolute.startswith(("http://", "https://")):
+            words = attributes.get("title") or node.text()
+            yield Link(absolute, _SPACES.sub(" ", words).strip())
+
+
+def _title(tree: LexborHTMLParser, meta: Mapping[str, str]) -> str:
+    """Return the title of the article: from its metadata, its heading, the window title without the site's name."""
+    if meta.get("articletitle"):
+        return meta["articletitle"]
+    node = tree.css_first("title")
+    window = _clean(node.text()) if node is not None else ""
+    site = meta.get("sitename", "")
+    headings = [text for text in (_clean(heading.text()) for heading in tree.css("h1")) if text and text != site]
+    for heading in headings:
+        if heading in window:
+            return heading
+    if headings:
+        return headings[0]
+    shortened = re.sub(rf"\s*[-_|—–]+\s*{re.escape(site)}$", "", window) if site else window
+    while (without := _SITE_SUFFIX.sub("", shortened)) and without != shortened:
+        shortened = without
+    return shortened
+
+
+def _clean(text: str) -> str:
+    return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
+
+
+def _same(title: str, line: str) -> bool:
+    return "".join(title.split()) == "".join(line.split())
+
+
+def _under_title(title: str, lines: list[str]) -> list[str]:
+    """Return the lines that follow the last line that is the title; none where it is not shown."""
+    shown = [number for number, line in enumerate(lines) if title and _same(title, line)]
+    return lines[shown[-1] + 1 :][:_UNDER_TITLE] if shown else []
+
+
+def _publisher(facts: list[str]) -> str:
+    matches = (_SOURCE_LABEL.search(line) for line in facts)
+    return next((match.group(1) for match in matches if match), "")
+
+
+def _published_on(meta: Mapping[str, str], under_title: list[str], facts: list[str], url: str) -> date | None:
+    """Return the publication date: from metadata, the lines under the title, other labelled lines, the address."""
+    bare = [line for line in under_title[:_BARE_DATE_WITHIN] if len(line) <= _LINE_OF_FACTS and "今天是" not in line]
+    places: list[tuple[re.Pattern[str], str]] = [(_PRINTED_DATE, meta.get(name, "")) for name in _META_DATES]
+    places.append((_DATE_LABELS[0], "\n".join(facts)))
+    places.append((_DATE_LABELS[1], "\n".join(line for line in under_title if len(line) <= _LINE_OF_FACTS)))
+    places += [(_PRINTED_DATE, line) for line in bare]
+    places.append((_DATE_LABELS[2], "\n".join(facts)))
+    places += [(pattern, url) for pattern in _ADDRESS_DATES]
+    for pattern, text in places:
+        for match in pattern.finditer(text):
+            year, month, *day = map(int, match.groups())
+            try:
+                return date(year, month, *(day or [1]))
+            except ValueError:  # 2023-02-30: a slip of the pen; the next place may know better
+                continue
+    return None
+
+
+# --- The source's own selector ----------------------------------------------------------------------------------------
+
+_MARKS = re.compile("[\ue000\ue001]")  # private use: taken out of the page first, then set around what was selected
+
+
+def _mark(tree: LexborHTMLParser, selector: str) -> None:
+    """Set marks around what `selector` matches."""
+    try:
+        nodes = tree.css(selector)
+    except SelectolaxError as error:
+        raise ValueError(f"body selector {selector!r} is not a CSS selector: {error}") from error
+    for node in nodes:
+        node.insert_before("\ue000")
+        node.insert_after("\ue001")
+
+
+def _marked(page: str) -> list[tuple[int, int]]:
+    """Return the spans between outermost marks."""
+    spans: list[tuple[int, int]] = []
+    depth = start = 0
+    for mark in _MARKS.finditer(page):
+        if mark.group() == "\ue000":
+            start = mark.end() if not depth else start
+            depth += 1
+        else:
+            depth -= 1
+            if not depth:
+                spans.append((start, mark.start()))
+    return spans
