@@ -188,7 +188,10 @@ def resolve(observations: pl.DataFrame, pages: pl.DataFrame, catalog: Catalog) -
             f"observations of pages that were not given: {orphans[:5]}; pass the pages they were read from"
         )
     prepared = (
-        observations.join(_page_facts(pages), on="bulletin_key", how="left")
+        observations.join(
+            pages.select("bulletin_key", "published_on", page_kind="kind", page_place="place"), on="bulletin_key"
+        )
+        .join(page_times(pages), on="bulletin_key")
         .pipe(_with_headlines, pages)
         .pipe(_with_standard_values, catalog)
         .pipe(_with_bounds)
@@ -198,20 +201,16 @@ def resolve(observations: pl.DataFrame, pages: pl.DataFrame, catalog: Catalog) -
     return _choose(ranked)
 
 
-def _page_facts(pages: pl.DataFrame) -> pl.DataFrame:
-    """What the choice needs to know of each page version, with the time in which it was the current one."""
+def page_times(pages: pl.DataFrame) -> pl.DataFrame:
+    """Return `bulletin_key, known_from, known_to`: when each page version was the current one of its address.
+
+    `known_to` is null while it still is. Pages without an address (files) are never replaced.
+    """
     address = pl.when(pl.col("url") == "").then("bulletin_key").otherwise("url")
     return (
         pages.with_columns(address=address)
         .sort("address", "fetched_at", "bulletin_key")
-        .select(
-            "bulletin_key",
-            page_kind="kind",
-            page_place="place",
-            published_on="published_on",
-            known_from="fetched_at",
-            known_to=pl.col("fetched_at").shift(-1).over("address"),
-        )
+        .select("bulletin_key", known_from="fetched_at", known_to=pl.col("fetched_at").shift(-1).over("address"))
     )
 
 

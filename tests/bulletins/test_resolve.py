@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulletins.catalog import Catalog, CatalogError, Indicator, Places
+from bulletins.catalog import Catalog, CatalogError, Indicator
 from bulletins.frames import OBSERVATIONS, PAGES
 from bulletins.resolve import RULES, Resolution, load_variants, resolve
 
@@ -19,24 +19,17 @@ def _indicator(code: str, unit: str, per: str = "", kind: str = "stock") -> Indi
     return Indicator(code, "social_assistance", code, code, unit, per, kind, "", "", 0.0, None, "none")
 
 
+_INDICATORS = (
+    _indicator("dibao_standard", "CNY", "month", "standard"),
+    _indicator("tekun_standard", "CNY", "month", "standard"),
+    _indicator("tekun_care_standard", "CNY", "month", "standard"),
+    _indicator("dibao_persons", "person"),
+    _indicator("dibao_funds", "CNY"),
+    _indicator("cremation_rate", "percent"),
+    _indicator("dibao_rural_urban_ratio", "ratio"),
+)
 CATALOG = Catalog(
-    indicators={
-        item.code: item
-        for item in (
-            _indicator("dibao_standard", "CNY", "month", "standard"),
-            _indicator("tekun_standard", "CNY", "month", "standard"),
-            _indicator("tekun_care_standard", "CNY", "month", "standard"),
-            _indicator("dibao_persons", "person"),
-            _indicator("dibao_funds", "CNY"),
-            _indicator("cremation_rate", "percent"),
-            _indicator("dibao_rural_urban_ratio", "ratio"),
-        )
-    },
-    units=(),
-    words={},
-    aliases=(),
-    places=Places(()),
-    version="test",
+    **dict.fromkeys(Catalog.__dataclass_fields__) | {"indicators": {item.code: item for item in _INDICATORS}}
 )
 
 
