@@ -1,0 +1,163 @@
+"""The only caller of Great Expectations: applies the rules of a suite to a frame and has the verdict recorded.
+
+Each rule is computed once, in Polars (`rules.py`). Great Expectations receives a column a rule, with 1 where a row
+holds the rule, 0 where it breaks it and null where the rule has nothing to say, and expects every value to be 1:
+its counts, severities and keys of broken rows are the record. The counts of both are compared, and a rule that
+cannot be computed or recorded raises: a broken check never passes as a result. Here belongs nothing that knows what
+a suite is about.
+
+Great Expectations is imported on first use (it costs seconds) and its context is kept, so that many partitions
+share it.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from bulletins.frames import empty
+from expectations.report import EXAMPLES_SHOWN, RuleResult, SuiteReport
+from expectations.rules import ROW, Examination, Rule
+
+#: One row for each row and rule that did not hold together.
+FINDINGS: Mapping[str, pl.DataType] = {
+    ROW: pl.UInt32(),
+    "rule": pl.String(),
+    "severity": pl.String(),
+    "detail": pl.String(),
+}
+
+
+class BrokenCheckError(RuntimeError):
+    """A check could not be carried out: names the suite and the rule. Says nothing about the data."""
+
+
+@dataclass(frozen=True)
+class Suite:
+    """Rules for the rows of one kind of frame.
+
+    Attributes:
+        name: as reports and the Dagster UI show it.
+        rules: in order of weight: the first broken one names the reason of a quarantined row.
+        key: columns that identify a row, kept in the record of broken rows.
+        shows: columns that a person wants to see of a broken row.
+    """
+
+    name: str
+    rules: tuple[Rule, ...]
+    key: tuple[str, ...]
+    shows: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a suite found: the report, and every finding by row number in `FINDINGS`, in the order of the rules."""
+
+    report: SuiteReport
+    findings: pl.DataFrame
+
+
+def run_suite(suite: Suite, frame: pl.DataFrame) -> Verdict:
+    """Apply the rules of `suite` to `frame`; findings number its rows from 0.
+
+    Raises:
+        BrokenCheckError: a rule could not be computed or its verdict not recorded.
+    """
+    numbered = frame.with_row_index(ROW)
+    verdicts: dict[str, NDArray[np.float32]] = {}
+    found: dict[str, pl.DataFrame] = {}
+    for rule in suite.rules:
+        examination = _examine(suite, rule, numbered)
+        found[rule.name] = examination.broken.group_by(ROW, maintain_order=True).agg(pl.col("detail").str.join("；"))
+        verdicts[rule.name] = np.full(frame.height, np.nan, dtype=np.float32)
+        verdicts[rule.name][examination.examined.to_numpy()] = 1
+        verdicts[rule.name][found[rule.name][ROW].to_numpy()] = 0
+    validation = _record(suite, frame, verdicts)
+    report = SuiteReport(suite.name, frame.height, tuple(_results(suite, frame, found, validation)), validation)
+    findings = [
+        rows.select(ROW, rule=pl.lit(rule.name), severity=pl.lit(rule.severity), detail="detail")
+        for rule, rows in zip(suite.rules, found.values(), strict=True)
+    ]
+    return Verdict(report, pl.concat([empty(FINDINGS), *findings], how="vertical"))
+
+
+def _examine(suite: Suite, rule: Rule, numbered: pl.DataFrame) -> Examination:
+    try:
+        return rule.examine(numbered)
+    except Exception as error:
+        raise BrokenCheckError(f"suite {suite.name}, rule {rule.name} could not be computed: {error}") from error
+
+
+def _record(suite: Suite, frame: pl.DataFrame, verdicts: Mapping[str, NDArray[np.float32]]) -> dict[str, Any]:
+    """Have Great Expectations validate the verdict columns; its result as JSON values."""
+    import pandas as pd
+    from great_expectations.core import ExpectationSuite
+    from great_expectations.expectations.core.expect_column_values_to_be_in_set import ExpectColumnValuesToBeInSet
+    from great_expectations.expectations.metadata_types import FailureSeverity
+
+    expectations = [
+        ExpectColumnValuesToBeInSet(
+            column=rule.name,
+            value_set=[1],
+            severity=FailureSeverity.CRITICAL if rule.severity == "error" else FailureSeverity.WARNING,
+            description=rule.meaning,
+            meta={"rule": rule.name},
+        )
+        for rule in suite.rules
+    ]
+    keys = {name: frame[name].to_numpy() for name in suite.key}
+    batch = _batch_definition().get_batch({"dataframe": pd.DataFrame({**keys, **verdicts})})
+    result = batch.validate(
+        ExpectationSuite(name=suite.name, expectations=expectations),
+        result_format={
+            "result_format": "SUMMARY",
+            "partial_unexpected_count": EXAMPLES_SHOWN,
+            "unexpected_index_column_names": list(suite.key),
+        },
+    )
+    return cast(dict[str, Any], result.to_json_dict())
+
+
+@functools.cache
+def _batch_definition() -> Any:
+    """Where every frame is handed to Great Expectations: one ephemeral context a process, silent and offline."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    from great_expectations import get_context
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = get_context(mode="ephemeral")
+    context.enable_analytics(False)
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    asset = context.data_sources.add_pandas("frames").add_dataframe_asset("frame")
+    return asset.add_batch_definition_whole_dataframe("whole")
+
+
+def _results(
+    suite: Suite, frame: pl.DataFrame, found: Mapping[str, pl.DataFrame], validation: Mapping[str, Any]
+) -> Iterator[RuleResult]:
+    recorded = {entry["expectation_config"]["meta"]["rule"]: entry for entry in validation["results"]}
+    for rule in suite.rules:
+        entry, rows = recorded[rule.name], found[rule.name]
+        counts = entry["result"]
+        if "element_count" not in counts or counts["unexpected_count"] != rows.height:
+            raise BrokenCheckError(
+                f"suite {suite.name}, rule {rule.name}: Great Expectations could not record it; "
+                f"it says {entry['exception_info'] or counts}"
+            )
+        shown = rows.head(EXAMPLES_SHOWN)
+        examples = frame[shown[ROW].to_list()].select(suite.shows).with_columns(shown["detail"])
+        yield RuleResult(
+            rule=rule.name,
+            severity=rule.severity,
+            meaning=rule.meaning,
+            evaluated=counts["element_count"] - counts["missing_count"],
+            failed=rows.height,
+            examples=tuple(examples.to_dicts()),
+        )
