@@ -1,0 +1,92 @@
+"""An observation beside what the catalogue and its page say of it: the frame that rules on observations look at.
+
+Here belong the joins that every suite on observations needs. What must hold is in the modules of the rules.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from bulletins.catalog import Catalog
+
+#: Characters of the page's text that a rule sees before and after a number.
+CONTEXT = 40
+
+
+def with_evidence(observations: pl.DataFrame, pages: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
+    """Add what is known of each observation's indicator, place and page; row order is kept.
+
+    Args:
+        observations: schema OBSERVATIONS.
+        pages: schema PAGES; pages without observations do no harm.
+
+    Returns:
+        The observations with these columns added, null where nothing is known:
+        `kind`, `expected_unit`, `expected_per`, `lower`, `upper`, `allowed_units` of the indicator;
+        `known_place`, the catalogue's name of the place code, and `level`;
+        `page_place`, `page_place_code`, `title`, `published_on`, `seen_on`;
+        `printed`, the page's text in the span, and `before` and `after`, up to `CONTEXT` characters beside it.
+    """
+    return (
+        observations.join(_indicators(catalog), on="indicator", how="left", maintain_order="left")
+        .join(_places(observations, catalog), on="place_code", how="left", maintain_order="left")
+        .join(_pages(pages), on="bulletin_key", how="left", maintain_order="left")
+        .hstack(_printed(observations, pages))
+    )
+
+
+def _indicators(catalog: Catalog) -> pl.DataFrame:
+    """One row a catalogued indicator. An alias may allow further units: 两项补贴 are counted in 人 and in 人次."""
+    units = {code: {item.unit} for code, item in catalog.indicators.items()}
+    for alias in catalog.aliases:
+        units[alias.indicator] |= alias.units
+    return pl.DataFrame(
+        [
+            (item.code, item.name_zh, item.kind, item.unit, item.per, item.lower, item.upper, sorted(units[item.code]))
+            for item in catalog.indicators.values()
+        ],
+        schema={
+            "indicator": pl.String,
+            "name_zh": pl.String,
+            "kind": pl.String,
+            "expected_unit": pl.String,
+            "expected_per": pl.String,
+            "lower": pl.Float64,
+            "upper": pl.Float64,
+            "allowed_units": pl.List(pl.String),
+        },
+        orient="row",
+    )
+
+
+def _places(observations: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
+    codes = observations["place_code"].drop_nulls().unique().sort()
+    found = [place for code in codes if (place := catalog.places.get(code)) is not None]
+    return pl.DataFrame(
+        [(place.code, place.name, place.level) for place in found],
+        schema={"place_code": pl.String, "known_place": pl.String, "level": pl.String},
+        orient="row",
+    )
+
+
+def _pages(pages: pl.DataFrame) -> pl.DataFrame:
+    return pages.select(
+        "bulletin_key",
+        "title",
+        "published_on",
+        page_place="place",
+        page_place_code="place_code",
+        seen_on=pl.col("fetched_at").dt.date(),
+    )
+
+
+def _printed(observations: pl.DataFrame, pages: pl.DataFrame) -> pl.DataFrame:
+    """The page's text in and beside each span; spans count code points, which Python strings do in constant time."""
+    texts = dict(pages.select("bulletin_key", "text").iter_rows())
+    spans = [
+        (text[start:end], text[max(start - CONTEXT, 0) : start], text[end : end + CONTEXT])
+        if (text := texts.get(key)) is not None
+        else (None, None, None)
+        for key, start, end in observations.select("bulletin_key", "start", "end").iter_rows()
+    ]
+    return pl.DataFrame(spans, schema={"printed": pl.String, "before": pl.String, "after": pl.String}, orient="row")

@@ -1,0 +1,267 @@
+"""Suite `observations`: what must hold of every number that was read, before it may be published.
+
+For the data steward: a row that breaks a rule of severity `error` is held back in the quarantine with the first
+rule that it broke and what was expected; all other rows of its page are published. A `warning` marks the row and
+lets it pass. What a figure may be (unit, period, kind, bounds) stands in `catalog/`, not here. `docs/runbook.md`
+says what to do about each rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from bulletins.catalog import PERIODS_PAID, UNITS, Catalog
+from bulletins.frames import OBSERVATIONS, QUARANTINE, conform
+from expectations.evidence import with_evidence
+from expectations.readback import unit_agrees, value_agrees, with_readback
+from expectations.report import SuiteReport
+from expectations.rules import ROW, Rule, printed, row_rule
+from expectations.runner import Suite, run_suite
+
+#: What the coded columns may hold.
+VOCABULARY: dict[str, frozenset[str]] = {
+    "unit": UNITS,
+    "per": PERIODS_PAID,
+    "qualifier": frozenset(["exact", "approx", "ge", "le"]),
+    "measure": frozenset(["level", "change"]),
+    "status": frozenset(["actual", "target", "previous"]),
+    "period": frozenset(["annual", "partial", "multi_year"]),
+    "area": frozenset(["all", "urban", "rural", "districts", "counties"]),
+}
+#: The ministry's statistics begin with its re-establishment; plans reach at most three five-year periods ahead.
+FIRST_YEAR, PLAN_YEARS = 1978, 15
+#: Units in which a rise or fall is told beside the indicator's own.
+_CHANGE_UNITS = ["percent", "percentage_point", "multiple"]
+_FURNITURE_BEFORE = (
+    r"(?:浏览|点击|阅读|访问|电话|传真|热线|邮编|邮政编码|QQ|备案|标识码|索引号?|文号|字体|字号|责任编辑|公网安备)"
+    r"[次数量率号]{0,2}(?:[:：\[［(（]\s*|\s+)$"
+)
+_FURNITURE_LINE = r"ICP备|公网安备|版权所有|Copyright|网站标识码"
+
+_level = pl.col("measure") == "level"
+_actual = pl.col("status") != "target"
+_published_year = pl.coalesce("published_on", "seen_on").dt.year()
+
+
+@dataclass(frozen=True)
+class Screened:
+    """Observations after the checks.
+
+    Attributes:
+        valid: schema OBSERVATIONS, fit to be published.
+        quarantine: schema QUARANTINE, one row for each rule that a held-back observation broke, the weightiest first.
+        flags: columns observation_key, rule, detail: one row a warning about a valid observation.
+        report: the verdict of every rule.
+    """
+
+    valid: pl.DataFrame
+    quarantine: pl.DataFrame
+    flags: pl.DataFrame
+    report: SuiteReport
+
+
+def screen(observations: pl.DataFrame, pages: pl.DataFrame, catalog: Catalog) -> Screened:
+    """Check `observations` against the catalogue and their pages; every row comes back, valid or in quarantine.
+
+    Args:
+        observations: schema OBSERVATIONS.
+        pages: schema PAGES, with the pages that the observations were read from.
+
+    Raises:
+        BrokenCheckError: a rule could not be computed; nothing is known of the data then.
+    """
+    observations = conform(observations, OBSERVATIONS)
+    evidence = with_evidence(observations, pages, catalog).pipe(with_readback, catalog)
+    verdict = run_suite(SUITE, evidence)
+    numbered = observations.with_row_index(ROW)
+    errors = verdict.findings.filter(pl.col("severity") == "error")
+    warnings = verdict.findings.filter(pl.col("severity") == "warning").join(errors, on=ROW, how="anti")
+    return Screened(
+        valid=numbered.join(errors, on=ROW, how="anti", maintain_order="left").drop(ROW),
+        quarantine=conform(
+            numbered.join(errors, on=ROW, maintain_order="left_right").drop(ROW, "severity"), QUARANTINE
+        ),
+        flags=warnings.join(numbered, on=ROW, maintain_order="left").select("observation_key", "rule", "detail"),
+        report=verdict.report,
+    )
+
+
+def _vocabulary_rule() -> Rule:
+    known = {name: pl.col(name).is_in(sorted(words)).fill_null(False) for name, words in VOCABULARY.items()}
+    wrong = [
+        pl.when(~holds).then(pl.format(name + "“{}”", pl.col(name).fill_null("空"))) for name, holds in known.items()
+    ]
+    return row_rule(
+        "vocabulary",
+        "error",
+        "单位、计发周期、修饰、口径、状态、期间、城乡各栏只用约定的代码",
+        holds=pl.all_horizontal(*known.values()),
+        detail=pl.format("{} 不在约定的代码之内", pl.concat_str(*wrong, separator="、", ignore_nulls=True)),
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    _vocabulary_rule(),
+    row_rule(
+        "page_known",
+        "error",
+        "每个数都能回到一个已存档的网页",
+        holds=pl.col("printed").is_not_null(),
+        detail=pl.format("网页 {} 不在所给网页之中", "bulletin_key"),
+    ),
+    row_rule(
+        "span_once",
+        "error",
+        "同一网页的同一处数字只读作一个数",
+        holds=pl.struct("bulletin_key", "start", "end").is_unique() & pl.col("observation_key").is_unique(),
+        detail=pl.format("同一处数字“{}”读了不止一次", "text"),
+    ),
+    row_rule(
+        "span_reads_back",
+        "error",
+        "起止位置在网页正文中正是所记的文字",
+        holds=pl.col("printed") == pl.col("text"),
+        detail=pl.format("正文该处印作“{}”，所记文字为“{}”", "printed", "text"),
+    ),
+    row_rule(
+        "value_reads_back",
+        "error",
+        "数值就是所印数字与万、亿等词相乘之数",
+        holds=value_agrees(),
+        detail=pl.format("“{}”应读作 {}，读成了 {}", "text", printed(pl.col("read_value")), printed(pl.col("value"))),
+    ),
+    row_rule(
+        "unit_reads_back",
+        "error",
+        "单位与所印量词相符：人、人次、户、对、元、%、个百分点、倍不相混",
+        holds=unit_agrees(),
+        detail=pl.format("“{}”的量词应读作 {}，读成了 {}", "text", "read_unit", "unit"),
+    ),
+    row_rule(
+        "not_furniture",
+        "error",
+        "浏览次数、电话、邮编、备案号等页面附属数字不是统计数",
+        holds=~(pl.col("before").str.contains(_FURNITURE_BEFORE) | pl.col("sentence").str.contains(_FURNITURE_LINE)),
+        detail=pl.format("“{}{}”是页面附属信息中的数字", pl.col("before").str.tail(12), "text"),
+    ),
+    row_rule(
+        "value_finite",
+        "error",
+        "数值是有限的数",
+        holds=pl.col("value").is_finite().fill_null(False) & pl.col("value_high").is_finite().fill_null(True),
+        detail=pl.format("“{}”没有读出数值", "text"),
+    ),
+    row_rule(
+        "not_negative",
+        "error",
+        "数量不为负，增减量除外",
+        holds=pl.when(_level).then(pl.col("value") >= 0),
+        detail=pl.format("“{}”是数量，应不小于 0，读作 {}", "label", printed(pl.col("value"))),
+    ),
+    row_rule(
+        "range_ordered",
+        "error",
+        "区间的上端大于下端",
+        holds=pl.col("value_high") > pl.col("value"),
+        detail=pl.format(
+            "“{}”的上端 {} 应大于下端 {}", "text", printed(pl.col("value_high")), printed(pl.col("value"))
+        ),
+    ),
+    row_rule(
+        "indicator_known",
+        "error",
+        "指标代码在指标目录之中",
+        holds=pl.when(pl.col("indicator") != "").then(pl.col("kind").is_not_null()),
+        detail=pl.format("目录中没有指标 {}", "indicator"),
+    ),
+    row_rule(
+        "unit_fits",
+        "error",
+        "单位是指标所用的单位；增减量可用 %、个百分点或倍",
+        holds=pl.col("unit").is_in(pl.col("allowed_units")) | (~_level & pl.col("unit").is_in(_CHANGE_UNITS)),
+        detail=pl.format("{}应以 {} 计，读作 {}", "name_zh", "expected_unit", "unit"),
+    ),
+    row_rule(
+        "per_fits",
+        "error",
+        "按月计发的标准写明按月、按年或按日；其他指标不带计发周期",
+        holds=pl.when(_level).then((pl.col("expected_per") != "") == (pl.col("per") != "")),
+        detail=pl.when(pl.col("per") == "")
+        .then(pl.format("{}应写明按月还是按年计发", "name_zh"))
+        .otherwise(pl.format("{}不按周期计发，读作每 {}", "name_zh", "per")),
+    ),
+    row_rule(
+        "share_at_most_100",
+        "error",
+        "占比、覆盖率等份额不超过 100%；增幅、比值、完成率不在此列",
+        holds=pl.when(_level & (pl.col("unit") == "percent") & (pl.col("upper") == 100)).then(
+            pl.max_horizontal("value", "value_high") <= 100
+        ),
+        detail=pl.format("{}应在 0 至 100% 之间，读作 {}%", "name_zh", printed(pl.col("value"))),
+    ),
+    row_rule(
+        "within_bounds",
+        "error",
+        "数值在指标目录所列的上下限之内",
+        holds=pl.when(
+            _level & (pl.col("unit") == pl.col("expected_unit")) & ~(pl.col("upper") == 100).fill_null(False)
+        ).then(
+            pl.col("value").is_between(
+                pl.col("lower").fill_null(-float("inf")), pl.col("upper").fill_null(float("inf"))
+            )
+        ),
+        detail=pl.format("{}的目录上下限不容 {}", "name_zh", printed(pl.col("value"))),
+    ),
+    row_rule(
+        "place_known",
+        "error",
+        "写明是哪个地方的数，地名与区划代码相符",
+        holds=(pl.col("place") != "").fill_null(False)
+        & (pl.col("place_code").is_null() | (pl.col("known_place") == pl.col("place")).fill_null(False)),
+        detail=pl.when(pl.col("known_place").is_not_null())
+        .then(pl.format("代码 {} 是{}，读作{}", "place_code", "known_place", "place"))
+        .otherwise(pl.format("没有读出地方，或目录中没有代码 {}", pl.col("place_code").fill_null("（空）"))),
+    ),
+    row_rule(
+        "year_known",
+        "error",
+        f"写明是哪一年的数，年份在 {FIRST_YEAR} 年以后",
+        holds=(pl.col("year") >= FIRST_YEAR).fill_null(False),
+        detail=pl.format("没有读出年份或年份过早：{}", pl.col("year").cast(pl.String).fill_null("（空）")),
+    ),
+    row_rule(
+        "year_within_reach",
+        "error",
+        f"实际数的年份不晚于发布之年，计划数不晚于其后 {PLAN_YEARS} 年",
+        holds=pl.col("year") <= _published_year + pl.when(_actual).then(0).otherwise(PLAN_YEARS),
+        detail=pl.format(
+            "{} 年发布的网页不会有 {} 年的{}",
+            _published_year,
+            "year",
+            pl.when(_actual).then(pl.lit("实际数")).otherwise(pl.lit("计划数")),
+        ),
+    ),
+    row_rule(
+        "target_not_past",
+        "error",
+        "计划数的年份不早于发布之年的上一年",
+        holds=pl.when(pl.col("status") == "target").then(pl.col("year") >= pl.col("published_on").dt.year() - 1),
+        detail=pl.format("{} 发布的网页读出 {} 年的计划数", "published_on", "year"),
+    ),
+    row_rule(
+        "place_coded",
+        "warning",
+        "地方在区划目录之中",
+        holds=pl.col("place_code").is_not_null(),
+        detail=pl.format("区划目录中没有“{}”", "place"),
+    ),
+)
+
+SUITE = Suite(
+    "observations",
+    RULES,
+    key=("observation_key",),
+    shows=("observation_key", "place", "year", "indicator", "label", "text", "value", "unit", "sentence"),
+)
