@@ -23,13 +23,13 @@ def with_evidence(observations: pl.DataFrame, pages: pl.DataFrame, catalog: Cata
     Returns:
         The observations with these columns added, null where nothing is known:
         `kind`, `expected_unit`, `expected_per`, `lower`, `upper`, `allowed_units` of the indicator;
-        `known_place`, the catalogue's name of the place code, and `level`;
+        `known_names`, the names that the place code bore, and `level`;
         `page_place`, `page_place_code`, `title`, `published_on`, `seen_on`;
         `printed`, the page's text in the span, and `before` and `after`, up to `CONTEXT` characters beside it.
     """
     return (
         observations.join(_indicators(catalog), on="indicator", how="left", maintain_order="left")
-        .join(_places(observations, catalog), on="place_code", how="left", maintain_order="left")
+        .join(_places(catalog), on="place_code", how="left", maintain_order="left")
         .join(_pages(pages), on="bulletin_key", how="left", maintain_order="left")
         .hstack(_printed(observations, pages))
     )
@@ -59,14 +59,14 @@ def _indicators(catalog: Catalog) -> pl.DataFrame:
     )
 
 
-def _places(observations: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
-    codes = observations["place_code"].drop_nulls().unique().sort()
-    found = [place for code in codes if (place := catalog.places.get(code)) is not None]
-    return pl.DataFrame(
-        [(place.code, place.name, place.level) for place in found],
-        schema={"place_code": pl.String, "known_place": pl.String, "level": pl.String},
+def _places(catalog: Catalog) -> pl.DataFrame:
+    """One row a code: its level, and every name that it bore, for a bulletin of 2009 speaks of 襄樊市."""
+    places = pl.DataFrame(
+        [(place.code, place.name, place.level) for place in catalog.places.all],
+        schema={"place_code": pl.String, "known_names": pl.String, "level": pl.String},
         orient="row",
     )
+    return places.group_by("place_code").agg(pl.col("known_names").unique(maintain_order=True), pl.col("level").last())
 
 
 def _pages(pages: pl.DataFrame) -> pl.DataFrame:

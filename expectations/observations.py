@@ -219,9 +219,9 @@ RULES: tuple[Rule, ...] = (
         "error",
         "写明是哪个地方的数，地名与区划代码相符",
         holds=(pl.col("place") != "").fill_null(False)
-        & (pl.col("place_code").is_null() | (pl.col("known_place") == pl.col("place")).fill_null(False)),
-        detail=pl.when(pl.col("known_place").is_not_null())
-        .then(pl.format("代码 {} 是{}，读作{}", "place_code", "known_place", "place"))
+        & (pl.col("place_code").is_null() | pl.col("place").is_in(pl.col("known_names")).fill_null(False)),
+        detail=pl.when(pl.col("known_names").is_not_null())
+        .then(pl.format("代码 {} 是{}，读作{}", "place_code", pl.col("known_names").list.join("、"), "place"))
         .otherwise(pl.format("没有读出地方，或目录中没有代码 {}", pl.col("place_code").fill_null("（空）"))),
     ),
     row_rule(

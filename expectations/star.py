@@ -1,0 +1,216 @@
+"""Suites `star_facts`, `star_observations` and `star_counts`: what must hold of the tables before they are published.
+
+For the data steward: an `error` here blocks the release, and what is published stays as it was. The rows themselves were
+screened before (`observations.py`); these checks find what went wrong between a right observation and the published value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from bulletins.catalog import Catalog
+from expectations.report import SuiteReport
+from expectations.rules import Rule, printed, row_rule
+from expectations.runner import Suite, run_suite
+
+_level = pl.col("measure") == "level"
+
+FACT_RULES: tuple[Rule, ...] = (
+    row_rule(
+        "grain_unique",
+        "error",
+        "每格只有一个公布值",
+        holds=pl.col("cell_key").is_unique()
+        & pl.struct(
+            "city_key", "year_key", "indicator_key", "area", "status", "measure", "period", "unit", "per"
+        ).is_unique(),
+        detail=pl.format("格 {} 有不止一个公布值", "cell_key"),
+    ),
+    row_rule(
+        "fact_keys_resolve",
+        "error",
+        "公布值的地区、年份、指标和观测都在各自的表中",
+        holds=pl.all_horizontal("has_city", "has_year", "has_indicator", "has_observation"),
+        detail=pl.format(
+            "格 {} 在表中找不到：{}",
+            "cell_key",
+            pl.concat_str(
+                *(
+                    pl.when(~pl.col(f"has_{name}")).then(pl.lit(table))
+                    for name, table in (
+                        ("city", "dim_city"),
+                        ("year", "dim_year"),
+                        ("indicator", "dim_indicator"),
+                        ("observation", "fact_observation"),
+                    )
+                ),
+                separator="、",
+                ignore_nulls=True,
+            ),
+        ),
+    ),
+    row_rule(
+        "published_is_valid",
+        "error",
+        "公布的是通过检验的现行观测",
+        holds=pl.col("valid") & pl.col("known_to").is_null(),
+        detail=pl.format("格 {} 公布了未通过检验或已被取代的观测 {}", "cell_key", "observation_key"),
+    ),
+    row_rule(
+        "published_value_is_observed",
+        "error",
+        "公布值就是所采用观测折成目录单位与周期之数",
+        holds=pl.col("value") == pl.col("standard_value"),
+        detail=pl.format("格 {} 公布 {}，所采用的观测是 {}", "cell_key", "value", "standard_value"),
+    ),
+    row_rule(
+        "observations_counted",
+        "error",
+        "每格所计的观测数就是该格通过检验的现行观测数",
+        holds=pl.col("observations") == pl.col("current"),
+        detail=pl.format("格 {} 记 {} 个观测，观测表中有 {} 个", "cell_key", "observations", "current"),
+    ),
+    row_rule(
+        "published_within_bounds",
+        "error",
+        "公布值在指标目录的上下限之内：份额不超过 100%，数量不为负",
+        holds=pl.when(_level & (pl.col("unit") == pl.col("catalog_unit"))).then(
+            (pl.col("value") >= pl.col("lower")).fill_null(True) & (pl.col("value") <= pl.col("upper")).fill_null(True)
+        ),
+        detail=pl.format("格 {} 的公布值 {} 超出目录上下限", "cell_key", printed(pl.col("value"))),
+    ),
+)
+
+OBSERVATION_RULES: tuple[Rule, ...] = (
+    row_rule(
+        "observation_once",
+        "error",
+        "每个观测只有一行",
+        holds=pl.col("observation_key").is_unique(),
+        detail=pl.format("观测 {} 有不止一行", "observation_key"),
+    ),
+    row_rule(
+        "observation_keys_resolve",
+        "error",
+        "观测的网页和地区都在各自的表中",
+        holds=pl.col("has_bulletin") & (pl.col("city_key").is_null() | pl.col("has_city")),
+        detail=pl.format("观测 {} 的网页或地区在表中找不到", "observation_key"),
+    ),
+    row_rule(
+        "invalid_is_quarantined",
+        "error",
+        "未通过检验的观测都在隔离表中，通过的都不在",
+        holds=pl.col("valid") != pl.col("quarantined"),
+        detail=pl.when("valid")
+        .then(pl.format("观测 {} 通过了检验，却在隔离表中", "observation_key"))
+        .otherwise(pl.format("观测 {} 未通过检验，却不在隔离表中", "observation_key")),
+    ),
+    row_rule(
+        "cell_is_published",
+        "error",
+        "现行而通过检验、有格的观测，其格都有公布值",
+        holds=pl.when(pl.col("valid") & pl.col("cell_key").is_not_null() & pl.col("known_to").is_null()).then(
+            "has_cell"
+        ),
+        detail=pl.format("格 {} 有观测而没有公布值", "cell_key"),
+    ),
+)
+
+COUNT_RULES: tuple[Rule, ...] = (
+    row_rule(
+        "observations_add_up",
+        "error",
+        "每个网页版本：台账中的读数个数等于观测行数",
+        holds=pl.col("read") == pl.col("kept"),
+        detail=pl.format("网页 {}：台账有 {} 个读数，观测表有 {} 行", "bulletin_key", "read", "kept"),
+    ),
+    row_rule(
+        "verdicts_add_up",
+        "error",
+        "每个网页版本：通过检验数与隔离数之和等于观测行数",
+        holds=pl.col("valid") + pl.col("quarantined") == pl.col("kept"),
+        detail=pl.format("网页 {}：通过 {}，隔离 {}，合计不等于 {}", "bulletin_key", "valid", "quarantined", "kept"),
+    ),
+)
+
+
+_FACTS = Suite("star_facts", FACT_RULES, key=("cell_key",), shows=("cell_key", "value", "observation_key"))
+_OBSERVATIONS = Suite(
+    "star_observations",
+    OBSERVATION_RULES,
+    key=("observation_key",),
+    shows=("observation_key", "place", "year", "label", "value", "sentence"),
+)
+_COUNTS = Suite("star_counts", COUNT_RULES, key=("bulletin_key",), shows=("bulletin_key", "read", "kept"))
+
+
+def check_star(tables: Mapping[str, pl.DataFrame], catalog: Catalog) -> tuple[SuiteReport, ...]:
+    """Check the tables of the star against each other; a release whose reports do not all succeed is not published.
+
+    Args:
+        tables: by name, as they are in the warehouse: dim_city, dim_year, dim_indicator, dim_bulletin, fact_indicator,
+            fact_observation, number_ledger, quarantine.
+        catalog: for the bounds of the indicators.
+    """
+    observations, held = tables["fact_observation"], tables["quarantine"]
+    once = observations.unique("observation_key").select("observation_key", "valid", "known_to", "standard_value")
+    current = observations.filter("valid", pl.col("known_to").is_null(), pl.col("cell_key").is_not_null())
+    facts = (
+        tables["fact_indicator"]
+        .join(once, "observation_key", "left")
+        .join(current.group_by("cell_key").agg(current=pl.len()), "cell_key", "left")
+        .join(_bounds(tables["dim_indicator"], catalog), "indicator_key", "left")
+        .with_columns(
+            pl.col("valid").fill_null(False),
+            pl.col("current").fill_null(0),
+            has_city=_found("city_key", tables["dim_city"]),
+            has_year=_found("year_key", tables["dim_year"]),
+            has_indicator=_found("indicator_key", tables["dim_indicator"]),
+            has_observation=_found("observation_key", observations),
+        )
+    )
+    observations = observations.with_columns(
+        quarantined=_found("observation_key", held),
+        has_bulletin=_found("bulletin_key", tables["dim_bulletin"]),
+        has_city=_found("city_key", tables["dim_city"]),
+        has_cell=_found("cell_key", tables["fact_indicator"]),
+    )
+    counts = (
+        tables["number_ledger"]
+        .group_by("bulletin_key")
+        .agg(read=(pl.col("class") == "observation").sum())
+        .join(
+            observations.group_by("bulletin_key").agg(
+                kept=pl.len(), valid=pl.col("valid").sum(), quarantined=pl.col("quarantined").sum()
+            ),
+            on="bulletin_key",
+            how="full",
+            coalesce=True,
+        )
+        .fill_null(0)
+    )
+    return (
+        run_suite(_FACTS, facts).report,
+        run_suite(_OBSERVATIONS, observations).report,
+        run_suite(_COUNTS, counts).report,
+    )
+
+
+def _found(key: str, table: pl.DataFrame) -> pl.Expr:
+    return pl.col(key).is_in(table[key].drop_nulls().unique().implode())
+
+
+def _bounds(indicators: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
+    bounds = pl.DataFrame(
+        [(item.code, item.unit, item.lower, item.upper) for item in catalog.indicators.values()],
+        schema={"code": pl.String, "catalog_unit": pl.String, "lower": pl.Float64, "upper": pl.Float64},
+        orient="row",
+    )
+    return (
+        indicators.select("indicator_key", "code")
+        .unique("indicator_key")
+        .join(bounds, on="code", how="left")
+        .drop("code")
+    )
