@@ -193,12 +193,21 @@ def resolve(observations: pl.DataFrame, pages: pl.DataFrame, catalog: Catalog) -
         )
         .join(page_times(pages), on="bulletin_key")
         .pipe(_with_headlines, pages)
-        .pipe(_with_standard_values, catalog)
-        .pipe(_with_bounds)
-        .pipe(_with_cells)
+        .pipe(standardise, catalog)
     )
     ranked = _with_preference(prepared)
     return _choose(ranked)
+
+
+def standardise(observations: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
+    """Add what makes printed numbers comparable, whatever else the frame holds.
+
+    Returns:
+        The rows with `variant`, `indicator_key`, `cell_key`, `standard_value`, `standard_value_high` and `standard_per` as
+        in `RESOLVED`; `step`, the worth of the last printed digit; `low` and `high`, between which digits and qualifier
+        allow the standard value to be, infinite where they set no bound.
+    """
+    return observations.pipe(_with_standard_values, catalog).pipe(_with_bounds).pipe(_with_cells)
 
 
 def page_times(pages: pl.DataFrame) -> pl.DataFrame:
