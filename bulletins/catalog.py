@@ -1,0 +1,358 @@
+"""The files of `catalog/` as typed, immutable objects.
+
+Here belongs how a knowledge file is read and checked: one clear error for each bad entry, with the file, the line and what to
+do. What the entries mean for reading is in the modules that use them; the entries themselves are data and never code.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+CATALOG_FOLDER = Path(__file__).resolve().parents[1] / "catalog"
+
+UNITS = frozenset(
+    [
+        "person",
+        "person_time",
+        "household",
+        "couple",
+        "CNY",
+        "percent",
+        "percentage_point",
+        "multiple",
+        "ratio",
+        "bed",
+        "item",
+        "m2",
+        "other",
+    ]
+)
+KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
+PERIODS_PAID = frozenset(["", "day", "month", "year"])
+ADDITIVITIES = frozenset(["places_years", "places", "none"])
+WORD_KINDS = frozenset(["topic", "aspect"])
+LEVELS = frozenset(["country", "province", "prefecture", "county"])
+
+
+class CatalogError(ValueError):
+    """An entry of a knowledge file that cannot be used: names the file, the line and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One catalogued indicator: what a figure must be to bear its code."""
+
+    code: str
+    domain: str
+    name_zh: str
+    name_en: str
+    unit: str
+    per: str  # period that a standard is paid for: month or empty
+    kind: str  # standard, stock, flow, rate or amount
+    definition: str
+    official_code: str  # item code of the ministry's statistical forms, or empty
+    lower: float | None  # what no right figure falls below, in the unit above
+    upper: float | None
+    additive: str  # over what it may be summed: places_years, places or none
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One administrative division in the years in which its code and name were in force."""
+
+    code: str
+    name: str
+    short_names: tuple[str, ...]
+    level: str  # country, province, prefecture or county
+    parent: str
+    valid_from: int
+    valid_to: int | None  # last year in force; None while it lasts
+    successor: str
+
+    @property
+    def short_name(self) -> str:
+        """The name that people use: 成都 for 成都市."""
+        return self.short_names[0] if self.short_names else self.name
+
+    def in_force(self, year: int | None) -> bool:
+        """Whether the division existed in `year`; without a year, whether it exists today."""
+        if year is None:
+            return self.valid_to is None
+        return self.valid_from <= year and (self.valid_to is None or year <= self.valid_to)
+
+
+class Places:
+    """All divisions, findable by code and by any of their names."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self.all: tuple[Place, ...] = tuple(places)
+        self._by_code: dict[str, list[Place]] = defaultdict(list)
+        self._by_name: dict[str, list[Place]] = defaultdict(list)
+        for place in self.all:
+            self._by_code[place.code].append(place)
+            for name in {place.name, *place.short_names}:
+                self._by_name[name].append(place)
+        self._children: dict[str, list[Place]] = defaultdict(list)
+        for place in self.all:
+            self._children[place.parent].append(place)
+
+    def get(self, code: str, year: int | None = None) -> Place | None:
+        """The place of `code` in `year`; without a year, or where none fits it, the latest that bore the code."""
+        found = self._by_code.get(code, [])
+        fitting = [place for place in found if place.in_force(year)]
+        return max(fitting or found, key=lambda place: place.valid_from, default=None)
+
+    def find(self, name: str, within: str | None = None, year: int | None = None) -> Place | None:
+        """The one place of that full or short name, inside the division `within`; None if none or several fit."""
+        found = [place for place in self._by_name.get(name, []) if within is None or self.is_within(place, within)]
+        fitting = [place for place in found if place.in_force(year)] or found
+        exact = [place for place in fitting if place.name == name] or fitting
+        codes = {place.code for place in exact}
+        return max(exact, key=lambda place: place.valid_from) if len(codes) == 1 else None
+
+    def is_within(self, place: Place, code: str) -> bool:
+        """Whether `place` is the division `code` or lies in it."""
+        seen: set[str] = set()
+        current: Place | None = place
+        while current is not None and current.code not in seen:
+            if current.code == code:
+                return True
+            seen.add(current.code)
+            current = self.get(current.parent)
+        return False
+
+    def children(self, code: str) -> tuple[Place, ...]:
+        """The divisions directly below `code`, of any year."""
+        return tuple(self._children.get(code, ()))
+
+    def province(self, place: Place) -> Place | None:
+        """The province that `place` is or lies in."""
+        current: Place | None = place
+        for _ in range(len(LEVELS)):
+            if current is None or current.level == "province":
+                return current
+            current = self.get(current.parent)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitWord:
+    """A counter or money word as printed, and what it stands for."""
+
+    word: str
+    unit: str
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One way in which bulletins speak of an indicator, as sets of words that must and must not stand near the number.
+
+    Attributes:
+        indicator: the catalogue code that the words speak for.
+        own: groups of alternative words; of every group one word stands in the number's own clause.
+        near: groups of which one word stands in the own clause or in the context that is carried to it.
+        without: words that rule the reading out when they stand in the own clause.
+        units: the units that a number may have to be read so; empty means the indicator's own.
+        reach: how far `near` may look: own, sentence, paragraph or section.
+        weight: added to the length of the matched words when several indicators fit.
+    """
+
+    indicator: str
+    own: tuple[tuple[str, ...], ...]
+    near: tuple[tuple[str, ...], ...]
+    without: tuple[str, ...]
+    units: frozenset[str]
+    reach: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All that is known beside the bulletins."""
+
+    indicators: Mapping[str, Indicator]
+    units: tuple[UnitWord, ...]
+    words: Mapping[str, tuple[str, ...]]  # named word lists, as aliases and context rules refer to them
+    topics: frozenset[str]  # the words that say what a clause is about; a clause without one goes on about the last
+    aliases: tuple[Alias, ...]
+    places: Places
+    version: str = field(repr=False)  # sha256 of the files that reading depends on
+
+
+def load_catalog(folder: Path | None = None) -> Catalog:
+    """Read and check the knowledge files of `folder`; the project's own are read once a process.
+
+    Raises:
+        CatalogError: an entry cannot be used.
+    """
+    return _load(CATALOG_FOLDER if folder is None else folder.resolve())
+
+
+@functools.cache
+def _load(folder: Path) -> Catalog:
+    indicators = {item.code: item for item in _indicators(folder / "indicators.csv")}
+    words, topics = _words(folder / "words.csv")
+    files = ["indicators.csv", "units.csv", "words.csv", "aliases.csv", "places.csv"]
+    digest = hashlib.sha256()
+    for name in files:
+        digest.update((folder / name).read_bytes())
+    return Catalog(
+        indicators=indicators,
+        units=tuple(_units(folder / "units.csv")),
+        words=words,
+        topics=topics,
+        aliases=tuple(_aliases(folder / "aliases.csv", indicators, words)),
+        places=Places(_places(folder / "places.csv")),
+        version=digest.hexdigest(),
+    )
+
+
+def _rows(path: Path, required: Iterable[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """The rows of a CSV file, each with the words that an error begins with."""
+    try:
+        handle = path.open(encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise CatalogError(
+            f"{path}: cannot be read ({error.strerror}); restore the file from the repository"
+        ) from error
+    with handle:
+        reader = csv.DictReader(handle)
+        if absent := set(required) - set(reader.fieldnames or ()):
+            raise CatalogError(f"{path}: column(s) {', '.join(sorted(absent))} missing in the head; add them")
+        for row in reader:
+            where = f"{path.name}, line {reader.line_num}"
+            if None in row or any(value is None for value in row.values()):
+                raise CatalogError(f"{where}: has another number of cells than the head; quote cells that hold commas")
+            yield where, {key: value.strip() for key, value in row.items()}
+
+
+def _one_of(value: str, allowed: frozenset[str], what: str, where: str) -> str:
+    if value not in allowed:
+        raise CatalogError(f"{where}: {what} «{value}» is not known; use one of {', '.join(sorted(allowed))}")
+    return value
+
+
+def _number(value: str, what: str, where: str) -> float | None:
+    try:
+        return float(value) if value else None
+    except ValueError as error:
+        raise CatalogError(f"{where}: {what} «{value}» is not a number; write digits or leave it empty") from error
+
+
+def _indicators(path: Path) -> Iterator[Indicator]:
+    seen: set[str] = set()
+    columns = [
+        "code",
+        "domain",
+        "name_zh",
+        "name_en",
+        "unit",
+        "per",
+        "kind",
+        "definition_zh",
+        "official_code",
+        "lower",
+        "upper",
+        "additive",
+    ]
+    for where, row in _rows(path, columns):
+        if not row["code"].isidentifier() or row["code"] in seen:
+            raise CatalogError(f"{where}: code «{row['code']}» is not a new identifier; give each indicator its own")
+        seen.add(row["code"])
+        yield Indicator(
+            code=row["code"],
+            domain=row["domain"],
+            name_zh=row["name_zh"],
+            name_en=row["name_en"],
+            unit=_one_of(row["unit"], UNITS, "unit", where),
+            per=_one_of(row["per"], PERIODS_PAID, "per", where),
+            kind=_one_of(row["kind"], KINDS, "kind", where),
+            definition=row["definition_zh"],
+            official_code=row["official_code"],
+            lower=_number(row["lower"], "lower", where),
+            upper=_number(row["upper"], "upper", where),
+            additive=_one_of(row["additive"], ADDITIVITIES, "additive", where),
+        )
+
+
+def _units(path: Path) -> Iterator[UnitWord]:
+    for where, row in _rows(path, ["word", "unit", "factor"]):
+        factor = _number(row["factor"], "factor", where)
+        if not row["word"] or not factor:
+            raise CatalogError(f"{where}: a unit needs a word and a factor above zero")
+        yield UnitWord(row["word"], _one_of(row["unit"], UNITS, "unit", where), factor)
+
+
+def _words(path: Path) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
+    groups: dict[str, tuple[str, ...]] = {}
+    topics: set[str] = set()
+    for where, row in _rows(path, ["group", "kind", "words"]):
+        if not row["group"].isidentifier() or row["group"] in groups:
+            raise CatalogError(f"{where}: group «{row['group']}» is not a new identifier; give each group its own name")
+        groups[row["group"]] = tuple(_expand(row["words"], groups, where))
+        if _one_of(row["kind"], WORD_KINDS, "kind", where) == "topic":
+            topics.update(groups[row["group"]])
+    return groups, frozenset(topics)
+
+
+def _expand(cell: str, groups: Mapping[str, tuple[str, ...]], where: str) -> list[str]:
+    """The words of `a|b|@group`, where @group stands for all words of a named group."""
+    words: list[str] = []
+    for word in filter(None, (part.strip() for part in cell.split("|"))):
+        if not word.startswith("@"):
+            words.append(word)
+        elif word[1:] in groups:
+            words.extend(groups[word[1:]])
+        else:
+            raise CatalogError(
+                f"{where}: word group «{word}» is not defined above; define it in words.csv or mend the name"
+            )
+    return list(dict.fromkeys(words))
+
+
+def _aliases(path: Path, indicators: Mapping[str, Indicator], words: Mapping[str, tuple[str, ...]]) -> Iterator[Alias]:
+    reaches = frozenset(["own", "sentence", "paragraph", "section"])
+    for where, row in _rows(path, ["indicator", "own", "near", "without", "units", "reach", "weight"]):
+        if row["indicator"] not in indicators:
+            raise CatalogError(f"{where}: indicator «{row['indicator']}» is not in indicators.csv; add it there first")
+
+        def groups(cell: str, where: str = where) -> tuple[tuple[str, ...], ...]:
+            return tuple(tuple(_expand(group, words, where)) for group in cell.split("+") if group.strip())
+
+        own, near = groups(row["own"]), groups(row["near"])
+        if not own and not near:
+            raise CatalogError(f"{where}: an alias needs words, in the column own or near")
+        yield Alias(
+            indicator=row["indicator"],
+            own=own,
+            near=near,
+            without=tuple(_expand(row["without"], words, where)),
+            units=frozenset(_one_of(unit, UNITS, "unit", where) for unit in row["units"].split()),
+            reach=_one_of(row["reach"] or "sentence", reaches, "reach", where),
+            weight=_number(row["weight"], "weight", where) or 0.0,
+        )
+
+
+def _places(path: Path) -> Iterator[Place]:
+    columns = ["code", "name", "short_names", "level", "parent", "valid_from", "valid_to", "successor"]
+    for where, row in _rows(path, columns):
+        if len(row["code"]) != 6 or not row["code"].isdigit():
+            raise CatalogError(f"{where}: code «{row['code']}» is not six digits of GB/T 2260")
+        valid_from, valid_to = (_number(row[name], name, where) for name in ("valid_from", "valid_to"))
+        yield Place(
+            code=row["code"],
+            name=row["name"],
+            short_names=tuple(filter(None, row["short_names"].split(";"))),
+            level=_one_of(row["level"], LEVELS, "level", where),
+            parent=row["parent"],
+            valid_from=int(valid_from or 0),
+            valid_to=None if valid_to is None else int(valid_to),
+            successor=row["successor"],
+        )
