@@ -1,0 +1,119 @@
+"""The text of a page in the form in which it is read, with the way back to what is printed.
+
+Here belongs what makes two spellings of one thing equal: full-width and half-width forms, traditional and simplified
+characters, blanks and breaks inside a number, pinyin that a converter left behind. Nothing here knows what a number means.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+# Punctuation that the rules below and elsewhere want in one form only; each maps one character to one.
+_PUNCTUATION = str.maketrans(
+    {"，": ",", "；": ";", "：": ":", "（": "(", "）": ")", "！": "!", "？": "?", "％": "%", "．": ".", "／": "/", "｜": "|",
+     "－": "-", "–": "-", "—": "-", "―": "-", "−": "-", "～": "~", "〜": "~", "＋": "+", "＜": "<", "＞": ">", "［": "[",
+     "］": "]", "﹪": "%", "·": "·", "・": "·", "•": "·", "‧": "·", "﹒": "·", "「": "“", "」": "”", "『": "“", "』": "”",
+     "\u3000": " ", "\xa0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\t": "\t", "㎡": "㎡"}
+)  # fmt: skip
+
+_CJK = r"\u3400-\u9fff"
+# `補(bǔ)貼`: a converter to traditional characters marks what it was not sure of.
+_PINYIN = re.compile(rf"(?<=[{_CJK}])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{{1,6}}\)")
+# Blanks beside digits: `3217 户`, `共有 36 家`, `17.4 %`, `960元 / 人 / 月`, `20 21年`.
+_BLANK_BY_NUMBER = re.compile(
+    rf"(?<=[\d.%])[ ]{{1,2}}(?=[{_CJK}%‰])|(?<=[{_CJK}])[ ]{{1,2}}(?=\d)|(?<=[{_CJK}]) ?/ (?=[{_CJK}])|(?<=[{_CJK}]) (?=/)"
+)
+# Thousands set off by blanks: `12 345人`.
+_THOUSANDS_BLANK = re.compile(rf"(?<![\d.,])\d{{1,3}}(?: \d{{3}})+(?=(?:\.\d+)?[ ]?[{_CJK}%])")
+# A line that breaks between a number and its unit: `24.43⏎亿元`.
+_BREAK_BEFORE_UNIT = re.compile(r"(?<=[\d.])\n(?=[万亿]|元|个百分点|人[,。;、次]|户[,。;、]|[%‰])")
+# A line that has columns: its blanks are boundaries.
+_TABLE_LINE = re.compile(r"^[^\n]*(?:\|[^\n]*\||\t|  +\S[^\n]*  +\S)[^\n]*$", re.MULTILINE)
+
+
+@functools.cache
+def _translation() -> dict[int, str]:
+    """One code point to one: full-width ASCII to half-width, traditional to simplified."""
+    from opencc import OpenCC
+
+    converter = OpenCC("t2s")
+    table: dict[int, str] = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    for code in range(0x4E00, 0xA000):
+        simple = converter.convert(chr(code))
+        if len(simple) == 1 and simple != chr(code):
+            table[code] = simple
+    table |= {key: str(value) for key, value in _PUNCTUATION.items()}
+    # OpenCC takes these for traditional; in the trade's words they are not: 乾 in names, 著 in 显著.
+    for keep in "乾著":
+        table.pop(ord(keep), None)
+    return table
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """A text as it is read, and where each part of it stands in what was printed.
+
+    Attributes:
+        text: the text in one spelling.
+        printed: the text of the page, untouched.
+    """
+
+    text: str
+    printed: str
+    _starts: tuple[int, ...]  # positions in `text` from which on a further piece had been left out …
+    _shifts: tuple[int, ...]  # … and how much had been left out in all up to there
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The code points of the page's text behind `text[start:end]`."""
+        if not self._starts:
+            return start, end
+        return self._original(start), self._original(end - 1) + 1
+
+    def _original(self, position: int) -> int:
+        index = bisect_right(self._starts, position)
+        return position + (self._shifts[index - 1] if index else 0)
+
+
+def normalise(printed: str) -> Normalised:
+    """Bring a page's text into one spelling; what is left out is remembered so that spans lead back."""
+    text = printed.translate(_translation())
+    tables = [match.span() for match in _TABLE_LINE.finditer(text)]
+    table_starts = [start for start, _ in tables]
+
+    def in_table(position: int) -> bool:
+        index = bisect_right(table_starts, position) - 1
+        return index >= 0 and position < tables[index][1]
+
+    gone: list[tuple[int, int]] = [match.span() for match in _PINYIN.finditer(text)]
+    for match in _BLANK_BY_NUMBER.finditer(text):
+        if not in_table(match.start()):
+            piece = match.group()
+            keep = piece.index("/") if "/" in piece else -1
+            if keep < 0:
+                gone.append(match.span())
+            else:
+                gone += [(match.start() + i, match.start() + i + 1) for i, char in enumerate(piece) if i != keep]
+    for match in _THOUSANDS_BLANK.finditer(text):
+        if not in_table(match.start()):
+            gone += [(match.start() + i, match.start() + i + 1) for i, char in enumerate(match.group()) if char == " "]
+    gone += [match.span() for match in _BREAK_BEFORE_UNIT.finditer(text)]
+    if not gone:
+        return Normalised(text, printed, (), ())
+    pieces: list[str] = []
+    starts: list[int] = []
+    shifts: list[int] = []
+    kept = last = shift = 0
+    for start, end in sorted(set(gone)):
+        if start < last:
+            continue
+        pieces.append(text[last:start])
+        kept += start - last
+        shift += end - start
+        starts.append(kept)
+        shifts.append(shift)
+        last = end
+    pieces.append(text[last:])
+    return Normalised("".join(pieces), printed, tuple(starts), tuple(shifts))

@@ -1,0 +1,108 @@
+"""What a printed number is worth: digits and Chinese numerals to a value in the base unit, words around it to a qualifier.
+
+Here belongs arithmetic on what one number prints. Which strings of a text are numbers is in `numbers.py`; what a number is
+about is in `context.py` and `indicators.py`.
+"""
+
+from __future__ import annotations
+
+import re
+
+SCALES = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "十万": 1e5, "百万": 1e6, "千万": 1e7, "百亿": 1e10,
+          "千亿": 1e11, "万亿": 1e12}  # fmt: skip
+_CHINESE_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
+_PLAIN_DIGITS = re.compile(r"[零〇○一二三四五六七八九]+")
+
+
+def parse_chinese(numeral: str) -> float | None:
+    """The value of a Chinese numeral: 三十二万五千 is 325000, 两千零五十 is 2050, 二〇一八 is 2018; None if it is none."""
+    if len(numeral) > 1 and _PLAIN_DIGITS.fullmatch(numeral):
+        return float("".join(str(_CHINESE_DIGITS[char]) for char in numeral))
+    total = section = 0.0
+    digit: float | None = None
+    last_scale = 1.0
+    for char in numeral:
+        if char in _CHINESE_DIGITS:
+            digit = float(_CHINESE_DIGITS[char])
+            if char in "零〇":
+                last_scale = 1.0  # 一百零五: what follows is ones
+        elif char in "十百千":
+            last_scale = SCALES[char]
+            section += (1.0 if digit is None else digit) * last_scale
+            digit = None
+        elif char in "万亿":
+            last_scale = SCALES[char]
+            section += digit or 0.0
+            if char == "亿":
+                total = (total + section) * last_scale if total + section else last_scale
+            else:
+                total += (section or 1.0) * last_scale
+            section, digit = 0.0, None
+        else:
+            return None
+    if digit is not None:
+        # 三万五: the last digit stands one place below the scale before it.
+        section += digit * (last_scale / 10 if last_scale > 1 and numeral[-2:-1] in "百千万亿" else 1)
+    return total + section
+
+
+_GROUPED = re.compile(r"(\d[\d,]*(?:\.\d+)?|\.\d+)[余多几]?(万亿|[十百千]?[万亿]|[十百千])?[余多几]?")
+
+
+def parse_digits(printed: str) -> float:
+    """The value of a number in digits with scale words: `3500余万` is 35000000, `2亿3600万` is 236000000.
+
+    Raises:
+        ValueError: `printed` holds no digits.
+    """
+    total, found = 0.0, False
+    for digits, scale in _GROUPED.findall(printed):
+        found = True
+        total += multiply(digits.replace(",", ""), SCALES.get(scale, 1.0))
+    if not found:
+        raise ValueError(f"«{printed}» holds no digits")
+    return -total if printed.startswith("-") else total
+
+
+def multiply(decimal: str, factor: float) -> float:
+    """`decimal` times a power of ten, exactly as on paper: 2.4055 万 is 24055, not 24054.999…."""
+    if factor == 1.0:
+        return float(decimal)
+    exponent = len(f"{factor:.0f}") - 1 if factor >= 1 else -(len(f"{1 / factor:.0f}") - 1)
+    return float(f"{decimal}e{exponent}")
+
+
+_APPROX_BEFORE = re.compile(r"(?:大约|约为|约占|约有|约|近|接近|将近|大概|左右)$")
+_GE_BEFORE = re.compile(
+    r"(?:不少于|不低于|不小于|至少|超过|超出|超|逾|突破|多于|大于|≥|>=|>|高于|以上达?|上)"
+    r"(?:[了到达至]|(?:每人|人均)?[/每]?[月年]|每[人户例]|建成|完成)?$"
+)
+_LE_BEFORE = re.compile(
+    r"(?:不超过|不高于|不大于|不多于|不足|不到|不满|低于|少于|小于|至多|最多|≤|<=|<)(?:每人每?[月年]|每[人户例])?$"
+)
+_EVERY = re.compile(r"(?:每[人户]每[月年]|每人|每户|每[月年]|人均|年均|月均)$")
+_APPROX_AFTER = re.compile(r"[^,。;!?、\d]{0,6}?(?:左右|上下)")
+_GE_AFTER = re.compile(r"[^,。;!?、\d%]{0,4}?(?:以上|及以上|起步)")
+_LE_AFTER = re.compile(r"[^,。;!?、\d]{0,4}?(?:以内|以下|之内)")
+
+
+def qualifier(before: str, inner_more: bool, after: str) -> str:
+    """`exact`, `approx`, `ge` or `le`, from what is printed before, in and after a number."""
+    before = before.rstrip(" ")
+    if inner_more:
+        return "ge"
+    without_every = _EVERY.sub("", before)
+    for text in (before, without_every):
+        if _LE_BEFORE.search(text):
+            return "le"
+        if _GE_BEFORE.search(text):
+            return "ge"
+        if _APPROX_BEFORE.search(text):
+            return "approx"
+    if _APPROX_AFTER.match(after):
+        return "approx"
+    if _GE_AFTER.match(after):
+        return "ge"
+    if _LE_AFTER.match(after):
+        return "le"
+    return "exact"
