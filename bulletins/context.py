@@ -1,0 +1,318 @@
+"""Whose figure it is and when: place, area, year, period, status, measure and the period paid for.
+
+Here belongs what the words of a sentence say of a number beside what it counts. A page's own frame (home place, the year that
+it reports on, the year in which it speaks) is set once by `frame_of`; everything else is asked of short stretches of text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from bulletins.catalog import Place, Places
+
+# --- the page's frame ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What holds for a page as a whole.
+
+    Attributes:
+        place: the full name of the home place.
+        code: its GB/T 2260 code.
+        year: the year that the page reports on.
+        spoken: the year in which it speaks: 今年 of its plans.
+        partial: whether it reports on a part of the year only.
+        plan_end: the target year of a plan of several years, else None.
+    """
+
+    place: str
+    code: str
+    year: int
+    spoken: int
+    partial: bool
+    plan_end: int | None
+
+
+_YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
+_TITLE_YEAR = re.compile(r"(?<![\d./-])(20\d{2})\s?(?=年|\s|展望|[^\d./-]|$)")
+_PLAN_PERIODS = {
+    "十一五": (2006, 2010),
+    "十二五": (2011, 2015),
+    "十三五": (2016, 2020),
+    "十四五": (2021, 2025),
+    "十五五": (2026, 2030),
+}
+_HALF_YEAR = re.compile(r"上半年|半年|前三季度|一季度|三季度|第[一三]季度|1-\d{1,2}月|前[一二三四五六七八九十]+个?月")
+
+
+def frame_of(
+    title: str, text: str, place: str, code: str, published: dt.date | None, kind: str, year: int | None = None
+) -> Frame:
+    """The frame of a page, from its title, its opening, its publication date and what the source list says of it."""
+    head = title or next((line for line in text.split("\n") if line.strip()), "")
+    opening = text[:400]
+    titles = [int(found) for found in _TITLE_YEAR.findall(head)]
+    plan_end = None
+    if "规划" in head or kind == "plan":
+        for name, (_, last) in _PLAN_PERIODS.items():
+            if name in head:
+                plan_end = last
+    if year is None:
+        year = _reported_year(titles, opening, text, published, plan_end)
+    speaks_of_itself = re.search(r"今年(?!(?:将|计划|拟|力争|重点|要|我市(?:将|计划)|我们))", text) is not None
+    spoken = year if published is None or (speaks_of_itself and titles and titles[0] == year) else published.year
+    partial = (
+        bool(_HALF_YEAR.search(head))
+        or kind == "half_year"
+        or (not titles and _reports_half_year(text, year, published))
+    )
+    if "年终" in head or "全年" in head:
+        partial = False
+    return Frame(place, code, year, spoken, partial, plan_end)
+
+
+def _reports_half_year(text: str, year: int, published: dt.date | None) -> bool:
+    if published is not None and published.year == year and published.month <= 8 and "今年以来" in text[:300]:
+        return True
+    return (
+        published is None
+        and text[:200].lstrip().startswith("今年以来")
+        and not re.search(r"一年来|全年|年终", text[:600])
+    )
+
+
+def _reported_year(titles: list[int], opening: str, text: str, published: dt.date | None, plan_end: int | None) -> int:
+    if plan_end is not None:
+        return min(plan_end - 5, published.year) if published else plan_end - 5
+    if titles:
+        if published is None or titles[0] <= published.year:
+            return titles[0]
+        return published.year
+    if published is None:
+        # `数说2019`, `在庆祝中国共产党成立100周年大会上`: the year named most often is the year that the page is about.
+        years = Counter(int(found) for found in _YEAR.findall(text))
+        return max(years, key=lambda found: (years[found], found)) if years else 0
+    told = Counter(
+        int(found)
+        for found in re.findall(r"(20\d{2})年", opening)
+        if published.year - 2 <= int(found) <= published.year
+    )
+    if (
+        published.month <= 4
+        and re.search(r"去年|过去一年|全年|年终|上年|上一年", text)
+        and not re.search(r"今年以来", opening)
+    ):
+        return published.year - 1
+    if told and (published.year - 1) in told and published.month <= 4 and told[published.year - 1] >= 1:
+        return published.year - 1
+    return published.year
+
+
+# --- year, period, status ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A year as a passage states it, and how."""
+
+    position: int
+    year: int
+    period: str  # annual, partial, multi_year or empty where the words do not say
+
+
+_TIME = re.compile(
+    r"(?P<span>(20\d{2})(?:年)?(?:[-~至到]|年至)(20\d{2})年?)"
+    r"|(?P<year>(?<!\d)(20\d{2})年(?P<part>度|[底末]|上半年|前三季度|一季度|\d{1,2}(?:月)?[-~至]\d{1,2}月|\d{1,2}月(?:份|底|末)?)?)"
+    r"|(?P<before_last>前年)"
+    r"|(?P<last>去年|上一?年(?:度|同期|末|底)?|过去一年|过去的一年)"
+    r"|(?P<this>今年(?:以来)?|本年度?|年内|当年|年初)"
+    r"|(?P<next>明年|来年|新的一年|新一年)"
+    r"|(?P<plan>[“\"]?(?P<plan_name>十[一二三四五]五)[”\"]?(?P<plan_end>末|期末)?(?P<during>期间|以来|时期)?)"
+    r"|(?P<years>(?:近|过去)?[三四五两\d]年(?:来|间|以来|累计|共|内|期间))"
+    r"|(?P<partial>上半年|前三季度|第?[一二三]季度|\d{1,2}月?[-~至]\d{1,2}月(?:份)?|截[至止](?:目前)?(?:到)?\d{1,2}月(?:份|末|底)?)"
+)
+# `较上年增加25元`, `与去年同期相比`: the year that a figure is compared with is not its own.
+_COMPARED = re.compile(r"(?:比|较|同比|相比|超过|高于|低于|与)(?:[^,。;]{0,2})$")
+# `挂钩上年度全体居民人均消费支出`, `不低于上年度月最低工资标准的5%`: the year of another figure.
+_OF_ANOTHER = re.compile(
+    r"(?:度|末|底)?(?:的)?(?:全体|城乡|城镇|农村|当地|全省|全市|全国)?(?:居民|职工|月?最低工资|人均|平均工资|消费)"
+)
+
+
+def times(text: str, start: int, end: int, frame: Frame) -> list[Time]:
+    """The years that `text[start:end]` states, in order, resolved by the page's frame."""
+    found: list[Time] = []
+    for match in _TIME.finditer(text, start, end):
+        kind = match.lastgroup
+        before = text[max(start, match.start() - 6) : match.start()]
+        if match["last"] or match["before_last"] or match["year"]:
+            if _COMPARED.search(before) and not re.search(r"[由从]$", before):
+                continue
+            if match["last"] and _OF_ANOTHER.match(text, match.end()):
+                continue
+        if match["span"]:
+            years = _YEAR.findall(match.group())
+            found.append(Time(match.start(), int(years[-1]), "multi_year"))
+        elif match["year"]:
+            part = match["part"] or ""
+            year = int(match.group()[:4])
+            period = "partial" if re.search(r"半年|季度|[-~至]", part) else ""
+            found.append(Time(match.start(), year, period))
+        elif match["before_last"]:
+            found.append(Time(match.start(), frame.spoken - 2, ""))
+        elif match["last"]:
+            word = match.group()
+            year = frame.year if word.startswith("过去") else frame.spoken - 1
+            found.append(Time(match.start(), year, ""))
+        elif match["this"]:
+            found.append(Time(match.start(), 0, ""))  # 0: the passage's own year, actual or planned
+        elif match["next"]:
+            year = frame.spoken if frame.spoken > frame.year else frame.spoken + 1
+            found.append(Time(match.start(), year, ""))
+        elif match["plan"]:
+            _first, last = _PLAN_PERIODS.get(match["plan_name"], (0, 0))
+            if last and (match["during"] or match["plan_end"]):
+                year = min(last, frame.year) if last <= frame.year or match["during"] == "以来" else last
+                found.append(Time(match.start(), year, "multi_year" if match["during"] else ""))
+        elif match["years"]:
+            found.append(Time(match.start(), 0, "multi_year"))
+        elif match["partial"]:
+            found.append(Time(match.start(), 0, "partial"))
+        del kind
+    return found
+
+
+PLAN_HEAD = re.compile(
+    r"下一步|下半年|工作打算|工作计划|工作思路|工作安排|工作要点|工作目标|主要目标|主要指标|发展目标|重点工程|重点任务|目标任务|主要任务|重点项目"
+    r"|来年|明年|新的一年|新一年|展望|下步|今后|下阶段"
+)
+PAST_HEAD = re.compile(
+    r"回顾|完成情况|工作开展|主要成效|主要做法|存在(?:的)?(?:主要)?(?:问题|困难|不足)|发展基础|发展成就|工作成效|主要问题|工作总结"
+)
+# 将 that looks ahead, against 将 that takes an object: `将新增…8个` but `将2042名困境儿童纳入`.
+FUTURE = re.compile(
+    r"(?:[还也即均仍必预]|预计|我们|我市|我县|我区|我局|全市|全县|全区|市|局|政|年|,|^)将(?=[^,。;\d]{0,6}?(?:新增|新建|达到?|实现|投入|建成|完成|再|继续|全面|进一步|力争"
+    r"|提高|增|建设|打造|为|按照|开展|支持|突出|锚定|深入|坚持|围绕|聚焦|以|着力|重点|推进|加快|持续|筹|安排|推动|抓|不断|统筹|扩大))"
+    r"|计划(?!(?:生育|单列|\d|[一-龥]{0,3}完成))|力争|预计|(?<![一-龥])拟|[,。;月日起]拟|确保(?!.{0,8}(?:得到|全部))|争取(?=[^,。;]{0,10}(?:达|完成|实现|建成|突破))|目标(?:为|是|任务为)"
+    r"|年底前|年底之前|[今明后]年底|月底?前(?!列)|至少(?=建)|要(?=(?:完成|建成|达到|新增|实现))|努力(?=[^,。;]{0,8}达)|[到至](?=20\d{2}年[底末]?[,，]?(?!.{0,6}累计))|保持在|稳定在"
+)
+_TASK_BEFORE = re.compile(r"(?:省定|市定|县定|下达|目标任务|目标|任务数?|计划数?)(?:的)?(?:任务)?(?:目标)?(?:为|是)?$")
+_TASK_AFTER = re.compile(r"(?:的)?(?:年度)?(?:目标任务|任务数?|目标数?|计划数?)(?!清单)")
+
+
+def is_task(before: str, after: str) -> bool:
+    """Whether a number is a task that was set: `为省定2600户任务数的123.8%`, `完成省定目标3200户的115%`."""
+    return bool(_TASK_BEFORE.search(before) or _TASK_AFTER.match(after))
+
+
+# --- measure -------------------------------------------------------------------------------------------------------------
+
+_CHANGE_BEFORE = re.compile(
+    r"(?:增长|增加|增多|提高|提升|上升|上涨|下降|减少|降低|回落|回升|增幅|减幅|降幅|涨幅|升幅|增速|增减|增长率|增支|同比增|同比降|净增|扩大|缩小|下滑|攀升|增|降|上调|下调)"
+    r"(?:了|约|近|超过|超|逾|率|额)?(?:分别)?(?:为|达|约|超过|超|近|了)?(?:不低于|不少于|每人每[月年]|人均)?[-]?$"
+)
+_NOT_CHANGE = re.compile(r"(?:新增|新增加|增设|净增加床|压缩|压减)[^,。;]{0,4}$")
+
+
+def is_change(before: str, unit: str) -> bool:
+    """Whether what stands before a number makes it an increase or a decrease: `提高了50%`, `同比下降6.1%`, `较上年增加25元`."""
+    before = before.rstrip()
+    if not _CHANGE_BEFORE.search(before):
+        return False
+    return not (_NOT_CHANGE.search(before) and unit not in ("percent", "percentage_point"))
+
+
+# --- area and place --------------------------------------------------------------------------------------------------------
+
+_ALL_COUNTIES = re.compile(
+    r"[各]?县\(市[、,]?区\)|区\(市\)县|县\(市\)区|县\(区\)|县区|区县|市县区|县市区|市\(县、区\)|县、?市、?区|[各]?区\(县|市区县"
+)
+_URBAN = re.compile(r"城市(?!管理|建设|更新|形象|名片|温度)|城镇|城区(?!街道)")
+_RURAL = re.compile(r"农村|村级(?!建制)|农业户")
+_BOTH = re.compile(r"城乡")
+_DISTRICTS = re.compile(r"市辖区|(?<!县)(?<!区)市区|主城区|中心城区|城六区|城区(?=城[市镇]|低保)")
+_COUNTIES = re.compile(
+    r"县\(市\)|(?:其他|其余|其它)各?(?:县|区县|县市)|各县(?!区|市区|\(市、区)|[二三四五六七八九十两]县(?:\(市\))?(?=由|城|农|低|统一|为|提|每|分|达|的|标)|县级市|县城|县市(?!区)"
+)
+
+
+def area_of(stretch: str) -> str:
+    """`urban`, `rural`, `districts`, `counties`, or `all` where the words name no part or several; empty where silent."""
+    plain = _ALL_COUNTIES.sub("", stretch)
+    districts, counties = bool(_DISTRICTS.search(plain)), bool(_COUNTIES.search(plain))
+    if districts != counties:
+        return "districts" if districts else "counties"
+    urban, rural = bool(_URBAN.search(plain)), bool(_RURAL.search(plain))
+    if _BOTH.search(plain) or (urban and rural) or (districts and counties):
+        return "all"
+    return "urban" if urban else "rural" if rural else ""
+
+
+class PlaceReader:
+    """The places that a page of one home may speak of: what lies in it, its province, the country."""
+
+    _GENERAL = re.compile(r"全国|全省|全自治区")
+
+    def __init__(self, places: Places, home: Place | None, name: str, year: int) -> None:
+        self.home = name
+        self._names: dict[str, str] = {}
+        self._province = name
+        if home is not None:
+            inside = [place for place in places.all if place.level == "county" and places.is_within(place, home.code)]
+            for place in inside:
+                if place.code != home.code and (place.in_force(year) or place.in_force(None)):
+                    self._names[place.name] = place.name
+            short: Counter[str] = Counter()
+            for place in inside:
+                short.update(set(place.short_names))
+            for place in inside:
+                for other in place.short_names:
+                    if len(other) >= 2 and short[other] == 1 and place.in_force(year):
+                        self._names.setdefault(other, place.name)
+            province = places.province(home)
+            if province is not None:
+                self._province = province.name
+                if province.code != home.code:
+                    self._names.setdefault(province.name, province.name)
+        names = sorted(self._names, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, names))) if names else None
+
+    def named(self, stretch: str) -> list[str]:
+        """The full names of the places inside the home that `stretch` names, in order."""
+        if self._pattern is None:
+            return []
+        return [self._names[match.group()] for match in self._pattern.finditer(stretch)]
+
+    def of(self, stretch: str) -> str:
+        """Whom a clause is about, where it says so: one district or county, 全省, 全国; else an empty string."""
+        found = list(self._pattern.finditer(stretch)) if self._pattern else []
+        names = list(dict.fromkeys(self._names[match.group()] for match in found))
+        if len(names) == 1 and not re.match(r"[^,]{0,6}等[地县区]?", stretch[found[-1].end() :]):
+            # `与青州的县级界线`, `赴南京`: named along the way, not as whom the figure is about.
+            if re.search(r"[与和同赴向到在自从]$|签署", stretch[: found[0].start()]) and found[0].start() > 0:
+                return ""
+            return names[0]
+        if re.match(r"全省|全自治区", stretch):
+            return self._province
+        if re.match(r"全国", stretch):
+            return "全国"
+        return ""
+
+
+# --- the period that a standard is paid for ---------------------------------------------------------------------------------
+
+_MONTH = re.compile(r"每人每月|每月每人|人均每月|月人均|每月|人/月|人·月|元/月|/月")
+_YEAR_PAID = re.compile(r"每人每年|每年每人|年人均|人均每年|每年|人/年|人·年|元/年|/年")
+
+
+def per_of(before: str) -> str:
+    """`month` or `year` where the words before an amount say for which period it is paid; the nearest word counts."""
+    months = [match.start() for match in _MONTH.finditer(before)]
+    years = [match.start() for match in _YEAR_PAID.finditer(before)]
+    if not months and not years:
+        return ""
+    return "month" if max(months, default=-1) > max(years, default=-1) else "year"

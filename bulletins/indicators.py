@@ -1,0 +1,177 @@
+"""The words around a number → the catalogue's indicator, or none.
+
+Here belongs how the words of a number's own clause, and those carried to it from before, are weighed against the catalogue's
+aliases. Which words speak for which indicator is data (`catalog/aliases.csv`, `catalog/words.csv`); which text is a number's own
+clause is decided in `read.py`. Where two indicators fit equally well the answer is none: the observation keeps its label.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from bulletins.catalog import Alias, Catalog
+
+#: How far a carried word is trusted, by where it was carried from.
+_REACHES = ("own", "sentence", "paragraph", "section")
+_TRUST = (1.0, 0.5, 0.4, 0.3)
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """The words in one stretch of text, as a set of bits."""
+
+    words: int
+    topics: int  # those of them that say what the clause is about
+
+
+EMPTY = Zone(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    code: str
+    own: tuple[int, ...]
+    near: tuple[int, ...]
+    without: int
+    words: int  # all words that the rule asks for: a clause about something else carries nothing to it
+    reach: int
+    weight: float
+
+
+class WordIndex:
+    """Where the catalogue's words stand in one text."""
+
+    def __init__(self, starts: Sequence[int], ends: Sequence[int], bits: Sequence[int], topic_bits: int) -> None:
+        self._starts, self._ends, self._bits, self._topics = starts, ends, bits, topic_bits
+
+    def zone(self, *stretches: tuple[int, int]) -> Zone:
+        """The words that stand wholly inside one of the stretches."""
+        words = 0
+        for start, end in stretches:
+            for index in range(bisect_left(self._starts, start), len(self._starts)):
+                if self._starts[index] >= end:
+                    break
+                if self._ends[index] <= end:
+                    words |= self._bits[index]
+        return Zone(words, words & self._topics)
+
+
+class Matcher:
+    """The catalogue's aliases, ready to be asked; built once a process."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        vocabulary = {
+            word for alias in catalog.aliases for group in (*alias.own, *alias.near, alias.without) for word in group
+        } | set(catalog.topics)
+        self._vocabulary = sorted(vocabulary)
+        bit = {word: 1 << index for index, word in enumerate(self._vocabulary)}
+        self._bit_of = [bit[word] for word in self._vocabulary]
+        self._lengths = [len(word) for word in self._vocabulary]
+        self._topic_bits = _mask(catalog.topics, bit)
+        self._automaton = AhoCorasick(self._vocabulary, matchkind=MatchKind.Standard)
+        self._rules: dict[str, list[_Rule]] = defaultdict(list)
+        self._all_rules: list[_Rule] = []
+        self.indicators = catalog.indicators
+        for alias in catalog.aliases:
+            rule = self._rule(alias, bit)
+            self._all_rules.append(rule)
+            for unit in alias.units or {catalog.indicators[alias.indicator].unit}:
+                self._rules[unit].append(rule)
+
+    @staticmethod
+    def _rule(alias: Alias, bit: dict[str, int]) -> _Rule:
+        own = tuple(_mask(group, bit) for group in alias.own)
+        near = tuple(_mask(group, bit) for group in alias.near)
+        asked = [word for group in (*alias.own, *alias.near) for word in group]
+        return _Rule(
+            code=alias.indicator,
+            own=own,
+            near=near,
+            # A word that the rule itself asks for does not rule it out, even where a list of exclusions holds it.
+            without=_mask(alias.without, bit) & ~_mask(asked, bit),
+            words=_mask(asked, bit),
+            reach=_REACHES.index(alias.reach),
+            weight=alias.weight,
+        )
+
+    def index(self, text: str) -> WordIndex:
+        """Find all catalogue words of `text` in one pass."""
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        found.sort(key=lambda hit: hit[1])
+        return WordIndex(
+            [start for _, start, _ in found],
+            [end for _, _, end in found],
+            [self._bit_of[word] for word, _, _ in found],
+            self._topic_bits,
+        )
+
+    def decide(self, unit: str | None, own: Zone, carried: Sequence[Zone], kinds: frozenset[str]) -> str:
+        """The code of the indicator that a number is about, or an empty string.
+
+        Args:
+            unit: the number's canonical unit; None where it is a change and may have any.
+            own: the words of the number's own clause.
+            carried: the words carried to it from the sentence, the paragraph and the section, in this order.
+            kinds: the kinds of indicator that a number printed so can be: no standard is paid in 亿元.
+        """
+        best, second, code = 0.0, 0.0, ""
+        for rule in self._all_rules if unit is None else self._rules.get(unit, ()):
+            if own.words & rule.without or self.indicators[rule.code].kind not in kinds:
+                continue
+            score = self._score(rule, own, carried)
+            if score <= 0 or (rule.code == code and score <= best):
+                continue
+            if rule.code == code:
+                best = score
+            elif score > best:
+                best, second, code = score, best, rule.code
+            else:
+                second = max(second, score)
+        return code if best > second else ""
+
+    def _score(self, rule: _Rule, own: Zone, carried: Sequence[Zone]) -> float:
+        score = 0.0
+        for group in rule.own:
+            if not (hit := own.words & group):
+                return 0.0
+            score += self._longest(hit)
+        in_own = bool(rule.own)
+        foreign = own.topics & ~rule.words
+        for group in rule.near:
+            if hit := own.words & group:
+                score += self._longest(hit)
+                in_own = True
+                continue
+            if foreign:
+                return 0.0
+            for level in range(1, rule.reach + 1):
+                zone = carried[level - 1] if level <= len(carried) else EMPTY
+                if hit := zone.words & group:
+                    # What is carried whole must not carry what rules it out: `新增低保对象…人,其中农村…人` counts no stock.
+                    if not in_own and zone.words & rule.without:
+                        return 0.0
+                    score += self._longest(hit) * _TRUST[level]
+                    break
+            else:
+                return 0.0
+        return max(score + rule.weight, 0.1)
+
+    def _longest(self, words: int) -> int:
+        longest = 0
+        while words:
+            low = words & -words
+            longest = max(longest, self._lengths[low.bit_length() - 1])
+            words ^= low
+        return longest
+
+
+def _mask(words: Iterable[str], bit: dict[str, int]) -> int:
+    mask = 0
+    for word in words:
+        mask |= bit[word]
+    return mask

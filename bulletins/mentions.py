@@ -1,0 +1,191 @@
+"""Which words belong to which number: the numbers of a sentence with their own clause, chain and place in an enumeration.
+
+Here belongs the grammar that bulletins share: a head before or behind its number, numbers that go on from one another
+(`2888户6632人`), rises (`由420元提高到660元`), and one-to-many (`分别达到100%、95%`). What the words mean is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bulletins.numbers import Number
+from bulletins.structure import Clause, Sentence
+
+Stretch = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Mention:
+    """One quantity with the stretches of text that speak of it.
+
+    Attributes:
+        number: the quantity.
+        clause: the clause that it stands in.
+        own: the stretches that are its own words: the head before it, the noun behind it.
+        shared: stretches that it shares with the others of an enumeration: the common head of `城镇、农村低保标准分别…`.
+        origin: for the new value of a rise the old one, else None.
+        is_old: whether it is the old value of a rise.
+        lead: where the words begin that lead to this number alone, behind the number before it.
+        run: the numbers of which it is one, where one phrase states several; empty where it stands alone.
+        rank: its rank among them, from 0.
+        distributed: whether each of the run has a head of its own (分别).
+    """
+
+    number: Number
+    clause: Clause
+    own: list[Stretch]
+    lead: int
+    shared: list[Stretch] = field(default_factory=list)
+    origin: Mention | None = None
+    is_old: bool = False
+    run: list[Mention] = field(default_factory=list)
+    rank: int = 0
+    distributed: bool = False
+    chained: bool = False
+
+
+_PER_WORDS = r"(?:每人每[月年]|每月每人|每人|每月|每年|人均|月人均|年人均|每户|不低于|不少于|不超过|约|近|超过|超|逾|为|达到?|左右|以上|提高到|元|的)*"
+_LIST = re.compile(rf"\s*(?:\([^()\d]{{0,12}}\))?\s*(?:[、和与及/]|以及)?\s*{_PER_WORDS}\s*$")
+_RISE_VERB = r"(?:分别|统一|再|逐步|又|均|全部|同步|增加|提高|提升|上升|上调|增长|发展|扩大|扩展|拓展|调整|下降|降低|减少|减|降|压缩|压减|缩小|缩短|增|升|变更?|上涨|提标|统一|跃升|回落|扩容|整合|优化|精简|合并|攀升)"
+_RISE = re.compile(
+    rf"\s*(?:\([^()]*\))?,?\s*{_RISE_VERB}*(?:到|至|为|成)(?:了)?\s*(?:目前|现在|如今|今年|当前|现行|年末|年底)?(?:的)?(?:20\d\d年(?:[底末])?的?)?\s*{_PER_WORDS}\s*$"
+)
+_FROM = re.compile(r"(?:由|从|自|在)(?:[^,。;]{0,22})$")
+_SEPARATELY = re.compile(r"分别|依次|各为")
+_JOINT = re.compile(r"[、和与及]|以及")
+_VERB_BEHIND = re.compile(r"\s*(?:以上|左右|以内|以下|上下|多|余|的)")
+
+
+def mentions_of(text: str, sentence: Sentence, numbers: Sequence[Number]) -> list[Mention]:
+    """The quantities of a sentence, in order, each with the words that are its own.
+
+    Args:
+        text: the normalised text.
+        sentence: the sentence.
+        numbers: the quantities that stand in it, in order.
+    """
+    mentions: list[Mention] = []
+    clauses = list(sentence.clauses)
+    at = 0
+    for number in numbers:
+        while at + 1 < len(clauses) and clauses[at].end <= number.start:
+            at += 1
+        clause = clauses[at]
+        previous = mentions[-1] if mentions else None
+        begin = clause.start
+        if previous is not None and previous.number.end > begin:
+            begin = previous.number.end
+        mention = Mention(number, clause, [(begin, number.start)], lead=begin)
+        if previous is not None:
+            _link(text, previous, mention)
+        mentions.append(mention)
+    for index, mention in enumerate(mentions):
+        following = mentions[index + 1] if index + 1 < len(mentions) else None
+        end = mention.clause.end
+        if following is not None and following.number.start < end:
+            end = following.number.start
+            if following.chained:
+                continue
+            if joint := _JOINT.search(text, mention.number.end, end):
+                end = joint.start()
+        # What stands behind a closed number, after a blank or a bracket, is still of its clause.
+        if end > mention.number.end:
+            mention.own.append((mention.number.end, end))
+    _share_runs(mentions)
+    for run in {id(mention.run): mention.run for mention in mentions if mention.run}.values():
+        _distribute(text, run)
+    return mentions
+
+
+def _link(text: str, previous: Mention, mention: Mention) -> None:
+    """Tell whether `mention` goes on from the number before it, and how."""
+    between = text[previous.number.end : mention.number.start]
+    if len(between) > 40:
+        return
+    same_clause = previous.clause is mention.clause
+    lead = (
+        text[previous.own[0][0] : previous.number.start]
+        if not previous.run
+        else text[previous.run[0].own[0][0] : previous.run[0].number.start]
+    )
+    if _RISE.match(between) and _FROM.search(lead):
+        mention.chained = True
+        mention.origin = previous
+    elif same_clause and _LIST.match(between):
+        mention.chained = True
+    if mention.chained:
+        if not previous.run:
+            previous.run = [previous]
+        mention.run = previous.run
+        mention.run.append(mention)
+
+
+def _share_runs(mentions: Sequence[Mention]) -> None:
+    """Give every number of a run the head before its first and the noun behind its last; mark the old values of rises."""
+    for run in {id(mention.run): mention.run for mention in mentions if mention.run}.values():
+        head, tail = run[0].own[0], run[-1].own[1:]
+        turn = next((index for index, mention in enumerate(run) if mention.origin is not None), None)
+        for index, mention in enumerate(run):
+            mention.rank = index
+            mention.own = [head, *tail]
+            if turn is not None:
+                mention.is_old = index < turn
+                if not mention.is_old:
+                    mention.rank = index - turn
+                    mention.origin = run[index - turn] if index - turn < turn else run[0]
+
+
+def _distribute(text: str, run: list[Mention]) -> None:
+    """Part the head of a run among its numbers: `集中养育、社会散居孤儿保障标准分别提高到每人每月2522元和2018元`."""
+    turn = next((index for index, mention in enumerate(run) if not mention.is_old), 0)
+    count = len(run) - turn
+    if (turn and turn != count) or count < 2:
+        return
+    start, end = run[0].own[0]
+    head = text[start:end]
+    mark = _SEPARATELY.search(head)
+    cut = start + mark.start() if mark else _verb_position(head, start)
+    parts = _parts(text, start, cut)
+    if len(parts) == 1 and count == 2 and (both := re.search(r"城乡", text[start:cut])):
+        at = start + both.start()
+        parts = [(start, at + 1), (at + 1, cut)]
+    if len(parts) != count:
+        return
+    if not mark and not all(_CONTRAST.search(text[a:b]) for a, b in parts):
+        return
+    middle = (start + mark.end(), end) if mark else (cut, end)
+    for mention in run:
+        part = parts[mention.rank]
+        mention.own = [part, middle, *mention.own[1:]]
+        mention.shared = [(start, cut)]
+        mention.distributed = True
+
+
+_CONTRAST = re.compile(
+    r"城[市镇乡区]|农村|集中|分散|散居|护理|自理|结婚|离婚|[一二三四]类|[一二三]级|市区|县|困难残疾人|重度残疾人|城|乡"
+)
+_VALUE_VERB = re.compile(r"(?:均|已|都)?(?:提高|提升|上升|上调|增加|调整|增长|达|为|[由从])")
+
+
+def _verb_position(head: str, start: int) -> int:
+    found = _VALUE_VERB.search(head)
+    return start + (found.start() if found else len(head))
+
+
+def _parts(text: str, start: int, end: int) -> list[Stretch]:
+    """The members of an enumeration; joints inside brackets part nothing: `镇(街道)、村(社区)` are two."""
+    parts: list[Stretch] = []
+    depth, begin = 0, start
+    for position in range(start, end):
+        char = text[position]
+        if char in "(“":
+            depth += 1
+        elif char in ")”":
+            depth -= 1
+        elif depth == 0 and char in "、和与及":
+            parts.append((begin, position))
+            begin = position + 1
+    parts.append((begin, end))
+    return [part for part in parts if text[part[0] : part[1]].strip()]

@@ -1,0 +1,492 @@
+"""The numbers of a page in the order of its sentences: what carries over from one to the next, and what each one is.
+
+Here belongs the state that a reader keeps while reading on: the subject of the clause before, the heading, whether the page has
+come to its plans. The verdicts themselves come from `context.py` (whose, when) and `indicators.py` (what).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bulletins.context import (
+    FUTURE,
+    PAST_HEAD,
+    PLAN_HEAD,
+    Frame,
+    PlaceReader,
+    Time,
+    area_of,
+    is_change,
+    is_task,
+    per_of,
+    times,
+)
+from bulletins.indicators import EMPTY, Matcher, Zone
+from bulletins.labels import label_of
+from bulletins.mentions import Mention, mentions_of
+from bulletins.numbers import Number
+from bulletins.structure import Sentence
+
+
+@dataclass(slots=True)
+class Observation:
+    """One quantity with everything that was read of it; fields as in `frames.OBSERVATIONS`."""
+
+    number: Number
+    sentence: tuple[int, int]
+    year: int = 0
+    period: str = "annual"
+    status: str = "actual"
+    measure: str = "level"
+    per: str = ""
+    place: str = ""
+    area: str = "all"
+    indicator: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What one clause or number left for those that follow it."""
+
+    zone: Zone
+    area: str
+    place: str
+
+
+_ALL_KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
+_LARGE_MONEY = frozenset(["amount", "stock"])
+_SMALL_MONEY = frozenset(["standard"])
+_COMPLETION = re.compile(r"任务|目标|完成率|计划数|完成.{0,6}的$|进度|指标的")
+_PLANNED_SIZE = re.compile(r"设计|规划|拟建|预计")
+_EXPECTED_YEAR = re.compile(r"(?:预计|计划|将于|拟于|力争)[^,。;]{0,4}(20\d{2})年")
+# What stands before the first word of a paragraph: indents, bullets, enumerators.
+_OPENING = re.compile(r"^[\s★●◆■▲※\-(一二三四五六七八九十)、.]+")
+_CAMPAIGN = re.compile(r"将.*纳入|排查|摸排|走访|核查|筛查|转移")
+
+
+class Passage:
+    """Reads the sentences of one page in order."""
+
+    def __init__(self, text: str, matcher: Matcher, places: PlaceReader, frame: Frame) -> None:
+        self._text, self._matcher, self._places, self._frame = text, matcher, places, frame
+        self._index = matcher.index(text)
+        self._plan_year: int | None = None
+        self._heading = ""
+        self._heading_zone = EMPTY
+        self._line = -1
+        self._paragraph = EMPTY
+        self._first_line = True
+        self._steps: list[_Step] = []
+        self._series: list[Observation] = []
+
+    # --- one sentence ---------------------------------------------------------------------------------------------
+
+    def read(self, sentence: Sentence, numbers: Sequence[Number]) -> list[Observation]:
+        """The observations of one sentence; `numbers` are the quantities in it."""
+        text = self._text
+        if sentence.line != self._line:
+            self._line, self._paragraph, self._series = sentence.line, EMPTY, []
+        if sentence.heading != self._heading:
+            self._enter(sentence.heading)
+        stated = times(text, sentence.start, sentence.end, self._frame)
+        self._turn_to_plans(sentence, stated)
+        self._steps = []
+        found: list[Observation] = []
+        mentions = mentions_of(text, sentence, numbers)
+        waiting = 0
+        for clause in sentence.clauses:
+            here = False
+            while waiting < len(mentions) and mentions[waiting].number.start < clause.end:
+                found.append(self._observe(sentence, mentions[waiting], stated, found))
+                waiting += 1
+                here = True
+            if not here:
+                self._remember((clause.start, clause.end))
+        for step in reversed(self._steps):
+            if step.zone.topics:
+                self._paragraph = step.zone
+                break
+        self._first_line = False
+        return found
+
+    def _enter(self, heading: str) -> None:
+        self._heading = heading
+        self._heading_zone = self._matcher.index(heading).zone((0, len(heading))) if heading else EMPTY
+        if self._first_line:
+            return
+        plan, past = bool(PLAN_HEAD.search(heading)), bool(PAST_HEAD.search(heading))
+        if plan and not past:
+            self._plan_year = self._plan_year or self._default_plan_year(heading)
+        elif past and not plan:
+            self._plan_year = None
+
+    def _default_plan_year(self, words: str) -> int:
+        years = [int(year) for year in re.findall(r"20\d{2}", words)]
+        if years and years[-1] >= self._frame.year:
+            return years[-1]
+        if self._frame.plan_end:
+            return self._frame.plan_end
+        if "下半年" in words or self._frame.partial:
+            return self._frame.year
+        return self._frame.year + 1
+
+    def _turn_to_plans(self, sentence: Sentence, stated: Sequence[Time]) -> None:
+        """A paragraph that opens with a year to come, or with `下一步`, begins the page's plans, which run to its end."""
+        opening = _OPENING.sub("", self._text[sentence.start : sentence.start + 24])
+        first = next((time for time in stated if time.position <= sentence.start + 12), None)
+        if (
+            first is not None
+            and first.year > self._frame.year
+            and re.match(r"(?:到|至|在)?(?:20\d\d|明年|来年|新的?一年)", opening)
+        ):
+            if self._frame.plan_end is None or self._plan_year is None:
+                self._plan_year = first.year
+        elif PLAN_HEAD.match(opening) and not self._first_line and not PAST_HEAD.search(opening):
+            self._plan_year = self._plan_year or self._default_plan_year(self._text[sentence.start : sentence.end])
+
+    def _remember(self, stretch: tuple[int, int]) -> None:
+        words = self._text[stretch[0] : stretch[1]]
+        self._steps.append(_Step(self._index.zone(stretch), area_of(words), self._places.of(words)))
+
+    # --- one number -------------------------------------------------------------------------------------------------
+
+    def _observe(
+        self, sentence: Sentence, mention: Mention, stated: Sequence[Time], before: Sequence[Observation]
+    ) -> Observation:
+        text, number = self._text, mention.number
+        own = self._index.zone(*mention.own)
+        words = "".join(text[start:end] for start, end in mention.own)
+        lead = text[mention.lead : number.start]
+        shared = self._index.zone(*mention.shared) if mention.shared else EMPTY
+        found = Observation(number, (sentence.start, sentence.end))
+        first_lead = text[mention.run[0].lead : mention.run[0].number.start] if mention.run else lead
+        chain_lead = lead if not mention.chained or mention.origin else first_lead
+        if is_change(chain_lead, number.unit) and not mention.is_old:
+            found.measure = "change"
+        self._when(found, mention, sentence, stated)
+        found.area, found.place = self._where(mention, own, words)
+        carried = [self._carried(shared), self._paragraph, self._heading_zone]
+        if found.measure == "change":
+            self._change(found, mention, own, carried, before)
+        else:
+            found.indicator = self._indicator(found, own, carried, words, before, lead)
+        found.per = self._per(found, mention)
+        if found.per and found.status != "target":
+            found.period = "annual" if found.period == "partial" and "补差" not in words else found.period
+        found.label = label_of(text[mention.own[0][0] : mention.own[0][1]], text[number.end : mention.clause.end])
+        self._steps.append(
+            _Step(
+                own if own.words or not shared.words else shared,
+                area_of(words),
+                found.place if found.place != self._places.home else "",
+            )
+        )
+        if found.measure == "level" and not mention.is_old:
+            self._series.append(found)
+        return found
+
+    def _carried(self, shared: Zone) -> Zone:
+        """What the sentence has said so far, back to where it last named a subject."""
+        if shared.words and shared.topics:
+            return shared
+        words, topics = shared.words, shared.topics
+        for step in reversed(self._steps):
+            words |= step.zone.words
+            topics |= step.zone.topics
+            if step.zone.topics:
+                break
+        return Zone(words, topics)
+
+    def _where(self, mention: Mention, own: Zone, words: str) -> tuple[str, str]:
+        text = self._text
+        area = area_of(words)
+        if not area and mention.shared:
+            area = area_of(text[mention.shared[0][0] : mention.shared[0][1]])
+        place = ""
+        named = (
+            self._places.named("".join(text[start:end] for start, end in mention.shared)) if mention.distributed else []
+        )
+        count = len([other for other in mention.run if other.is_old == mention.is_old])
+        if len(named) == count > 1:
+            place = named[mention.rank]
+        else:
+            place = self._places.of(words) or self._places.of(text[mention.clause.start : mention.number.start])
+        general = "全市" in words or "全县" in words or "全区" in words
+        for step in reversed(self._steps):
+            if own.topics and area:
+                break
+            if not area and not own.topics:
+                area = step.area
+            if not place and not general and not own.topics:
+                place = step.place
+            if step.zone.topics:
+                break
+        return area or "all", place or self._places.home
+
+    # --- when ---------------------------------------------------------------------------------------------------------
+
+    def _when(self, found: Observation, mention: Mention, sentence: Sentence, stated: Sequence[Time]) -> None:
+        text, number, frame = self._text, mention.number, self._frame
+        head_start = mention.own[0][0]
+        own_time = self._time_for(mention, stated, sentence)
+        ahead = text[sentence.start : number.start]
+        task = is_task(text[max(sentence.start, number.start - 8) : number.start], text[number.end : number.end + 6])
+        future = (
+            bool(FUTURE.search(ahead))
+            or (number.unit != "percent" and task)
+            or (task and number.unit == "percent" and False)
+        )
+        planned = self._plan_year is not None
+        own_words = text[head_start : number.start]
+        if own_time is not None and own_time.year and own_time.year > frame.year and not future:
+            future = True
+        if (
+            own_time is not None
+            and own_time.year
+            and own_time.year <= frame.year
+            and planned
+            and not self._frame.partial
+            and own_time.year < (self._plan_year or 0)
+        ):
+            planned = False
+        found.period = own_time.period if own_time is not None and own_time.period else ""
+        if mention.is_old:
+            found.status = "previous"
+        elif planned or future or task or _PLANNED_SIZE.search(own_words[-8:]):
+            found.status = "target"
+        year = own_time.year if own_time is not None else 0
+        if found.status == "target" and not year:
+            year = self._plan_year if planned and self._plan_year else self._near_target_year(own_time, ahead, task)
+            if later := _EXPECTED_YEAR.search(text[number.end : sentence.end]):
+                year = int(later.group(1)) if _PLANNED_SIZE.search(own_words[-8:]) else year
+        found.year = year or frame.year
+        if not found.period:
+            partial = frame.partial and found.status == "actual"
+            found.period = "partial" if partial else "annual"
+            if (
+                found.status == "target"
+                and frame.plan_end
+                and self._heading
+                and re.search(r"工程|项目", self._heading)
+                and number.unit not in ("percent", "ratio")
+            ):
+                found.period = "multi_year"
+        if found.status in ("target", "previous") and found.period == "partial":
+            found.period = "annual"
+
+    def _near_target_year(self, own_time: Time | None, ahead: str, task: bool) -> int:
+        frame = self._frame
+        if task:
+            return frame.year
+        if own_time is not None or re.search(r"今年|年底前|年内|全年", ahead):
+            return frame.spoken
+        if frame.partial or frame.spoken == frame.year:
+            return frame.year
+        return frame.spoken
+
+    def _time_for(self, mention: Mention, stated: Sequence[Time], sentence: Sentence) -> Time | None:
+        """The statement of time that governs a number: the nearest before it that is not said of another number."""
+        if not stated:
+            return None
+        text, number = self._text, mention.number
+        rise_from = -1
+        if mention.run and any(other.is_old for other in mention.run):
+            head = (
+                text[mention.run[0].own[0][0] : mention.run[0].number.start]
+                if not mention.distributed
+                else text[mention.run[0].lead : mention.run[0].number.start]
+            )
+            base = mention.run[0].lead
+            marks = [match.start() for match in re.finditer(r"由|从(?=20|去|上|前|每|\d)", head)]
+            rise_from = base + marks[-1] if marks else base
+        best: Time | None = None
+        period = ""
+        for time in stated:
+            if time.position >= number.start:
+                break
+            inside_rise = rise_from >= 0 and rise_from <= time.position
+            if inside_rise:
+                old_end = next((other.number.start for other in reversed(mention.run) if other.is_old), 0)
+                if mention.is_old != (time.position < old_end):
+                    continue
+            elif not self._governs(time, mention, sentence):
+                continue
+            if time.period:
+                period = time.period
+            if time.year or best is None:
+                best = time
+            elif best is not None:
+                best = Time(time.position, time.year, time.period) if time.position > best.position else best
+        if best is not None and period and not best.period:
+            best = Time(best.position, best.year, period)
+        return best
+
+    def _governs(self, time: Time, mention: Mention, sentence: Sentence) -> bool:
+        """A year in the number's own clause governs it; one further before only where it opens its clause."""
+        if time.position >= mention.clause.start:
+            return (
+                not re.search(r"(?:自|从)$", self._text[max(0, time.position - 1) : time.position])
+                or "以来" not in self._text[time.position : time.position + 8]
+            )
+        clause = next(
+            clause
+            for clause in sentence.clauses
+            if clause.start <= time.position < max(clause.end, clause.start + 1) or clause.end > time.position
+        )
+        opening = self._text[clause.start : time.position]
+        if time.year and time.year < self._frame.year and "以来" in self._text[time.position : time.position + 7]:
+            return False
+        return (
+            re.fullmatch(
+                r"[\s★●◆■▲※\-—(]*(?:[一二三四五六七八九十]+是|[一二三四五六七八九十]+、)?\s*(?:截[至止]到?|[到至从自在]|据[^,]*|.{0,6}(?:来|中),?)?[^,]{0,3}",
+                opening,
+            )
+            is not None
+        )
+
+    # --- what ---------------------------------------------------------------------------------------------------------
+
+    def _indicator(
+        self,
+        found: Observation,
+        own: Zone,
+        carried: Sequence[Zone],
+        words: str,
+        before: Sequence[Observation],
+        lead: str,
+    ) -> str:
+        number = found.number
+        if number.unit in ("percent", "multiple") and _COMPLETION.search(lead):
+            return ""
+        kinds = _ALL_KINDS
+        if number.unit == "CNY":
+            kinds = (
+                _LARGE_MONEY
+                if re.search(r"[万亿]", number.counter) or number.value >= 100_000 or not number.counter
+                else _SMALL_MONEY | _LARGE_MONEY
+                if number.value >= 20_000
+                else _SMALL_MONEY
+            )
+        code = self._matcher.decide(number.unit, own, carried, kinds)
+        if code and "其中" not in words and self._part_of_campaign(before, number):
+            return code if own.words and not self._in_part_list(found) else ""
+        if code and "其中" in words and self._part_of_campaign(before, number):
+            return ""
+        return code
+
+    def _in_part_list(self, found: Observation) -> bool:
+        start, _end = found.sentence
+        return "其中" in self._text[start : found.number.start]
+
+    def _part_of_campaign(self, before: Sequence[Observation], number: Number) -> bool:
+        """Whether a sentence counts a campaign of which this is a part: `将1268名…纳入…,其中低保802人`."""
+        if not before or before[0].indicator or before[0].number.unit != number.unit:
+            return False
+        start, _end = before[0].sentence
+        return "其中" in self._text[start : number.start] and bool(
+            _CAMPAIGN.search(self._text[start : before[0].number.end + 40])
+        )
+
+    def _change(
+        self, found: Observation, mention: Mention, own: Zone, carried: Sequence[Zone], before: Sequence[Observation]
+    ) -> None:
+        """A change has the indicator of what changed: its own words say which, or else the figures before it."""
+        unit = found.number.unit
+        if unit == "percentage_point":
+            code = self._matcher.decide("percent", own, carried, _ALL_KINDS)
+            if code:
+                found.indicator = code
+                return
+        if own.topics:
+            code = self._matcher.decide(
+                None if unit == "percent" else unit, own, carried[:1] if unit != "percent" else [], _ALL_KINDS
+            )
+            if code:
+                found.indicator = code
+                return
+        wanted = {"percent": None, "percentage_point": "percent"}.get(unit, unit)
+        series = [item for item in self._series if wanted is None or item.number.unit == wanted]
+        run = [other for other in mention.run if not other.is_old] or [mention]
+        if mention.run and len(run) > 1 and len(series) >= len(run):
+            antecedent = series[len(series) - len(run) + mention.rank] if self._changes_so_far(run) else series[-1]
+        elif series:
+            antecedent = series[-1]
+            if (
+                re.search(r"均", self._text[mention.lead : mention.number.start])
+                and len({item.indicator for item in series[-2:]}) > 1
+            ):
+                return
+        else:
+            return
+        found.indicator = antecedent.indicator
+        if found.area == "all":
+            found.area = antecedent.area
+        if found.place == self._places.home:
+            found.place = antecedent.place
+
+    @staticmethod
+    def _changes_so_far(run: Sequence[Mention]) -> bool:
+        return len(run) > 1
+
+    # --- the period paid for --------------------------------------------------------------------------------------------
+
+    def _per(self, found: Observation, mention: Mention) -> str:
+        number, text = found.number, self._text
+        if number.unit != "CNY":
+            return ""
+        if number.per:
+            return number.per
+        indicator = self._matcher.indicators.get(found.indicator)
+        stated = per_of(text[mention.lead : number.start])
+        if not stated and mention.run:
+            first = mention.run[0]
+            stated = per_of(text[first.own[0][0] : mention.number.start]) or next(
+                (other.number.per for other in mention.run if other.number.per), ""
+            )
+        if indicator is not None and indicator.kind not in ("standard",):
+            return ""
+        if stated and number.value < 100_000 and not re.search(r"[万亿]", number.counter):
+            return stated
+        if found.measure == "change" and indicator is not None and indicator.per and self._series:
+            return self._series[-1].per
+        if indicator is None or not indicator.per:
+            return ""
+        return _paid_by_size(number.value, found.area)
+
+    def settle(self, found: Sequence[Observation]) -> None:
+        """Let a headline that repeats a figure of the body learn from it: `低保标准提高至870元、820元`."""
+        by_value: dict[tuple[float, str], list[Observation]] = {}
+        for item in found:
+            by_value.setdefault((item.number.value, item.number.unit), []).append(item)
+        for items in by_value.values():
+            if len(items) < 2:
+                continue
+            for item in items:
+                if not self._is_headline(item):
+                    continue
+                for other in items:
+                    if other is not item and not self._is_headline(other) and (item.indicator in ("", other.indicator)):
+                        item.indicator, item.area, item.place = other.indicator, other.area, other.place
+                        item.year, item.status, item.per, item.measure = (
+                            other.year,
+                            other.status,
+                            other.per,
+                            other.measure,
+                        )
+                        break
+
+    def _is_headline(self, item: Observation) -> bool:
+        start = self._text.rfind("\n", 0, item.number.start) + 1
+        end = self._text.find("\n", item.number.end)
+        line = self._text[start : end if end >= 0 else len(self._text)]
+        return len(line) < 40 and not re.search(r"[。;]", line)
+
+
+def _paid_by_size(value: float, area: str) -> str:
+    """Where no period is printed, the size tells it: rural standards were long printed per year (`由1907元提高到2193元`)."""
+    if value >= 3500 or (area == "rural" and value >= 1500):
+        return "year"
+    return "month"
