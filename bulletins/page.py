@@ -14,15 +14,15 @@ import codecs
 import html
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urljoin
 
 from charset_normalizer import from_bytes
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from bulletins.tables import Cell, pipe_rows
+from bulletins.tables import Cell, is_layout, pipe_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,8 +321,6 @@ _ROW = re.compile(r'<tr(?=[\s>])[^>"]*(?:"[^"]*"[^>"]*)*>(.*?)</tr>')
 _CELL = re.compile(r'<(t[dh])(?=[\s>])([^>"]*(?:"[^"]*"[^>"]*)*)>(.*?)</\1>')
 _CAPTION = re.compile(r"<caption\b[^>]*>(.*?)</caption>")
 _SPAN = re.compile(r'(row|col)span="\s*(\d+)')
-_LAYOUT_CELL = 300  # code points: longer cells that outweigh the rest of their table hold an article, not a value
-_LAYOUT_SHARE = 0.6
 
 
 def _with_pipe_rows(fragment: str) -> str:
@@ -348,10 +346,7 @@ def _data_rows(table: str) -> list[str]:
         [Cell(_cell_text(content), **_spans(attributes), head=tag == "th") for tag, attributes, content in cells]
         for cells in (_CELL.findall(row) for row in _ROW.findall(table))
     ]
-    texts = [len(cell.text) for row in grid for cell in row]
-    if len(grid) < 2 or max(map(len, grid)) < 2 or not any(texts):
-        return []
-    if max(texts) > _LAYOUT_CELL and max(texts) > _LAYOUT_SHARE * sum(texts):
+    if is_layout(grid):
         return []
     caption = _CAPTION.search(table)
     lines = ([_cell_text(caption.group(1))] if caption else []) + pipe_rows(grid)
@@ -386,6 +381,10 @@ _DATE_LABELS = [
 ]
 _SOURCE_LABEL = re.compile(
     r"(?:信息来源|文章来源|稿件来源|来\s*源|发布机构|发布单位)[】\]]?\s*[:：|]\s*([^\s|:：,，。]{2,30})"
+)
+_LINE_OF_A_PARAGRAPH = 40  # code points; shorter lines without a full stop are headings
+_HEADING = re.compile(
+    r"[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．]|[一二三四五六七八九十]是|第[一二三四五六七八九十]+[章节部]|[【“*※●■]"
 )
 _META_DATES = ("pubdate", "publishdate", "article:published_time", "firstpublishedtime")
 _UNDER_TITLE = 15  # lines: templates put index numbers, font sizes and counters between the title and the date
@@ -441,6 +440,43 @@ def read_html(raw: bytes, *, declared: str | None = None, url: str = "", body_se
         replacement_characters=decoded.replacement_characters,
         links=links,
     )
+
+
+def join_pages(documents: Sequence[Document]) -> Document:
+    """Return the pages of one article, in order, as one document: the first one's facts, the text of all.
+
+    The title and other lines that each page repeats at its top stand once. A sentence that a page break cuts in two is
+    put together again.
+
+    Raises:
+        ValueError: `documents` is empty.
+    """
+    if not documents:
+        raise ValueError("an article has at least one page")
+    first = documents[0]
+    lines = first.text.split("\n")
+    for document in documents[1:]:
+        following = document.text.split("\n")
+        repeated = next((n for n, (a, b) in enumerate(zip(lines, following, strict=False)) if a != b), len(following))
+        following = following[repeated:]
+        if following and _is_cut(lines[-1], following[0]):
+            lines[-1] += following.pop(0)
+        lines += following
+    return replace(
+        first,
+        text="\n".join(lines),
+        published_on=next((document.published_on for document in documents if document.published_on), None),
+        replacement_characters=sum(document.replacement_characters for document in documents),
+        links=tuple(dict.fromkeys(link for document in documents for link in document.links)),
+        mark=next((document.mark for document in documents if document.mark), ""),
+    )
+
+
+def _is_cut(line: str, following: str) -> bool:
+    """Tell whether a sentence runs from one page into the next: a long line without an end, then no new heading."""
+    if "|" in (line[:1], following[:1]) or len(line) < _LINE_OF_A_PARAGRAPH:
+        return False
+    return line[-1] not in "。！？；：…”」)）" and not _HEADING.match(following)
 
 
 def _meta(tree: LexborHTMLParser) -> dict[str, str]:
@@ -515,7 +551,19 @@ def _published_on(meta: Mapping[str, str], under_title: list[str], facts: list[s
     places.append((_DATE_LABELS[1], "\n".join(line for line in under_title if len(line) <= _LINE_OF_FACTS)))
     places += [(_PRINTED_DATE, line) for line in bare]
     places.append((_DATE_LABELS[2], "\n".join(facts)))
-    places += [(pattern, url) for pattern in _ADDRESS_DATES]
+    return _first_date(places) or address_date(url)
+
+
+def address_date(url: str) -> date | None:
+    """Return the date that an address holds (`t20220403_1.html`, `/2022/4/3/`), None where it holds none.
+
+    A month without a day (`/202204/`) is its first day.
+    """
+    return _first_date((pattern, url) for pattern in _ADDRESS_DATES)
+
+
+def _first_date(places: Iterable[tuple[re.Pattern[str], str]]) -> date | None:
+    """Return the first date that exists, looking in each text for its pattern (year, month and perhaps day)."""
     for pattern, text in places:
         for match in pattern.finditer(text):
             year, month, *day = map(int, match.groups())

@@ -7,7 +7,7 @@ Here belongs how merged cells, heads and empty rows are written down; not how a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 #: Digits that name a period, an order or an age band and may therefore be repeated like any other word of a head.
@@ -17,6 +17,9 @@ _NAMING_DIGITS = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _VALUE = re.compile(r"[-+－＋]?\d[\d,，. ]*\s*(?:%|％|‰|[^\d\s]{0,4})")
 _MAX_SPAN = 1000  # what HTML allows for colspan; a larger one is a slip of the pen
+_MAX_REPEATS = 400
+_LAYOUT_CELL = 300  # code points: longer cells that outweigh the rest of their table hold an article, not a value
+_LAYOUT_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,47 +32,48 @@ class Cell:
     head: bool = False
 
 
+def is_layout(table: Iterable[Sequence[Cell]]) -> bool:
+    """Tell whether a table only arranges a page: one row or column, or one cell that holds the article."""
+    rows = [[len(cell.text) for cell in row] for row in table]
+    longest, total = max(map(max, filter(None, rows)), default=0), sum(map(sum, rows))
+    if len(rows) < 2 or max(map(len, rows)) < 2 or not total:
+        return True
+    return longest > _LAYOUT_CELL and longest > _LAYOUT_SHARE * total
+
+
 def pipe_rows(table: Iterable[Sequence[Cell]]) -> list[str]:
-    """Return the table as lines: `| a | b |`, and plain lines for what spans the whole width above or below it.
+    """Return the table as lines: `| a | b |`, and plain lines for titles above and notes below it.
 
     The words of a merged cell stand in every place that it covers, so that each row can be read by itself; a merged
-    value stands once, so that it is not counted twice. A row that is one cell over the whole width is a heading: above
-    the first and below the last real row it is a plain line, between them its text stands in the first column. Rows of
-    dashes (`| --- | --- |`) close the head. Empty rows and columns are left out.
+    value stands once, so that it is not counted twice. A row with a single cell is a heading: above the first and below
+    the last full row it is a plain line, between them its text stands in its own column only. A row of dashes
+    (`| --- | --- |`) closes the head. Empty rows and columns are left out.
 
     Args:
         table: the rows from top to bottom with the cells that begin in them, as in HTML: a place that is covered by a
             cell from the left or from above is not listed.
     """
-    cells = _place(table)
-    if not cells:
-        return []
-    columns = sorted({column for (_, column), cell in cells.items() if cell.text})
-    width = max(column + cell.columns for (_, column), cell in cells.items())
-    rows: dict[int, dict[int, str]] = {row: {} for (row, _), cell in cells.items() if cell.text}
-    titles = {row for (row, column), cell in cells.items() if cell.text and column == 0 and cell.columns >= width > 1}
-    titles -= {row for (row, column), cell in cells.items() if cell.text and column > 0}
-    head_rows = _head_rows(cells, rows, titles)
+    cells = {place: cell for place, cell in _place(table).items() if cell.text}
+    columns = sorted({column for _, column in cells})
+    width = max((column + cell.columns for (_, column), cell in cells.items()), default=0)
+    rows: dict[int, dict[int, str]] = {}
     for (row, column), cell in cells.items():
-        if not cell.text:
-            continue
-        rows[row][column] = cell.text
-        if row not in titles and _repeats(cell, in_head=row in head_rows, first=column == columns[0]):
-            for covered_row in range(row, row + cell.rows):
-                for covered_column in range(column, column + cell.columns):
-                    if covered_row in rows and covered_column in columns:
-                        rows[covered_row][covered_column] = cell.text
-    body = [row for row in sorted(rows) if row not in titles]
-    if len(columns) == 1 or not body:
-        return [" ".join(rows[row].values()) for row in sorted(rows)]
+        rows.setdefault(row, {})[column] = cell.text
+    wide = {row for (row, column), cell in cells.items() if len(rows[row]) == 1 and column + cell.columns >= width > 1}
+    head_rows = _head_rows(cells, rows.keys() - wide)
+    for (row, column), cell in cells.items():
+        if row not in wide and _repeats(cell, in_head=row in head_rows, first=column == columns[0]):
+            for covered_row in rows.keys() & range(row, row + cell.rows):
+                rows[covered_row].update(dict.fromkeys(range(column, column + cell.columns), cell.text))
+    full = [row for row in sorted(rows) if len(rows[row].keys() & columns) > 1]
     lines = []
     for row in sorted(rows):
-        if row in titles and not body[0] < row < body[-1]:
-            lines.append(rows[row][0])
+        if not full or not full[0] <= row <= full[-1]:
+            lines.append(" ".join(rows[row].values()))
             continue
         texts = (rows[row].get(column, "").replace("|", "｜") for column in columns)
         lines.append("|" + "".join(f" {text} |" if text else " |" for text in texts))
-        if head_rows and row == max(head_rows):
+        if head_rows and row == max(head_rows & set(full), default=None):
             lines.append("|" + " --- |" * len(columns))
     return lines
 
@@ -93,12 +97,12 @@ def _place(table: Iterable[Sequence[Cell]]) -> dict[tuple[int, int], Cell]:
     return placed
 
 
-def _head_rows(cells: dict[tuple[int, int], Cell], rows: Iterable[int], titles: set[int]) -> set[int]:
-    """Return the rows above the first row that holds a value; without any value, the marked or merged first ones."""
-    by_row: dict[int, list[tuple[int, Cell]]] = {row: [] for row in rows if row not in titles}
+def _head_rows(cells: dict[tuple[int, int], Cell], rows: Set[int]) -> set[int]:
+    """Return which of `rows` stand above the first one with a value; without any value, the marked or merged ones."""
+    by_row: dict[int, list[tuple[int, Cell]]] = {}
     for (row, column), cell in cells.items():
-        if row in by_row and cell.text:
-            by_row[row].append((column, cell))
+        if row in rows:
+            by_row.setdefault(row, []).append((column, cell))
     first_value = next((row for row in sorted(by_row) if _holds_value(by_row[row])), None)
     if first_value is not None:
         return {row for row in by_row if row < first_value}
@@ -120,7 +124,7 @@ def _holds_value(line: list[tuple[int, Cell]]) -> bool:
 
 def _repeats(cell: Cell, *, in_head: bool, first: bool) -> bool:
     """Tell whether a merged cell's text stands in every place that it covers: words do, values do not."""
-    if cell.rows == cell.columns == 1:
+    if cell.rows == cell.columns == 1 or cell.rows * cell.columns > _MAX_REPEATS:
         return False
     if in_head or cell.head:
         return True

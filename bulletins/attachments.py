@@ -1,0 +1,309 @@
+"""From the bytes of an attachment (PDF, DOCX, XLSX, XLS) to a `Document`, tables as pipe rows like those of a page.
+
+Here belongs what is true of file formats, told apart by their first bytes: servers send `application/octet-stream`,
+and an `.xls` is often an HTML page. The geometry of a PDF is in `pdf.py`. Converting an old format is the one effect
+in this room: it runs LibreOffice, and only where the caller passes `libreoffice()`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import IO
+from xml.etree import ElementTree
+
+import docx
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+
+from bulletins.page import Document, address_date, read_html
+from bulletins.pdf import pdf_lines
+from bulletins.tables import Cell, is_layout, pipe_rows
+
+#: Takes a file of an old format and returns it as DOCX.
+Convert = Callable[[bytes], bytes]
+
+
+class AttachmentError(ValueError):
+    """An attachment that cannot be read: damaged, encrypted, or of a format that is none of those above."""
+
+
+def kind_of(raw: bytes) -> str:
+    """Return what a file is by its bytes: pdf, docx, xlsx, xls, doc, html, or empty for anything else.
+
+    `doc` stands for every text document that needs an office program: DOC, WPS, RTF, ODT.
+    """
+    start = raw[:1024].lstrip(b"\xef\xbb\xbf \t\r\n\x00")
+    if b"%PDF-" in raw[:1024]:
+        return "pdf"
+    if start.startswith(b"PK\x03\x04"):
+        try:
+            names = set(zipfile.ZipFile(BytesIO(raw)).namelist())
+        except zipfile.BadZipFile:
+            return ""
+        known = {
+            "word/document.xml": "docx",
+            "xl/workbook.xml": "xlsx",
+            "xl/workbook.bin": "xlsx",
+            "content.xml": "doc",
+        }
+        return next((kind for name, kind in known.items() if name in names), "")
+    if start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        streams = {"Workbook": "xls", "Book": "xls", "WordDocument": "doc"}
+        return next((kind for name, kind in streams.items() if name.encode("utf-16-le") in raw), "")
+    if start.startswith(b"{\\rtf"):
+        return "doc"
+    return "html" if re.match(rb"<(?:!doctype\s+html|html|head|body|table|meta|div|!--)", start, re.I) else ""
+
+
+def read_attachment(
+    raw: bytes, *, title: str = "", url: str = "", declared: str | None = None, convert: Convert | None = None
+) -> Document:
+    """Return the document that an attachment holds.
+
+    Args:
+        raw: the file as it was sent.
+        title: the words of the link to it; without them its first line is its title.
+        url: its address, which may hold its date.
+        declared: the charset of the HTTP header; HTML that is sent as a spreadsheet needs it.
+        convert: makes a DOCX of an old format (see `libreoffice`); without it such a file is marked
+            `needs_conversion`.
+
+    Raises:
+        AttachmentError: the file is damaged, encrypted, or of another format.
+    """
+    kind = kind_of(raw)
+    mark = ""
+    if kind == "html":
+        document = read_html(raw, declared=declared, url=url)
+        return replace(document, title=title or document.title)
+    if kind == "doc" and convert is not None:
+        raw, kind = convert(raw), "docx"
+    try:
+        if kind == "pdf":
+            lines, complete = pdf_lines(raw)
+            mark = "" if complete else "needs_ocr"
+        elif kind == "docx":
+            lines = list(_docx_lines(raw))
+        elif kind in ("xlsx", "xls"):
+            lines = list(_sheet_lines(raw, kind))
+        elif kind == "doc":
+            lines, mark = [], "needs_conversion"
+        else:
+            raise AttachmentError(f"not a PDF, DOCX, XLSX, XLS or DOC file: it begins with {raw[:8]!r}")
+    except AttachmentError:
+        raise
+    except (ValueError, KeyError, CalamineError, zipfile.BadZipFile, ElementTree.ParseError) as error:
+        raise AttachmentError(f"damaged or encrypted {kind.upper()} file: {error}") from error
+    return Document(
+        title=title or next(iter(lines), ""),
+        publisher="",
+        published_on=address_date(url),
+        text="\n".join(lines),
+        mark=mark,
+    )
+
+
+# --- DOCX -------------------------------------------------------------------------------------------------------------
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+#: What is not printed: text that was moved away, and the second wording of a drawing for older programs.
+_NOT_PRINTED = {f"{_W}moveFrom", f"{_W}del", _FALLBACK}
+_PRINTED_AS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+
+
+def _docx_lines(raw: bytes) -> Iterator[str]:
+    """Yield the paragraphs and tables of a DOCX in document order, with accepted revisions, without deleted ones."""
+    yield from _blocks(docx.Document(BytesIO(raw)).element.body)
+
+
+def _blocks(parent: ElementTree.Element) -> Iterator[str]:
+    for child in parent:
+        if child.tag == f"{_W}p":
+            yield from filter(None, (" ".join(line.split()) for line in _paragraph_text(child).split("\n")))
+        elif child.tag == f"{_W}tbl":
+            yield from _docx_table(child)
+        elif child.tag not in _NOT_PRINTED and isinstance(child.tag, str):  # content controls and the like
+            yield from _blocks(child)
+
+
+def _paragraph_text(element: ElementTree.Element) -> str:
+    pieces = []
+    for child in element:
+        if child.tag == f"{_W}t":
+            pieces.append(child.text or "")
+        elif child.tag in _PRINTED_AS:
+            pieces.append(_PRINTED_AS[child.tag])
+        elif child.tag == f"{_W}p":  # a text box within a paragraph
+            pieces.append(f"\n{_paragraph_text(child)}\n")
+        elif child.tag not in _NOT_PRINTED:
+            pieces.append(_paragraph_text(child))
+    return "".join(pieces)
+
+
+def _docx_table(table: ElementTree.Element) -> Iterator[str]:
+    grid: list[list[Cell]] = []
+    above: dict[int, tuple[int, int]] = {}  # column -> where the cell that may go on downwards stands in `grid`
+    for row in _children(table, "tr"):
+        cells: list[Cell] = []
+        column = 0
+        before = row.find(f"{_W}trPr/{_W}gridBefore")
+        if before is not None:
+            column = int(before.get(f"{_W}val", "0"))
+            cells.append(Cell("", columns=column))
+        for cell in _children(row, "tc"):
+            span = cell.find(f"{_W}tcPr/{_W}gridSpan")
+            width = int(span.get(f"{_W}val", "1")) if span is not None else 1
+            merge = cell.find(f"{_W}tcPr/{_W}vMerge")
+            if merge is not None and merge.get(f"{_W}val", "continue") == "continue" and column in above:
+                origin_row, origin = above[column]
+                grid[origin_row][origin] = replace(grid[origin_row][origin], rows=len(grid) - origin_row + 1)
+            else:
+                above[column] = (len(grid), len(cells))
+                cells.append(Cell("\n".join(_blocks(cell)), columns=width))
+            column += width
+        grid.append(cells)
+    if is_layout(grid):
+        yield from (line for cells in grid for cell in cells for line in cell.text.split("\n") if line)
+    else:
+        yield from pipe_rows(grid)
+
+
+def _children(parent: ElementTree.Element, tag: str) -> Iterator[ElementTree.Element]:
+    """Yield the rows of a table or the cells of a row, those inside content controls too."""
+    for child in parent:
+        if child.tag == f"{_W}{tag}":
+            yield child
+        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}customXml"):
+            yield from _children(child, tag)
+
+
+# --- Spreadsheets -----------------------------------------------------------------------------------------------------
+
+_UNNAMED_SHEET = re.compile(r"(?i:sheet|工作表|表)\s*\d*")
+
+
+def _sheet_lines(raw: bytes, kind: str) -> Iterator[str]:
+    """Yield the visible sheets as pipe rows; a sheet's name stands before it where there are several."""
+    workbook = CalamineWorkbook.from_filelike(BytesIO(raw))
+    percents = _percent_cells(raw) if kind == "xlsx" else {}
+    visible = [sheet.name for sheet in workbook.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
+    sheets = {}
+    for name in visible:
+        sheet = workbook.get_sheet_by_name(name)
+        spans = {start: (end[0] - start[0] + 1, end[1] - start[1] + 1) for start, end in sheet.merged_cell_ranges or []}
+        covered = {
+            (row, column)
+            for (top, left), (rows, columns) in spans.items()
+            for row in range(top, top + rows)
+            for column in range(left, left + columns)
+            if (row, column) != (top, left)
+        }
+        percent = percents.get(name, set())
+        grid = [
+            [
+                Cell(_value_text(value, (row, column) in percent), *spans.get((row, column), (1, 1)))
+                for column, value in enumerate(values)
+                if (row, column) not in covered
+            ]
+            for row, values in enumerate(sheet.to_python(skip_empty_area=False))
+        ]
+        if rows := pipe_rows(grid):
+            sheets[name] = rows
+    for name, rows in sheets.items():
+        if len(sheets) > 1 and not _UNNAMED_SHEET.fullmatch(name):
+            yield name
+        yield from rows
+
+
+def _value_text(value: object, percent: bool) -> str:
+    """Return a cell's value as a person would read it: no binary dust, no trailing zeros, percent as percent."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, int | float):
+        number = format(value * 100 if percent else value, ".12g")
+        return (number if "e" not in number else format(value, ".0f")) + "%" * percent
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        return value.date().isoformat()
+    return str(value)
+
+
+def _percent_cells(raw: bytes) -> dict[str, set[tuple[int, int]]]:
+    """Return for each sheet of an XLSX the (row, column) of the cells that are shown as a percentage.
+
+    The file stores 0.0583 for what the sheet shows as 5.83%; only the cell's style tells.
+    """
+    archive = zipfile.ZipFile(BytesIO(raw))
+    main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    relation = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+    if not {"xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= set(archive.namelist()):
+        return {}
+    styles = ElementTree.fromstring(archive.read("xl/styles.xml"))
+    percent_formats = {"9", "10"}  # built in: 0% and 0.00%
+    percent_formats |= {f.get("numFmtId", "") for f in styles.iter(f"{main}numFmt") if "%" in f.get("formatCode", "")}
+    percent_styles = {
+        str(number)
+        for number, style in enumerate(styles.iterfind(f"{main}cellXfs/{main}xf"))
+        if style.get("numFmtId") in percent_formats
+    }
+    if not percent_styles:
+        return {}
+    targets = {
+        element.get("Id"): element.get("Target", "")
+        for element in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    }
+    cells: dict[str, set[tuple[int, int]]] = {}
+    for sheet in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter(f"{main}sheet"):
+        target = targets.get(sheet.get(relation), "")
+        path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        if path in archive.namelist():
+            marked = _cells_with_style(archive.open(path), percent_styles, main)
+            cells[sheet.get("name", "")] = set(marked)
+    return cells
+
+
+def _cells_with_style(sheet: IO[bytes], styles: set[str], main: str) -> Iterator[tuple[int, int]]:
+    for _, cell in ElementTree.iterparse(sheet):
+        if cell.tag == f"{main}c" and cell.get("s") in styles and cell.get("t", "n") == "n":
+            reference = cell.get("r", "")
+            column = 0
+            for letter in reference.rstrip("0123456789"):
+                column = column * 26 + ord(letter) - ord("A") + 1
+            yield int(reference.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) - 1, column - 1
+        if cell.tag == f"{main}row":
+            cell.clear()
+
+
+# --- Old formats ------------------------------------------------------------------------------------------------------
+
+
+def libreoffice(timeout: float = 120) -> Convert | None:
+    """Return a converter of DOC, WPS, RTF and ODT to DOCX that runs LibreOffice; None where it is not installed.
+
+    The converter raises AttachmentError where LibreOffice fails or takes longer than `timeout` seconds.
+    """
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        return None
+
+    def convert(raw: bytes) -> bytes:
+        with tempfile.TemporaryDirectory() as folder:
+            source = Path(folder, "attachment.doc")
+            source.write_bytes(raw)
+            profile = Path(folder, "profile").as_uri()  # its own, so that two conversions do not wait for each other
+            command = [program, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "docx", "--outdir"]
+            try:
+                subprocess.run([*command, folder, source], check=True, capture_output=True, timeout=timeout)
+                return source.with_suffix(".docx").read_bytes()
+            except (OSError, subprocess.SubprocessError) as error:
+                raise AttachmentError(f"LibreOffice could not convert the file: {error}") from error
+
+    return convert
