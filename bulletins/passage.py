@@ -28,6 +28,7 @@ from bulletins.labels import label_of
 from bulletins.mentions import Mention, mentions_of
 from bulletins.numbers import Number
 from bulletins.structure import Sentence
+from bulletins.table_rows import Value
 
 
 @dataclass(slots=True)
@@ -64,6 +65,8 @@ _PLANNED_SIZE = re.compile(r"设计|规划|拟建|预计")
 _EXPECTED_YEAR = re.compile(r"(?:预计|计划|将于|拟于|力争)[^,。;]{0,4}(20\d{2})年")
 # What stands before the first word of a paragraph: indents, bullets, enumerators.
 _OPENING = re.compile(r"^[\s★●◆■▲※\-(一二三四五六七八九十)、.]+")
+_TARGET_HEAD = re.compile(r"目标|计划|预期|规划")
+_PART_OF_YEAR = re.compile(r"上半年|季度|1-\d{1,2}月|本月|当月")
 _CAMPAIGN = re.compile(r"将.*纳入|排查|摸排|走访|核查|筛查|转移")
 
 
@@ -225,6 +228,54 @@ class Passage:
             if step.zone.topics:
                 break
         return area or "all", place or self._places.home
+
+    # --- a table ------------------------------------------------------------------------------------------------------
+
+    def read_table(self, values: Sequence[Value]) -> list[Observation]:
+        """The observations of one table; a row without a subject of its own goes on about the row above (`其中:农村`)."""
+        found: list[Observation] = []
+        above = EMPTY
+        heads: dict[str, Zone] = {}
+        for value in values:
+            number = value.number
+            if number.verdict != "quantity":
+                continue
+            name = self._text[slice(*value.name)]
+            if value.head not in heads:
+                heads[value.head] = self._matcher.index(value.head).zone((0, len(value.head)))
+            row = self._index.zone(value.name)
+            own = Zone(row.words | heads[value.head].words, row.topics | heads[value.head].topics)
+            group = self._index.zone(value.group) if value.group else EMPTY
+            item = Observation(number, value.name)
+            target = bool(_TARGET_HEAD.search(value.head))
+            item.status = "target" if target else "actual"
+            item.year = (
+                value.year or (self._plan_year if target and self._plan_year else self._frame.year) - value.year_shift
+            )
+            item.measure = "change" if value.change else "level"
+            item.period = "partial" if self._frame.partial or _PART_OF_YEAR.search(value.head) else "annual"
+            item.area = area_of(name) or area_of(value.head) or "all"
+            item.place = self._places.of(name) or self._places.of(value.head) or self._places.home
+            carried = [above, group, self._heading_zone]
+            unit = None if item.measure == "change" and number.unit == "percent" else number.unit
+            item.indicator = self._matcher.decide(unit, own, carried, _ALL_KINDS)
+            if item.measure == "change" and found and found[-1].sentence == value.name:
+                item.indicator = next(other.indicator for other in found if other.sentence == value.name)
+            indicator = self._matcher.indicators.get(item.indicator)
+            item.per = number.per if number.unit == "CNY" else ""
+            if (
+                number.unit == "CNY"
+                and not item.per
+                and indicator is not None
+                and indicator.kind == "standard"
+                and indicator.per
+            ):
+                item.per = _paid_by_size(number.value, item.area)
+            item.label = label_of(name, "") or name
+            if row.topics:
+                above = row
+            found.append(item)
+        return found
 
     # --- when ---------------------------------------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from bulletins.normalise import Normalised, normalise
 from bulletins.numbers import Number, NumberFinder
 from bulletins.passage import Observation, Passage
 from bulletins.structure import furniture, sentences
+from bulletins.table_rows import TableReader
 
 
 class Reading(NamedTuple):
@@ -40,6 +41,7 @@ class Reader:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._numbers = NumberFinder(catalog.units)
+        self._tables = TableReader(catalog.units)
         self._matcher = Matcher(catalog)
 
     @functools.lru_cache(maxsize=512)  # noqa: B019 - a reader lives as long as its process
@@ -71,17 +73,38 @@ class Reader:
         """
         page = normalise(text)
         around = furniture(page.text)
-        numbers = list(self._numbers.find(page.text, around))
+        tables = list(self._tables.find(page.text))
         frame = frame_of(normalise(title).text, page.text, place, code, published, kind)
         passage = Passage(page.text, self._matcher, self._places(code, place, frame.year), frame)
+        covered = [span for span, _ in tables]
+        numbers = [number for number in self._numbers.find(page.text, around) if not _inside(number, covered)]
         quantities = [number for number in numbers if number.verdict == "quantity"]
+        others = [number for number in numbers if number.verdict != "quantity"]
         starts = [number.start for number in quantities]
         observations: list[Observation] = []
-        for sentence in sentences(page.text, around):
+        for sentence in sentences(page.text, sorted([*around, *_lines(page.text, covered)])):
             low, high = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
             observations += passage.read(sentence, quantities[low:high])
+        for _, values in tables:
+            observations += passage.read_table(values)
+            others += [value.number for value in values if value.number.verdict != "quantity"]
         passage.settle(observations)
-        return page, observations, [number for number in numbers if number.verdict != "quantity"]
+        observations.sort(key=lambda item: item.number.start)
+        return page, observations, others
+
+
+def _inside(number: Number, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= number.start < end for start, end in spans)
+
+
+def _lines(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The lines that `spans` cover."""
+    for start, end in spans:
+        while start < end:
+            stop = text.find("\n", start, end)
+            stop = end if stop < 0 else stop
+            yield start, stop
+            start = stop + 1
 
 
 def read_pages(pages: pl.DataFrame, catalog: Catalog | None = None) -> Reading:

@@ -1,0 +1,349 @@
+"""Statistical tables inside a page's text → their numbers, each with the words of its row and column.
+
+Here belongs what the columns of a table are (name, unit, code, a year, a place, a growth rate) and how a cell is read by them.
+How a table of a file becomes such lines is in `tables.py`; which indicator a row's words speak for is decided in `passage.py`.
+
+Tables come as pipe rows (`| 孤儿 | 人 | 401 | 312 |`), with tabs, or with columns set off by blanks; the unit stands in a column of
+its own, in the head, in the name (`养老机构(个)`) or in the caption (`单位:人、万元`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bulletins.catalog import UnitWord
+from bulletins.numbers import Number
+from bulletins.quantity import SCALES, multiply, parse_digits
+
+Stretch = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One number of a table.
+
+    Attributes:
+        number: the number; a verdict other than `quantity` for codes, dates and what has no unit.
+        name: the stretch that names the row, with the group that it stands under.
+        group: the stretches of the rows that head its group: `二、社会救助`, `其中:`.
+        head: the text of its column's head.
+        year_shift: years before the table's own: 1 for `上年同期`.
+        year: the year that the column states, or 0.
+        change: whether the column holds growth.
+        cumulated: whether the row or column is cumulated over a part of the year.
+    """
+
+    number: Number
+    name: Stretch
+    group: Stretch | None
+    head: str
+    year_shift: int
+    year: int
+    change: bool
+    unit_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    start: int
+    end: int
+    text: str
+
+
+_NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[-+]?\.\d+")
+_VALUE_CELL = re.compile(
+    rf"(?:{_NUMBER.pattern})(?:\s*(?:[%‰]|个百分点|[万亿]?[^\d\s,.|]{{0,4}}))?(?:\s+(?:{_NUMBER.pattern}))*"
+)
+_EMPTY = re.compile(r"[-—–…/\s*·.]*")
+_CODE_HEAD = re.compile(r"代码|编码|序号|行次|编号|^NO|^No|行号")
+_UNIT_HEAD = re.compile(r"单位")
+_NAME_HEAD = re.compile(r"指标|项目|名称|类别|内容|县|区|地区|单位名称|统计项")
+_CHANGE_HEAD = re.compile(r"增减|增长|增幅|同比|环比|增速|±|比上年|较上年|升降")
+_LAST_YEAR_HEAD = re.compile(r"上年|去年|同期")
+_YEAR_HEAD = re.compile(r"(20\d{2})")
+_MONTHLY_HEAD = re.compile(r"(?:本|当)月(?!末|底)")
+_CAPTION_UNIT = re.compile(r"(?:计量)?单位\s?[::]\s?([^\s|)]{1,20})")
+_GROUP_NAME = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[、.](?!\d))")
+_UNIT_IN_NAME = re.compile(r"[(\[]([^()\[\]]{1,8})[)\]]\s*$")
+
+
+_UNIT_BY_NAME = (
+    (re.compile(r"率|比重|占比|比例"), re.compile(r"%|％")),
+    (re.compile(r"标准|补差|人均"), re.compile(r"^元")),
+    (re.compile(r"支出|资金|金额|金$|经费|费$|销售|销量|款"), re.compile(r"元")),
+    (re.compile(r"户"), re.compile(r"户")),
+    (re.compile(r"床位"), re.compile(r"张")),
+    (re.compile(r"登记"), re.compile(r"对|件")),
+)
+
+
+class TableReader:
+    """Reads the tables of a text; compiled once from the catalogue's unit words."""
+
+    def __init__(self, units: Sequence[UnitWord]) -> None:
+        self._units: Mapping[str, UnitWord] = {word.word: word for word in units}
+        self._text = ""
+
+    def find(self, text: str) -> Iterator[tuple[Stretch, list[Value]]]:
+        """Yield each table of `text`: the span of its lines, and the numbers in it in order."""
+        self._text = text
+        block: list[tuple[int, list[_Cell]]] = []
+        caption = ""
+        position = 0
+        for line in [*text.split("\n"), ""]:
+            cells = _cells(line, position)
+            if cells is not None:
+                block.append((position, cells))
+            elif line.strip() or position + len(line) >= len(text):
+                if _is_table(block):
+                    span = (block[0][0], _line_end(text, block[-1][0]))
+                    yield span, list(self._values([row for _, row in block], caption))
+                block = []
+                if found := _CAPTION_UNIT.search(line):
+                    caption = found.group(1)
+                elif len(line) > 60:
+                    caption = ""
+            position += len(line) + 1
+
+    def _values(self, rows: list[list[_Cell]], caption: str) -> Iterator[Value]:
+        heads, body = _heads(rows)
+        width = max(len(row) for row in rows)
+        titles = [" ".join(row[column].text for row in heads if column < len(row)).strip() for column in range(width)]
+        name_column, unit_column, code_columns = _roles(titles, body, self._units)
+        group: Stretch | None = None
+        for row in body:
+            if name_column >= len(row):
+                continue
+            name_cell = row[name_column]
+            unit_text = row[unit_column].text if unit_column is not None and unit_column < len(row) else ""
+            values = [
+                (column, cell)
+                for column, cell in enumerate(row)
+                if column not in (name_column, unit_column) and column not in code_columns and cell.text
+            ]
+            if not any(_NUMBER.search(cell.text) for _, cell in values):
+                if name_cell.text and _GROUP_NAME.match(name_cell.text):
+                    group = (name_cell.start, name_cell.end)
+                yield from self._outside(
+                    row, {name_column, *([] if unit_column is None else [unit_column])}, code_columns
+                )
+                continue
+            yield from self._outside(row, {name_column, *([] if unit_column is None else [unit_column])}, code_columns)
+            names = _split_names(name_cell, values)
+            if _GROUP_NAME.match(name_cell.text) and len(names) == 1:
+                group = None
+            for column, cell in values:
+                yield from self._cell(
+                    cell, names, group, titles[column] if column < len(titles) else "", unit_text, caption
+                )
+
+    def _outside(self, row: list[_Cell], named: set[int], codes: set[int]) -> Iterator[Value]:
+        for column, cell in enumerate(row):
+            if column in named or column in codes:
+                for match in re.finditer(r"[A-Z]*\d[\dA-Z]*", cell.text):
+                    verdict, reason = ("identifier", "表内代码") if column in codes else ("name", "表内名称")
+                    number = Number(cell.start + match.start(), cell.start + match.end(), verdict, reason)
+                    yield Value(number, (cell.start, cell.end), None, "", 0, 0, False, "")
+
+    def _cell(
+        self, cell: _Cell, names: list[Stretch], group: Stretch | None, head: str, unit_text: str, caption: str
+    ) -> Iterator[Value]:
+        found = list(_NUMBER.finditer(cell.text))
+        if not found or not _VALUE_CELL.fullmatch(cell.text.strip()):
+            for match in re.finditer(r"\d[\d,.]*", cell.text):
+                number = Number(cell.start + match.start(), cell.start + match.end(), "unread", "单元格不是数值")
+                yield Value(number, names[0], group, head, 0, 0, False, unit_text)
+            return
+        change = bool(_CHANGE_HEAD.search(head))
+        for rank, match in enumerate(found):
+            name = names[rank] if len(names) == len(found) else names[0]
+            start, end = cell.start + match.start(), cell.start + match.end()
+            printed = match.group()
+            tail = cell.text[match.end() :].strip() if len(found) == 1 else ""
+            word = tail or self._unit_word(head, self._text[name[0] : name[1]], unit_text, caption, change)
+            resolved = self._resolve(word)
+            if resolved is None:
+                number = Number(start, end, "unread", "没有可认的单位")
+            else:
+                unit, factor, per = resolved
+                if change and unit not in ("percent", "percentage_point"):
+                    unit, factor, per = (
+                        ("percent", 1.0, "")
+                        if re.search(r"%|率|幅|增减|增长|同比", head) and "额" not in head
+                        else (unit, factor, per)
+                    )
+                value = parse_digits(printed.lstrip("+"))
+                value = value if factor == 1.0 else multiply(printed.replace(",", "").lstrip("+"), factor)
+                number = Number(
+                    start,
+                    end + (len(cell.text[match.end() :].rstrip()) if tail else 0),
+                    "quantity",
+                    value=value,
+                    unit=unit,
+                    counter=word,
+                    per=per,
+                    digits_end=end,
+                )
+            shift = 1 if _LAST_YEAR_HEAD.search(head) and not change else 0
+            year = _YEAR_HEAD.search(head)
+            yield Value(number, name, group, head, shift, int(year.group(1)) if year else 0, change, word)
+
+    def _unit_word(self, head: str, name: str, unit_text: str, caption: str, change: bool) -> str:
+        if change:
+            if "百分点" in head:
+                return "个百分点"
+            if "%" in head or "率" in head or not re.search(r"[量数额]$|绝对", head):
+                return "%"
+        if unit_text:
+            return unit_text
+        for place in (name, head):
+            if (found := _UNIT_IN_NAME.search(place)) and self._resolve(found.group(1)):
+                return found.group(1)
+        units = re.split(r"[、,，/ ]+(?!人|月|年)", caption)
+        if len(units) == 1:
+            return caption
+        # `单位:人、户、万元`: one caption for a table of several kinds; the row's words say which.
+        for words, kind in _UNIT_BY_NAME:
+            if words.search(name + head):
+                return next((unit for unit in units if kind.search(unit)), "")
+        return next((unit for unit in units if unit in ("人", "个", "名", "家")), units[0])
+
+    def _resolve(self, word: str) -> tuple[str, float, str] | None:
+        """The canonical unit, factor and period of a unit as a table prints it: 万元, 元/人·年, 万张, 人次."""
+        word = word.strip().strip("()[]")
+        per = ""
+        if match := re.match(r"(元)\s?/?\s?(?:每)?(?:人|户)?\s?[·./每]?\s?([月年])(?:\s?[·./]?\s?人)?$", word):
+            word, per = "元", {"月": "month", "年": "year"}[match.group(2)]
+        elif re.match(r"元/", word):
+            word = "元"
+        factor = 1.0
+        while word and word not in self._units:
+            scale = next(
+                (
+                    scale
+                    for scale in ("万亿", "十万", "百万", "千万", "百亿", "万", "亿", "千", "百")
+                    if word.startswith(scale)
+                ),
+                "",
+            )
+            if not scale:
+                return None
+            factor *= SCALES[scale]
+            word = word[len(scale) :]
+        if not word:
+            return None
+        unit = self._units[word]
+        return unit.unit, factor * unit.factor, per
+
+
+def _cells(line: str, start: int) -> list[_Cell] | None:
+    """The cells of a line that has columns; None for a line of prose."""
+    if line.count("|") >= 2:
+        separator = re.compile(r"\|")
+    elif "\t" in line:
+        separator = re.compile(r"\t+")
+    elif re.search(r"\S {2,}\S.* {2,}\S", line) and re.search(r"\d\s*$|\d {2,}", line):
+        separator = re.compile(r" {2,}")
+    else:
+        return None
+    cells: list[_Cell] = []
+    begin = 0
+    pieces = [*((match.start(), match.end()) for match in separator.finditer(line)), (len(line), len(line))]
+    for stop, resume in pieces:
+        piece = line[begin:stop]
+        offset = len(piece) - len(piece.lstrip())
+        text = piece.strip()
+        cells.append(_Cell(start + begin + offset, start + begin + offset + len(text), text))
+        begin = resume
+    if line.lstrip().startswith("|"):
+        cells = cells[1:]
+    if line.rstrip().endswith("|"):
+        cells = cells[:-1]
+    return cells
+
+
+def _is_table(block: list[tuple[int, list[_Cell]]]) -> bool:
+    rows = [row for _, row in block if not _is_rule(row)]
+    numeric = sum(any(_VALUE_CELL.fullmatch(cell.text) for cell in row[1:]) for row in rows)
+    return len(rows) >= 2 and numeric >= 1 and any(len(row) >= 2 for row in rows)
+
+
+def _is_rule(row: list[_Cell]) -> bool:
+    return bool(row) and all(re.fullmatch(r":?-*:?", cell.text) for cell in row)
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
+
+
+def _heads(rows: list[list[_Cell]]) -> tuple[list[list[_Cell]], list[list[_Cell]]]:
+    """Part the rows of the head from those of the body: the head ends before the first row that holds a value."""
+    rows = [row for row in rows if not _is_rule(row)]
+    heads: list[list[_Cell]] = []
+    for index, row in enumerate(rows):
+        values = [
+            cell for cell in row[1:] if _VALUE_CELL.fullmatch(cell.text) and not re.fullmatch(r"20\d{2}", cell.text)
+        ]
+        filled = [cell for cell in row if cell.text]
+        is_group = len(filled) == 1 and row and row[0].text and _GROUP_NAME.match(row[0].text)
+        if values or (is_group and index):
+            return heads, rows[index:]
+        heads.append(row)
+    return heads, []
+
+
+def _roles(
+    titles: list[str], body: list[list[_Cell]], units: Mapping[str, UnitWord]
+) -> tuple[int, int | None, set[int]]:
+    """Which column names the row, which holds its unit, which hold codes."""
+    unit_column = next(
+        (
+            column
+            for column, title in enumerate(titles)
+            if _UNIT_HEAD.search(title) and not re.search(r"单位名称|\d", title)
+        ),
+        None,
+    )
+    codes = {column for column, title in enumerate(titles) if _CODE_HEAD.search(title)}
+    if unit_column is None:
+        for column in range(1, len(titles)):
+            texts = [row[column].text for row in body if column < len(row) and row[column].text]
+            if texts and all(
+                text.strip("()") in units or (re.fullmatch(r"[万亿]?[^\d\s]{1,5}", text) and not _EMPTY.fullmatch(text))
+                for text in texts
+            ):
+                unit_column = column
+                break
+    name_column = next(
+        (
+            column
+            for column, title in enumerate(titles)
+            if column not in codes and column != unit_column and _NAME_HEAD.search(title)
+        ),
+        None,
+    )
+    if name_column is None:
+        name_column = next(
+            (column for column in range(len(titles)) if column not in codes and column != unit_column), 0
+        )
+    for column in range(len(titles)):
+        texts = [row[column].text for row in body if column < len(row) and row[column].text]
+        if (
+            column not in (name_column, unit_column)
+            and texts
+            and all(re.fullmatch(r"[A-Z]{1,4}\d{3,}[A-Z]?", text) for text in texts)
+        ):
+            codes.add(column)
+    return name_column, unit_column, codes
+
+
+def _split_names(name: _Cell, values: list[tuple[int, _Cell]]) -> list[Stretch]:
+    """Two rows fused into one cell: as many names as each cell holds numbers."""
+    counts = {len(_NUMBER.findall(cell.text)) for _, cell in values if _NUMBER.search(cell.text)}
+    pieces = [match.span() for match in re.finditer(r"\S+", name.text)]
+    if counts == {len(pieces)} and len(pieces) > 1:
+        return [(name.start + start, name.start + end) for start, end in pieces]
+    return [(name.start, name.end)]
