@@ -1,0 +1,56 @@
+"""How the project itself opens a warehouse file.
+
+Here belong the settings of a connection and the errors of opening; what is asked of the file is in `query` and `verify`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+#: Published files are written for this client and every newer one.
+STORAGE_VERSION = "v1.2.0"
+
+
+class WarehouseError(ValueError):
+    """A warehouse file that cannot be used: says which, why, and what to do."""
+
+
+@contextmanager
+def read(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a warehouse file read-only and close it again, so that the next call sees the release published by then.
+
+    Raises:
+        WarehouseError: there is no file, it is damaged, or another program holds it for writing.
+    """
+    if not path.is_file():
+        raise WarehouseError(f"no warehouse at {path}; make one with `minzheng run`")
+    try:
+        connection = duckdb.connect(path, read_only=True)
+    except duckdb.Error as error:
+        held = "lock" in str(error)
+        advice = (
+            "close the program that holds it, or open it read-only there" if held else "see `minzheng releases verify`"
+        )
+        raise WarehouseError(f"{path} cannot be opened ({str(error).splitlines()[0]}); {advice}") from error
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def write(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Make a new warehouse file; what was there is removed, and no write-ahead log is left."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for old in (path, path.with_name(path.name + ".wal")):
+        old.unlink(missing_ok=True)
+    connection = duckdb.connect(path, config={"storage_compatibility_version": STORAGE_VERSION})
+    try:
+        yield connection
+        connection.execute("CHECKPOINT")
+    finally:
+        connection.close()

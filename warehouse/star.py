@@ -1,0 +1,237 @@
+"""The tables of the star, as frames.
+
+Here belong the dimensions, the keys, and what a row of each table holds; pure functions from frames to frames. How the
+tables are written is in `build`, what each column means is in `schema/*.sql`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from bulletins.catalog import Catalog, Place, Places
+from bulletins.frames import LEDGER, OBSERVATIONS, PAGES, QUARANTINE, conform
+from bulletins.resolve import RESOLVED, RULES, Resolution, load_variants, page_times
+
+SCHEMA_FOLDER = Path(__file__).parent / "schema"
+
+#: `end` is a reserved word of SQL and `text` a type; BI reads these names instead.
+_SPAN = {"start": "span_start", "end": "span_end", "text": "printed"}
+#: What tells one place apart from another: codes are given anew after years, and some places have none.
+_PLACE = ("place_code", "place", "year")
+
+
+def star_tables(
+    *,
+    pages: pl.DataFrame,
+    observations: pl.DataFrame,
+    ledger: pl.DataFrame,
+    quarantine: pl.DataFrame,
+    resolution: Resolution,
+    catalog: Catalog,
+    reader_version: str,
+) -> dict[str, pl.DataFrame]:
+    """Return every table of the star but those on releases, by name, each sorted by its key.
+
+    Args:
+        pages: schema PAGES, every version of every page.
+        observations: schema OBSERVATIONS, all that were read, valid or not.
+        ledger: schema LEDGER.
+        quarantine: schema QUARANTINE, a row an observation and broken rule.
+        resolution: of the observations that are valid.
+        catalog: indicators and places.
+        reader_version: of what read the observations.
+
+    Raises:
+        ValueError: an observation is neither resolved nor quarantined, or is both.
+    """
+    pages, ledger = conform(pages, PAGES), conform(ledger, LEDGER)
+    observations, quarantine = conform(observations, OBSERVATIONS), conform(quarantine, QUARANTINE)
+    _account_for_all(observations, resolution.observations, quarantine)
+    everything = pl.concat([resolution.observations, _rejected(quarantine, pages)])
+    places = _places(everything, pages, catalog.places)
+    keys = places.select(*_PLACE, "city_key")
+
+    fact_observation = (
+        everything.join(keys, on=_PLACE, how="left", nulls_equal=True)
+        .rename(_SPAN)
+        .with_columns(valid=pl.col("outcome") != "quarantined", reader_version=pl.lit(reader_version))
+        .sort("observation_key")
+    )
+    tables = {
+        "code_list": pl.read_csv(SCHEMA_FOLDER / "code_list.csv", infer_schema=False).fill_null(""),
+        "resolution_rule": pl.DataFrame(
+            [(order, rule.code, rule.text_zh, rule.text_en) for order, rule in enumerate(RULES, start=1)],
+            schema=["rule_order", "rule", "text_zh", "text_en"],
+            orient="row",
+        ),
+        "dim_city": _dim_city(places, catalog.places),
+        "dim_year": _dim_year(everything["year"]),
+        "dim_indicator": _dim_indicator(everything, catalog),
+        "dim_bulletin": _dim_bulletin(pages, keys),
+        "fact_indicator": (
+            resolution.facts.join(keys, on=_PLACE, how="left", nulls_equal=True)
+            .rename({"year": "year_key"})
+            .drop("place", "place_code", "indicator", "variant", "label")
+            .sort("cell_key")
+        ),
+        "fact_observation": fact_observation,
+        "number_ledger": ledger.rename(_SPAN | {"verdict": "class"}).sort("bulletin_key", "span_start", "span_end"),
+        "quarantine": quarantine.drop("start", "end").rename({"text": "printed"}).sort("observation_key", "rule"),
+        "conflict": resolution.conflicts,
+    }
+    return {name: _plain(table) for name, table in tables.items()}
+
+
+def _account_for_all(observations: pl.DataFrame, resolved: pl.DataFrame, quarantine: pl.DataFrame) -> None:
+    key = "observation_key"
+    lost = observations.join(pl.concat([resolved.select(key), quarantine.select(key)]), on=key, how="anti")
+    both = resolved.join(quarantine, on=key, how="semi")
+    for what, rows in (("neither resolved nor quarantined", lost), ("resolved and quarantined", both)):
+        if rows.height:
+            raise ValueError(f"{rows.height} observations are {what}, among them {rows[key].sort().head(3).to_list()}")
+
+
+def _rejected(quarantine: pl.DataFrame, pages: pl.DataFrame) -> pl.DataFrame:
+    """The quarantined observations in the schema RESOLVED: with the time of their page, without a cell."""
+    rejected = (
+        quarantine.select(list(OBSERVATIONS))
+        .unique("observation_key", keep="first", maintain_order=True)
+        .join(page_times(pages), on="bulletin_key")
+        .with_columns(
+            indicator_key=pl.when(pl.col("indicator") != "").then("indicator"),
+            variant=pl.lit(""),
+            outcome=pl.lit("quarantined"),
+        )
+    )
+    return conform(
+        rejected.with_columns(pl.lit(None).alias(name) for name in RESOLVED if name not in rejected.columns), RESOLVED
+    )
+
+
+def _places(observations: pl.DataFrame, pages: pl.DataFrame, places: Places) -> pl.DataFrame:
+    """Every place and year that is spoken of, with the division of that year: `place_code, place, year, city_key`."""
+    homes = pages.select("place_code", "place", year=pl.col("published_on").dt.year().cast(pl.Int32))
+    spoken_of = pl.concat([observations.select(_PLACE), homes]).unique().sort(_PLACE)
+    spoken_of = spoken_of.filter(pl.col("place_code").is_not_null() | (pl.col("place") != ""))
+    found = [places.get(code, year) if code else None for code, year in spoken_of.select("place_code", "year").rows()]
+    keys = [_key(place) if place else name for place, name in zip(found, spoken_of["place"], strict=True)]
+    return spoken_of.with_columns(
+        city_key=pl.Series(keys, dtype=pl.String), known=pl.Series([bool(place) for place in found], dtype=pl.Boolean)
+    )
+
+
+def _key(place: Place) -> str:
+    return f"{place.code}-{place.valid_from}"
+
+
+def _today(place: Place, places: Places) -> Place:
+    """The division that stands for `place` today, along its successors; the last one known where they break off."""
+    seen = {_key(place)}
+    while place.valid_to is not None:
+        heir = places.get(place.successor or place.code)
+        if heir is None or _key(heir) in seen:
+            break
+        seen.add(_key(heir))
+        place = heir
+    return place
+
+
+def _dim_city(spoken_of: pl.DataFrame, places: Places) -> pl.DataFrame:
+    rows = []
+    for place in places.all:
+        province, today = places.province(place), _today(place, places)
+        rows.append(
+            {
+                "city_key": _key(place),
+                "city_code": place.code,
+                "name": place.name,
+                "short_name": place.short_name,
+                "level": place.level,
+                "parent_code": place.parent or None,
+                "province": province.name if province else None,
+                "valid_from": place.valid_from,
+                "valid_to": place.valid_to,
+                "successor_code": place.successor or None,
+                "today_code": today.code,
+                "today_name": today.name,
+            }
+        )
+    types = {"city_key": pl.String, "valid_from": pl.Int32, "valid_to": pl.Int32}
+    unknown = spoken_of.filter(~pl.col("known")).unique("city_key").select(
+        "city_key", city_code="place_code", name="place", short_name="place", level=pl.lit("other"),
+        today_code="place_code", today_name="place",
+    )  # fmt: skip
+    return pl.concat([pl.DataFrame(rows, schema_overrides=types), unknown], how="diagonal_relaxed").sort("city_key")
+
+
+def plan_period(year: int) -> str:
+    """The five-year plan that a year belongs to: 2023 is in 十四五; empty before the first."""
+    if year < 1953:
+        return ""
+    if year < 1966:
+        return "一五" if year < 1958 else "二五" if year < 1963 else "调整时期"
+    tens, ones = divmod(3 + (year - 1966) // 5, 10)
+    digits = "零一二三四五六七八九"
+    return (digits[tens] if tens > 1 else "") + ("十" if tens else "") + (digits[ones] if ones else "") + "五"
+
+
+def _dim_year(spoken_of: pl.Series) -> pl.DataFrame:
+    known = spoken_of.drop_nulls().unique().sort().to_list()
+    years = range(known[0], known[-1] + 1) if known else []
+    return pl.DataFrame(
+        {"year_key": years, "year": years, "plan_period": [plan_period(year) for year in years]},
+        schema={"year_key": pl.Int32, "year": pl.Int32, "plan_period": pl.String},
+    )
+
+
+def _dim_indicator(observations: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
+    kinds: list[tuple[str, str, str, str]] = [(code, "", "", "") for code in catalog.indicators]
+    kinds += [(each.indicator, each.variant, each.name_zh, each.name_en) for each in load_variants()]
+    rows = [
+        {
+            "indicator_key": f"{code}:{variant}" if variant else code,
+            "code": code,
+            "variant": variant,
+            "name_zh": f"{item.name_zh}（{zh}）" if variant else item.name_zh,
+            "name_en": f"{item.name_en} ({en})" if variant else item.name_en,
+            "domain": item.domain,
+            "unit": item.unit,
+            "per": item.per,
+            "kind": item.kind,
+            "additive": item.additive,
+            "catalogued": True,
+            "definition": item.definition,
+            "official_code": item.official_code or None,
+        }
+        for code, variant, zh, en in kinds
+        if (item := catalog.indicators.get(code))
+    ]
+    opened = (
+        observations.filter(pl.col("indicator_key").str.starts_with("open:"))
+        .unique("indicator_key")
+        .select(
+            "indicator_key", "unit", variant=pl.lit(""), name_zh="label", domain=pl.lit("open"), per="standard_per",
+            kind=pl.lit("open"), additive=pl.lit("none"), catalogued=pl.lit(False), definition=pl.lit(""),
+        )
+    )  # fmt: skip
+    return pl.concat([pl.DataFrame(rows), opened], how="diagonal_relaxed").sort("indicator_key")
+
+
+def _dim_bulletin(pages: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
+    return (
+        pages.with_columns(
+            year=pl.col("published_on").dt.year().cast(pl.Int32), characters=pl.col("text").str.len_chars()
+        )
+        .join(keys, on=_PLACE, how="left", nulls_equal=True)
+        .join(page_times(pages).select("bulletin_key", superseded_at="known_to"), on="bulletin_key")
+        .drop("year", "text", "place", "place_code")
+        .sort("bulletin_key")
+    )
+
+
+def _plain(table: pl.DataFrame) -> pl.DataFrame:
+    """Timestamps in UTC without a zone: BI tools and older clients read no zoned ones."""
+    zoned = [name for name, dtype in table.schema.items() if isinstance(dtype, pl.Datetime) and dtype.time_zone]
+    return table.with_columns(pl.col(zoned).dt.convert_time_zone("UTC").dt.replace_time_zone(None))
