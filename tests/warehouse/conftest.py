@@ -1,0 +1,28 @@
+"""Fixtures of the warehouse's tests: the small star, built and published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from made_star import STORY
+
+from warehouse.publish import publish
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    """The small star as a staging file."""
+    path = tmp_path / "staging" / "warehouse.duckdb"
+    STORY.build(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small star, published; read only."""
+    target = tmp_path_factory.mktemp("home") / "warehouse.duckdb"
+    staging = target.with_name("staging.duckdb")
+    STORY.build(staging)
+    publish(staging, target)
+    return target
