@@ -1,0 +1,141 @@
+"""What one asks a published warehouse on the command line.
+
+Here belongs the read side: short-lived, read-only questions that return frames. How the answers are printed is in
+`pipelines`; what BI tools read are the views in `views/*.sql`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from warehouse import connections
+from warehouse.connections import WarehouseError
+
+_PLACES = """
+    SELECT city_key FROM dim_city WHERE $place IN (name, short_name, city_code)
+    INTERSECT SELECT city_key FROM fact_observation
+"""
+_INDICATORS = "SELECT indicator_key FROM dim_indicator WHERE $indicator IN (indicator_key, code, name_zh, name_en)"
+_NEAR_INDICATORS = """
+    SELECT indicator_key FROM dim_indicator
+    ORDER BY greatest(jaro_winkler_similarity(indicator_key, $indicator), jaro_winkler_similarity(name_zh, $indicator)) DESC
+    LIMIT 5
+"""
+_EXPLAIN = """
+    SELECT
+        observation.cell_key, observation.year, observation.area, observation.status, observation.measure,
+        observation.period, indicator.name_zh AS indicator_zh, observation.standard_value, observation.unit,
+        observation.standard_per, observation.printed, observation.outcome, rule.text_zh AS rule_zh,
+        rule.text_en AS rule_en, rival.cell_key IS NOT NULL AS conflict, broken.rules AS rules_broken,
+        observation.sentence, bulletin.title, bulletin.publisher, bulletin.published_on, bulletin.url,
+        observation.known_from, observation.known_to, observation.observation_key
+    FROM fact_observation AS observation
+    JOIN dim_bulletin AS bulletin USING (bulletin_key)
+    JOIN dim_indicator AS indicator USING (indicator_key)
+    LEFT JOIN resolution_rule AS rule ON rule.rule = observation.outcome
+    LEFT JOIN conflict AS rival ON rival.rival_observation_key = observation.observation_key
+    LEFT JOIN (
+        SELECT observation_key, string_agg(rule || ': ' || detail, '; ' ORDER BY rule) AS rules
+        FROM quarantine GROUP BY observation_key
+    ) AS broken ON broken.observation_key = observation.observation_key
+    WHERE observation.city_key IN (SELECT unnest($places)) AND indicator_key IN (SELECT unnest($indicators))
+      AND ($year IS NULL OR observation.year = $year) AND ($area IS NULL OR observation.area = $area)
+    ORDER BY observation.year, observation.cell_key NULLS LAST, observation.outcome <> 'published',
+        observation.preference, observation.observation_key
+"""
+_CONFLICTS = """
+    SELECT * FROM conflict_details WHERE catalogued OR $with_open
+    ORDER BY catalogued DESC, abs(relative_difference) DESC NULLS LAST, cell_key, rival_printed
+"""
+_STATUS = """
+    WITH published AS (
+        SELECT city_key, count(*) AS facts, count(*) FILTER (catalogued) AS facts_catalogued,
+               count(DISTINCT indicator_code) AS indicators, min(year) AS first_year, max(year) AS last_year,
+               count(*) FILTER (conflict) AS in_conflict, max(published_on) AS newest_publication
+        FROM indicator_values GROUP BY city_key
+    ), read AS (
+        SELECT city_key, count(DISTINCT bulletin_key) AS bulletins, count(*) AS observations,
+               count(*) FILTER (NOT valid) AS quarantined, max(known_from) AS newest_page
+        FROM fact_observation WHERE city_key IS NOT NULL GROUP BY city_key
+    )
+    SELECT city.name AS city, city.city_code, read.bulletins, read.observations, read.quarantined,
+           coalesce(facts, 0) AS facts, coalesce(facts_catalogued, 0) AS facts_catalogued,
+           coalesce(indicators, 0) AS indicators, first_year, last_year, coalesce(in_conflict, 0) AS in_conflict,
+           newest_publication, newest_page
+    FROM read JOIN dim_city AS city USING (city_key) LEFT JOIN published USING (city_key)
+    ORDER BY city.city_code NULLS LAST, city.name
+"""
+
+
+def explain(path: Path, place: str, indicator: str, year: int | None = None, area: str | None = None) -> pl.DataFrame:
+    """Return every observation behind the values of a place and an indicator, in each cell the published one first.
+
+    Args:
+        path: the warehouse file.
+        place: full name, short name or code: 成都市, 成都, 510100.
+        indicator: code (with all its variants), code:variant, name, or an open indicator's label.
+        year: None for all years.
+        area: all, urban, rural, districts or counties; None for every one.
+
+    Returns:
+        One row an observation. `outcome` is published, quarantined, no_cell, or the rule that preferred another one, told
+        in `rule_zh` and `rule_en`; `conflict` marks those that disagree with the published one beyond rounding;
+        `rules_broken` says why one was quarantined. Empty where nothing was read.
+
+    Raises:
+        WarehouseError: the place or the indicator is not in the warehouse, or there is no file.
+    """
+    with connections.read(path) as connection:
+        places = _column(connection, _PLACES, place=place)
+        if not places:
+            raise WarehouseError(f"the warehouse has nothing on «{place}»; `minzheng status` lists its places")
+        indicators = _column(connection, _INDICATORS, indicator=indicator)
+        if not indicators:
+            near = _column(connection, _NEAR_INDICATORS, indicator=indicator)
+            raise WarehouseError(f"no indicator «{indicator}» in the warehouse; the nearest are {', '.join(near)}")
+        return _frame(connection, _EXPLAIN, places=places, indicators=indicators, year=year, area=area)
+
+
+def conflicts(path: Path, with_open: bool = False) -> pl.DataFrame:
+    """Return the conflicts with both sides, catalogued and largest first; open indicators' only `with_open`."""
+    with connections.read(path) as connection:
+        return _frame(connection, _CONFLICTS, with_open=with_open)
+
+
+def summary(path: Path) -> dict[str, Any]:
+    """Return the row of table `release` on this file: id, times, versions, and the count of every stage."""
+    with connections.read(path) as connection:
+        newest = "SELECT * FROM release ORDER BY built_at DESC, release_id DESC LIMIT 1"
+        return _frame(connection, newest).row(0, named=True)
+
+
+def status(path: Path) -> pl.DataFrame:
+    """Return one row a place: what was read, what is published, of which years, and how new it is."""
+    with connections.read(path) as connection:
+        return _frame(connection, _STATUS)
+
+
+def table(path: Path, name: str) -> pl.DataFrame:
+    """Return a whole table or view.
+
+    Raises:
+        WarehouseError: there is none of that name.
+    """
+    with connections.read(path) as connection:
+        known = _column(connection, "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'")
+        if name not in known:
+            raise WarehouseError(f"no table or view «{name}» in {path}; there are {', '.join(sorted(known))}")
+        return _frame(connection, f'SELECT * FROM "{name}"')
+
+
+def _frame(connection: duckdb.DuckDBPyConnection, query: str, **parameters: object) -> pl.DataFrame:
+    frame: pl.DataFrame = connection.sql(query, params=parameters or None).pl()
+    return frame
+
+
+def _column(connection: duckdb.DuckDBPyConnection, query: str, **parameters: object) -> list[str]:
+    return _frame(connection, query, **parameters).to_series().to_list()
