@@ -36,7 +36,7 @@ UNITS = frozenset(
 KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
 PERIODS_PAID = frozenset(["", "day", "month", "year"])
 ADDITIVITIES = frozenset(["places_years", "places", "none"])
-WORD_KINDS = frozenset(["topic", "aspect"])
+WORD_KINDS = frozenset(["topic", "verb", "aspect", "counter"])
 LEVELS = frozenset(["country", "province", "prefecture", "county"])
 
 
@@ -156,7 +156,8 @@ class Alias:
 
     Attributes:
         indicator: the catalogue code that the words speak for.
-        own: groups of alternative words; of every group one word stands in the number's own clause.
+        own: groups of alternative words; of every group one word stands in the number's own clause. `>社区` stands right
+            behind the number, `<社区` right before it, `#项` is its counter.
         near: groups of which one word stands in the own clause or in the context that is carried to it.
         without: words that rule the reading out when they stand in the own clause.
         units: the units that a number may have to be read so; empty means the indicator's own.
@@ -181,6 +182,7 @@ class Catalog:
     units: tuple[UnitWord, ...]
     words: Mapping[str, tuple[str, ...]]  # named word lists, as aliases and context rules refer to them
     topics: frozenset[str]  # the words that say what a clause is about; a clause without one goes on about the last
+    verbs: frozenset[str]  # the words that say what was done; the members of an enumeration share the first one's
     aliases: tuple[Alias, ...]
     places: Places
     version: str = field(repr=False)  # sha256 of the files that reading depends on
@@ -198,7 +200,7 @@ def load_catalog(folder: Path | None = None) -> Catalog:
 @functools.cache
 def _load(folder: Path) -> Catalog:
     indicators = {item.code: item for item in _indicators(folder / "indicators.csv")}
-    words, topics = _words(folder / "words.csv")
+    words, topics, verbs = _words(folder / "words.csv")
     files = ["indicators.csv", "units.csv", "words.csv", "aliases.csv", "places.csv"]
     digest = hashlib.sha256()
     for name in files:
@@ -208,6 +210,7 @@ def _load(folder: Path) -> Catalog:
         units=tuple(_units(folder / "units.csv")),
         words=words,
         topics=topics,
+        verbs=verbs,
         aliases=tuple(_aliases(folder / "aliases.csv", indicators, words)),
         places=Places(_places(folder / "places.csv")),
         version=digest.hexdigest(),
@@ -290,16 +293,15 @@ def _units(path: Path) -> Iterator[UnitWord]:
         yield UnitWord(row["word"], _one_of(row["unit"], UNITS, "unit", where), factor)
 
 
-def _words(path: Path) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
+def _words(path: Path) -> tuple[dict[str, tuple[str, ...]], frozenset[str], frozenset[str]]:
     groups: dict[str, tuple[str, ...]] = {}
-    topics: set[str] = set()
+    by_kind: dict[str, set[str]] = {kind: set() for kind in WORD_KINDS}
     for where, row in _rows(path, ["group", "kind", "words"]):
         if not row["group"].isidentifier() or row["group"] in groups:
             raise CatalogError(f"{where}: group «{row['group']}» is not a new identifier; give each group its own name")
         groups[row["group"]] = tuple(_expand(row["words"], groups, where))
-        if _one_of(row["kind"], WORD_KINDS, "kind", where) == "topic":
-            topics.update(groups[row["group"]])
-    return groups, frozenset(topics)
+        by_kind[_one_of(row["kind"], WORD_KINDS, "kind", where)].update(groups[row["group"]])
+    return groups, frozenset(by_kind["topic"]), frozenset(by_kind["verb"])
 
 
 def _expand(cell: str, groups: Mapping[str, tuple[str, ...]], where: str) -> list[str]:

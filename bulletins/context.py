@@ -94,7 +94,7 @@ def _reported_year(titles: list[int], opening: str, text: str, published: dt.dat
         return published.year
     if published is None:
         # `数说2019`, `在庆祝中国共产党成立100周年大会上`: the year named most often is the year that the page is about.
-        years = Counter(int(found) for found in _YEAR.findall(text))
+        years = Counter(int(found) for found in re.findall(r"(?<!\d)(20\d{2})年", text) or _YEAR.findall(text))
         return max(years, key=lambda found: (years[found], found)) if years else 0
     told = Counter(
         int(found)
@@ -197,11 +197,13 @@ PAST_HEAD = re.compile(
 FUTURE = re.compile(
     r"(?:[还也即均仍必预]|预计|我们|我市|我县|我区|我局|全市|全县|全区|市|局|政|年|,|^)将(?=[^,。;\d]{0,6}?(?:新增|新建|达到?|实现|投入|建成|完成|再|继续|全面|进一步|力争"
     r"|提高|增|建设|打造|为|按照|开展|支持|突出|锚定|深入|坚持|围绕|聚焦|以|着力|重点|推进|加快|持续|筹|安排|推动|抓|不断|统筹|扩大))"
-    r"|计划(?!(?:生育|单列|\d|[一-龥]{0,3}完成))|力争|预计|(?<![一-龥])拟|[,。;月日起]拟|确保(?!.{0,8}(?:得到|全部))|争取(?=[^,。;]{0,10}(?:达|完成|实现|建成|突破))|目标(?:为|是|任务为)"
+    r"|(?<=[,。;年市县区州盟局还也正均并月日])计划(?=[^,。;]{0,14}?(?:\d|投|新|建|完成|实现|到|用))|力争|预计|(?<![一-龥])拟|[,。;月日起]拟|确保(?!.{0,8}(?:得到|全部))|争取(?=[^,。;]{0,10}(?:达|完成|实现|建成|突破))|目标(?:为|是|任务为)"
     r"|年底前|年底之前|[今明后]年底|月底?前(?!列)|至少(?=建)|要(?=(?:完成|建成|达到|新增|实现))|努力(?=[^,。;]{0,8}达)|[到至](?=20\d{2}年[底末]?[,，]?(?!.{0,6}累计))|保持在|稳定在"
 )
-_TASK_BEFORE = re.compile(r"(?:省定|市定|县定|下达|目标任务|目标|任务数?|计划数?)(?:的)?(?:任务)?(?:目标)?(?:为|是)?$")
-_TASK_AFTER = re.compile(r"(?:的)?(?:年度)?(?:目标任务|任务数?|目标数?|计划数?)(?!清单)")
+_TASK_BEFORE = re.compile(
+    r"(?:(?:省|市|县|上级)(?:定|级)?(?:下达)?|下达|年度|全年|既定)(?:的)?(?:目标|任务|计划)+(?:数)?(?:为|是)?$|(?:省|市)定$"
+)
+_TASK_AFTER = re.compile(r"(?:的)?(?:年度)?(?:目标任务|任务数|目标数|计划数|(?:任务|目标)(?=的|[,。;、]))")
 
 
 def is_task(before: str, after: str) -> bool:
@@ -286,6 +288,10 @@ class PlaceReader:
         if self._pattern is None:
             return []
         return [self._names[match.group()] for match in self._pattern.finditer(stretch)]
+
+    def without(self, stretch: str) -> str:
+        """`stretch` without the names of places: 涪城区 is no 城区."""
+        return self._pattern.sub("", stretch) if self._pattern else stretch
 
     def of(self, stretch: str) -> str:
         """Whom a clause is about, where it says so: one district or county, 全省, 全国; else an empty string."""

@@ -7,6 +7,7 @@ clause is decided in `read.py`. Where two indicators fit equally well the answer
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -15,6 +16,9 @@ from dataclasses import dataclass
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from bulletins.catalog import Alias, Catalog
+
+# `社区达312个`, `行政村共有428个`: what may stand between a noun and its number.
+_VALUE_VERB = re.compile(r"(?:[\s:：]|共有|现有|共计|总数|数量|达到?|为|有|约|近|共|计|已)+$")
 
 #: How far a carried word is trusted, by where it was carried from.
 _REACHES = ("own", "sentence", "paragraph", "section")
@@ -46,19 +50,20 @@ class _Rule:
 class WordIndex:
     """Where the catalogue's words stand in one text."""
 
-    def __init__(self, starts: Sequence[int], ends: Sequence[int], bits: Sequence[int], topic_bits: int) -> None:
-        self._starts, self._ends, self._bits, self._topics = starts, ends, bits, topic_bits
+    def __init__(self, starts: Sequence[int], ends: Sequence[int], bits: Sequence[int], topics: Sequence[int]) -> None:
+        self._starts, self._ends, self._bits, self._topics = starts, ends, bits, topics
 
     def zone(self, *stretches: tuple[int, int]) -> Zone:
         """The words that stand wholly inside one of the stretches."""
-        words = 0
+        words = topics = 0
         for start, end in stretches:
             for index in range(bisect_left(self._starts, start), len(self._starts)):
                 if self._starts[index] >= end:
                     break
                 if self._ends[index] <= end:
                     words |= self._bits[index]
-        return Zone(words, words & self._topics)
+                    topics |= self._topics[index]
+        return Zone(words, topics)
 
 
 class Matcher:
@@ -73,6 +78,10 @@ class Matcher:
         self._bit_of = [bit[word] for word in self._vocabulary]
         self._lengths = [len(word) for word in self._vocabulary]
         self._topic_bits = _mask(catalog.topics, bit)
+        self._verb_bits = _mask(catalog.verbs & vocabulary, bit)
+        self._counters = {word[1:]: bit[word] for word in self._vocabulary if word[0] == "#"}
+        self._right_before = [(word[1:], bit[word]) for word in self._vocabulary if word[0] == "<"]
+        self._right_behind = [(word[1:], bit[word]) for word in self._vocabulary if word[0] == ">"]
         self._automaton = AhoCorasick(self._vocabulary, matchkind=MatchKind.Standard)
         self._rules: dict[str, list[_Rule]] = defaultdict(list)
         self._all_rules: list[_Rule] = []
@@ -101,14 +110,39 @@ class Matcher:
 
     def index(self, text: str) -> WordIndex:
         """Find all catalogue words of `text` in one pass."""
-        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        found.sort(key=lambda hit: hit[1])
+        hits = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        # The longer word first where two begin together, so that what lies inside another is seen after it.
+        hits.sort(key=lambda hit: (hit[1], -hit[2]))
+        topics: list[int] = []
+        reached = 0
+        for word, _, end in hits:
+            bit = self._bit_of[word] & self._topic_bits
+            # 残疾人 inside 困难残疾人 is no subject of its own.
+            topics.append(bit if end > reached else 0)
+            if bit:
+                reached = max(reached, end)
         return WordIndex(
-            [start for _, start, _ in found],
-            [end for _, _, end in found],
-            [self._bit_of[word] for word, _, _ in found],
-            self._topic_bits,
+            [start for _, start, _ in hits],
+            [end for _, _, end in hits],
+            [self._bit_of[word] for word, _, _ in hits],
+            topics,
         )
+
+    def beside(self, counter: str, before: str, after: str) -> int:
+        """The marks of what touches a number: its counter, the word right before it, the word right behind it."""
+        words = self._counters.get(counter, 0)
+        plain = _VALUE_VERB.sub("", before)
+        for word, bit in self._right_before:
+            if plain.endswith(word):
+                words |= bit
+        for word, bit in self._right_behind:
+            if after.startswith(word):
+                words |= bit
+        return words
+
+    def verbs_of(self, zone: Zone) -> int:
+        """The words of a zone that say what was done."""
+        return zone.words & self._verb_bits
 
     def decide(self, unit: str | None, own: Zone, carried: Sequence[Zone], kinds: frozenset[str]) -> str:
         """The code of the indicator that a number is about, or an empty string.

@@ -30,6 +30,7 @@ class Mention:
         lead: where the words begin that lead to this number alone, behind the number before it.
         run: the numbers of which it is one, where one phrase states several; empty where it stands alone.
         rank: its rank among them, from 0.
+        area: the area that its rank states: of `城乡…分别达到100%、95%` the first is urban, the second rural.
         distributed: whether each of the run has a head of its own (分别).
     """
 
@@ -43,11 +44,15 @@ class Mention:
     run: list[Mention] = field(default_factory=list)
     rank: int = 0
     distributed: bool = False
+    area: str = ""
     chained: bool = False
 
 
 _PER_WORDS = r"(?:每人每[月年]|每月每人|每人|每月|每年|人均|月人均|年人均|每户|不低于|不少于|不超过|约|近|超过|超|逾|为|达到?|左右|以上|提高到|元|的)*"
-_LIST = re.compile(rf"\s*(?:\([^()\d]{{0,12}}\))?\s*(?:[、和与及/]|以及)?\s*{_PER_WORDS}\s*$")
+_TREND = r"(?:增长|增加|上升|下降|减少|提高|提升|降低)"
+_LIST = re.compile(
+    rf"\s*(?:\([^()\d]{{0,12}}\))?\s*(?:[、和与及/]|以及)?\s*(?:同比)?{_TREND}?(?:了|约)?{_PER_WORDS}\s*$"
+)
 _RISE_VERB = r"(?:分别|统一|再|逐步|又|均|全部|同步|增加|提高|提升|上升|上调|增长|发展|扩大|扩展|拓展|调整|下降|降低|减少|减|降|压缩|压减|缩小|缩短|增|升|变更?|上涨|提标|统一|跃升|回落|扩容|整合|优化|精简|合并|攀升)"
 _RISE = re.compile(
     rf"\s*(?:\([^()]*\))?,?\s*{_RISE_VERB}*(?:到|至|为|成)(?:了)?\s*(?:目前|现在|如今|今年|当前|现行|年末|年底)?(?:的)?(?:20\d\d年(?:[底末])?的?)?\s*{_PER_WORDS}\s*$"
@@ -148,9 +153,12 @@ def _distribute(text: str, run: list[Mention]) -> None:
     mark = _SEPARATELY.search(head)
     cut = start + mark.start() if mark else _verb_position(head, start)
     parts = _parts(text, start, cut)
-    if len(parts) == 1 and count == 2 and (both := re.search(r"城乡", text[start:cut])):
-        at = start + both.start()
-        parts = [(start, at + 1), (at + 1, cut)]
+    if len(parts) == 1 and count == 2 and mark and "城乡" in text[start:cut]:
+        for mention in run:
+            mention.area = ("urban", "rural")[mention.rank]
+            mention.shared = [(start, cut)]
+            mention.distributed = True
+        return
     if len(parts) != count:
         return
     if not mark and not all(_CONTRAST.search(text[a:b]) for a, b in parts):

@@ -55,6 +55,7 @@ class _Step:
     zone: Zone
     area: str
     place: str
+    counted: bool  # whether it holds a number
 
 
 _ALL_KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
@@ -84,6 +85,7 @@ class Passage:
         self._first_line = True
         self._steps: list[_Step] = []
         self._series: list[Observation] = []
+        self._verbs = 0
 
     # --- one sentence ---------------------------------------------------------------------------------------------
 
@@ -152,7 +154,11 @@ class Passage:
 
     def _remember(self, stretch: tuple[int, int]) -> None:
         words = self._text[stretch[0] : stretch[1]]
-        self._steps.append(_Step(self._index.zone(stretch), area_of(words), self._places.of(words)))
+        self._steps.append(
+            _Step(
+                self._index.zone(stretch), area_of(self._places.without(words)), self._places.of(words), counted=False
+            )
+        )
 
     # --- one number -------------------------------------------------------------------------------------------------
 
@@ -160,7 +166,7 @@ class Passage:
         self, sentence: Sentence, mention: Mention, stated: Sequence[Time], before: Sequence[Observation]
     ) -> Observation:
         text, number = self._text, mention.number
-        own = self._index.zone(*mention.own)
+        own = self._own_zone(mention)
         words = "".join(text[start:end] for start, end in mention.own)
         lead = text[mention.lead : number.start]
         shared = self._index.zone(*mention.shared) if mention.shared else EMPTY
@@ -183,13 +189,31 @@ class Passage:
         self._steps.append(
             _Step(
                 own if own.words or not shared.words else shared,
-                area_of(words),
+                mention.area or area_of(self._places.without(words)),
                 found.place if found.place != self._places.home else "",
+                counted=True,
             )
         )
         if found.measure == "level" and not mention.is_old:
             self._series.append(found)
         return found
+
+    def _own_zone(self, mention: Mention) -> Zone:
+        """The words of a number's own, with what touches it and the verb that an enumeration shares.
+
+        `新增社区养老服务综合体8个、护理型床位1500张`: both are 新增; `涉及88个乡镇、509个村`: both are but named along the way.
+        """
+        text, number = self._text, mention.number
+        zone = self._index.zone(*mention.own)
+        words = zone.words | self._matcher.beside(
+            number.counter, text[mention.own[0][0] : number.start], text[number.end : number.end + 8]
+        )
+        verbs = self._matcher.verbs_of(zone)
+        if not verbs and self._verbs and mention.lead > mention.clause.start and text[mention.lead] in "、和及与":
+            words |= self._verbs
+        else:
+            self._verbs = verbs
+        return Zone(words, zone.topics)
 
     def _carried(self, shared: Zone) -> Zone:
         """What the sentence has said so far, back to where it last named a subject."""
@@ -205,7 +229,7 @@ class Passage:
 
     def _where(self, mention: Mention, own: Zone, words: str) -> tuple[str, str]:
         text = self._text
-        area = area_of(words)
+        area = mention.area or area_of(self._places.without(words))
         if not area and mention.shared:
             area = area_of(text[mention.shared[0][0] : mention.shared[0][1]])
         place = ""
@@ -221,7 +245,7 @@ class Passage:
         for step in reversed(self._steps):
             if own.topics and area:
                 break
-            if not area and not own.topics:
+            if not area and not own.topics and (step.zone.topics or step.counted):
                 area = step.area
             if not place and not general and not own.topics:
                 place = step.place
@@ -497,7 +521,9 @@ class Passage:
             stated = per_of(text[first.own[0][0] : mention.number.start]) or next(
                 (other.number.per for other in mention.run if other.number.per), ""
             )
-        if indicator is not None and indicator.kind not in ("standard",):
+        if not stated:
+            stated = per_of(text[mention.clause.start : number.start])
+        if indicator is not None and indicator.kind != "standard":
             return ""
         if stated and number.value < 100_000 and not re.search(r"[万亿]", number.counter):
             return stated

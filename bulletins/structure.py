@@ -79,7 +79,7 @@ _INLINE_HEADING = re.compile(
     rf"\s*(?:(?:{_ENUMERATOR})|[一二三四五六七八九]是)\s?(?P<title>[^。;!?\n,\d:]{{2,30}}(?:[,、][^。;!?\n,\d:]{{2,20}})?)[。:!]"
 )
 _END = re.compile(r"[。;!?！？\n]")
-_CLAUSE_END = re.compile(r"[,，。;!?\n:：]|(?<=\d)(?=$)")
+_CLAUSE_END = re.compile(r"[,。;!?\n]|:(?!\s?\d)|…+")
 
 
 def sentences(text: str, skip: list[tuple[int, int]]) -> Iterator[Sentence]:
