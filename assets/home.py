@@ -1,0 +1,126 @@
+"""Where everything lies: the layout of the home folder, known here and nowhere else.
+
+The home is `data/` in the working directory, or `$MINZHENG_HOME`. Here belong paths and how a file in the home is
+written; what stands in the files belongs to the rooms that make them. Knows nothing of Dagster.
+"""
+
+import functools
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import polars as pl
+
+from bulletins.frames import conform, empty
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folders and files below one home folder.
+
+    lake/                                 snapshots: raw bytes as they were got; never changed, never deleted
+    readings/pages/CODE.parquet           every version of every page of a city, as text
+    readings/by_reader/VERSION/CODE/      observations and ledger of a city, as this version of the reader reads them
+    readings/checked/                     valid observations, quarantine, and the reports of the checks
+    readings/resolved/                    facts, conflicts, and the observations with the cell that each belongs to
+    warehouse/staging/                    the star while it is built and checked
+    warehouse/warehouse.duckdb            the published star, and in warehouse/releases/ the ones before it
+    warehouse/origin                      what the newest star was made from
+    dagster/                              Dagster's own records: runs, events, schedules
+    """
+
+    folder: Path
+
+    @classmethod
+    def default(cls) -> Self:
+        """Return the home that `$MINZHENG_HOME` names, else `data/` in the working directory."""
+        return cls(Path(os.environ.get("MINZHENG_HOME") or "data").absolute())
+
+    @property
+    def lake(self) -> Path:
+        """The snapshot store."""
+        return self.folder / "lake"
+
+    @property
+    def warehouse(self) -> Path:
+        """The published DuckDB file."""
+        return self.folder / "warehouse" / "warehouse.duckdb"
+
+    def staging(self, origin: str) -> Path:
+        """The DuckDB file of that origin while it is built and checked; it becomes `warehouse`."""
+        return self.folder / "warehouse" / "staging" / f"{origin[:16]}.duckdb"
+
+    @property
+    def published_origin(self) -> Path:
+        """Holds the origin of the newest published star: a night with the same one has nothing to publish."""
+        return self.folder / "warehouse" / "origin"
+
+    @property
+    def dagster(self) -> Path:
+        """Dagster's home, unless the user has one of their own in `$DAGSTER_HOME`."""
+        return self.folder / "dagster"
+
+    @property
+    def checked(self) -> Path:
+        """Valid observations, quarantine, and check reports."""
+        return self.folder / "readings" / "checked"
+
+    @property
+    def resolved(self) -> Path:
+        """Facts, conflicts and resolved observations."""
+        return self.folder / "readings" / "resolved"
+
+    def pages(self, place_code: str) -> Path:
+        """Every page version of a city."""
+        return self.folder / "readings" / "pages" / f"{place_code}.parquet"
+
+    def readings(self, reader_version: str, place_code: str) -> Path:
+        """The folder of a city's readings by one version of the reader."""
+        return self.folder / "readings" / "by_reader" / reader_version / place_code
+
+
+def write_frame(frame: pl.DataFrame, path: Path, origin: str = "") -> None:
+    """Write `frame` as Parquet so that `path` holds the old frame or the new one, never a part of one.
+
+    `origin` is kept in the file: the fingerprint of all that the frame was computed from, see `origin_of`.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    with partial.open("wb") as handle:
+        frame.write_parquet(handle, metadata={"origin": origin})
+        handle.flush()
+        os.fsync(handle.fileno())
+    partial.replace(path)
+
+
+def read_frame(path: Path, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Read a frame that `write_frame` wrote; one without rows where nothing was written yet.
+
+    Raises:
+        ValueError: the file does not fit `schema`.
+    """
+    return conform(pl.read_parquet(path), schema) if path.exists() else empty(schema)
+
+
+def origin_of(path: Path) -> str:
+    """Return the fingerprint of what a frame was computed from; empty where the file is not there.
+
+    A step whose inputs have the fingerprint that its output bears has nothing to do.
+    """
+    return pl.read_parquet_metadata(path).get("origin", "") if path.exists() else ""
+
+
+def fingerprint(*parts: str) -> str:
+    """Return the SHA-256 of all `parts` in their order."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@functools.cache
+def code_version(*packages: str) -> str:
+    """Return the fingerprint of the source files of `packages`: what a changed rule decided is decided anew."""
+    folders = [Path(__file__).resolve().parents[1] / package for package in packages]
+    files = sorted(file for folder in folders for file in folder.rglob("*") if file.suffix in {".py", ".sql", ".csv"})
+    return fingerprint(*(file.read_text(encoding="utf-8") for file in files))

@@ -1,0 +1,142 @@
+"""Reading only what has not been read: which page versions are new to the reader, and how their readings join the old.
+
+The readings of a city lie in a folder of the reader's version, so a changed reader finds nothing and reads all anew. Pure
+functions over frames but for `load` and `save`; knows nothing of Dagster.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import polars as pl
+
+from assets.home import Home, fingerprint, origin_of, read_frame, write_frame
+from bulletins.frames import LEDGER, OBSERVATIONS, PAGES, empty
+from bulletins.read import Reading
+
+#: What a page is to the reader: a page that is the same in all of this reads the same. Its text is in `text_sha256`.
+IDENTITY = {name: dtype for name, dtype in PAGES.items() if name not in ("fetched_at", "snapshot_sha256", "text")}
+
+#: Pages that the reader could not get through, with the error that stopped it.
+BROKEN = {"bulletin_key": pl.String(), "title": pl.String(), "url": pl.String(), "detail": pl.String()}
+
+#: Pages that are read at a time, so that memory stays bounded however many are new.
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class CityReadings:
+    """What one version of the reader has read of one city.
+
+    Attributes:
+        pages: the page versions that were read, schema IDENTITY.
+        observations: schema OBSERVATIONS.
+        ledger: schema LEDGER.
+    """
+
+    pages: pl.DataFrame
+    observations: pl.DataFrame
+    ledger: pl.DataFrame
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read the folder of a city; without pages where nothing was read yet."""
+        return cls(
+            read_frame(folder / "pages.parquet", IDENTITY),
+            read_frame(folder / "observations.parquet", OBSERVATIONS),
+            read_frame(folder / "ledger.parquet", LEDGER),
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write the folder of a city. `pages.parquet` comes last: what it does not name counts as not read."""
+        write_frame(self.observations, folder / "observations.parquet")
+        write_frame(self.ledger, folder / "ledger.parquet")
+        write_frame(self.pages, folder / "pages.parquet", fingerprint(self.pages.write_csv()))
+
+    def unread(self, pages: pl.DataFrame) -> pl.DataFrame:
+        """Return those of `pages` (schema PAGES) that were not read as they are now."""
+        return pages.join(self.pages, on=list(IDENTITY), how="anti", nulls_equal=True)
+
+    def updated(self, pages: pl.DataFrame, just_read: pl.DataFrame, reading: Reading) -> Self:
+        """Return the readings of exactly `pages`: those of `just_read` from `reading`, the others as they were.
+
+        Pages that were neither read before nor just now are left out, so that they are tried again.
+        """
+        kept = self.pages.join(pages, on=list(IDENTITY), how="semi", nulls_equal=True)
+        new = just_read.select(list(IDENTITY))
+
+        def join(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+            old = before.join(kept, on="bulletin_key", how="semi").join(new, on="bulletin_key", how="anti")
+            return pl.concat([old, now.join(new, on="bulletin_key", how="semi")]).sort("bulletin_key", "start")
+
+        return type(self)(
+            pl.concat([kept, new]).sort("bulletin_key"),
+            join(self.observations, reading.observations),
+            join(self.ledger, reading.ledger),
+        )
+
+
+@dataclass(frozen=True)
+class AllReadings:
+    """The readings of many cities, loaded when they are asked for.
+
+    Attributes:
+        origin: the fingerprint of what they were read from and by which reader; known without loading them.
+        inputs: the same of each city by itself.
+    """
+
+    origin: str
+    inputs: Mapping[str, str]
+    folders: tuple[Path, ...]
+    page_files: tuple[Path, ...]
+
+    @classmethod
+    def of(cls, home: Home, reader_version: str, place_codes: Sequence[str]) -> Self:
+        """Name the readings of these places by one version of the reader."""
+        folders = tuple(home.readings(reader_version, code) for code in place_codes)
+        origins = {f"readings/{folder.name}": origin_of(folder / "pages.parquet") for folder in folders}
+        page_files = tuple(home.pages(code) for code in place_codes)
+        return cls(fingerprint(reader_version, *origins.values()), origins, folders, page_files)
+
+    def pages(self) -> pl.DataFrame:
+        """The page versions that were read, schema PAGES."""
+        return self._gather(self.page_files, PAGES).join(
+            self._gather((folder / "pages.parquet" for folder in self.folders), IDENTITY), on="bulletin_key", how="semi"
+        )
+
+    def observations(self) -> pl.DataFrame:
+        """All observations, schema OBSERVATIONS."""
+        return self._gather((folder / "observations.parquet" for folder in self.folders), OBSERVATIONS)
+
+    def ledger(self) -> pl.DataFrame:
+        """The verdicts on all numbers, schema LEDGER."""
+        return self._gather((folder / "ledger.parquet" for folder in self.folders), LEDGER)
+
+    @staticmethod
+    def _gather(files: Iterable[Path], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+        return pl.concat([empty(schema), *(read_frame(file, schema) for file in files)])
+
+
+def read_in_batches(pages: pl.DataFrame, read: Callable[[pl.DataFrame], Reading]) -> tuple[Reading, pl.DataFrame]:
+    """Read `pages` (schema PAGES) with bounded memory, and let no page stop the others.
+
+    Returns:
+        the reading of all pages that could be read, and the others in schema BROKEN.
+    """
+    readings = [Reading(empty(OBSERVATIONS), empty(LEDGER))]
+    broken: list[dict[str, str]] = []
+    for batch in pages.iter_slices(BATCH):
+        try:
+            readings.append(read(batch))
+        except Exception:  # one page at a time, to find the one at fault
+            for page in batch.iter_slices(1):
+                try:
+                    readings.append(read(page))
+                except Exception as error:
+                    detail = f"the reader failed ({type(error).__name__}: {error}); report the page, it is tried again"
+                    broken.append({**page.select("bulletin_key", "title", "url").row(0, named=True), "detail": detail})
+    merged = Reading(
+        pl.concat([reading.observations for reading in readings]), pl.concat([reading.ledger for reading in readings])
+    )
+    return merged, pl.DataFrame(broken, schema=BROKEN)
