@@ -1,0 +1,61 @@
+"""What a person sees of a frame in the Dagster UI: short Markdown tables with Chinese heads and links."""
+
+from collections.abc import Mapping
+
+import dagster as dg
+import polars as pl
+
+#: Column of a frame -> what its column is called in a preview.
+HEADS: Mapping[str, str] = {
+    "place": "地区",
+    "year": "年份",
+    "indicator": "指标代码",
+    "label": "指标（原文）",
+    "value": "数值",
+    "unit": "单位",
+    "status": "性质",
+    "text": "原文数字",
+    "sentence": "原句",
+    "title": "标题",
+    "publisher": "发布单位",
+    "published_on": "发布日期",
+    "kind": "类型",
+    "url": "网页",
+    "outcome": "结果",
+    "detail": "说明",
+    "verdict": "判定",
+    "reason": "原因",
+    "rule": "规则",
+    "meaning": "应满足",
+    "severity": "级别",
+    "evaluated": "检查",
+    "failed": "不符",
+    "value_chosen": "采用值",
+    "value_rival": "另一值",
+    "count": "数量",
+}
+ROWS_SHOWN = 12
+CHARACTERS_SHOWN = 80
+
+
+def preview(frame: pl.DataFrame, *columns: str, rows: int = ROWS_SHOWN) -> dg.MarkdownMetadataValue:
+    """Return the first `rows` of `columns` as a Markdown table; says how many rows are not shown."""
+    head = "| " + " | ".join(HEADS.get(name, name) for name in columns) + " |"
+    lines = [head, "|" + " --- |" * len(columns)]
+    lines += [
+        "| " + " | ".join(_cell(name, row[name]) for name in columns) + " |" for row in frame.head(rows).to_dicts()
+    ]
+    if frame.height > rows:
+        lines.append(f"\n… {frame.height - rows:,} more rows")
+    return dg.MetadataValue.md("\n".join(lines) if frame.height else "（无）")
+
+
+def _cell(name: str, value: object) -> str:
+    if value is None:
+        return ""
+    if name == "url":
+        return f"[{value}]({value})"
+    if isinstance(value, float):
+        return f"{value:,.10g}"
+    text = str(value).replace("\n", " ").replace("|", "\\|")
+    return text if len(text) <= CHARACTERS_SHOWN else text[:CHARACTERS_SHOWN] + "…"

@@ -1,0 +1,56 @@
+"""Reports of `expectations/` as Dagster asset checks, and kept beside what they are about.
+
+A report is kept so that a night on which nothing changed still shows the verdict on what is published.
+"""
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+
+from assets.previews import preview
+from expectations.report import RuleResult, SuiteReport
+
+
+def check_results(report: SuiteReport, asset: str) -> Iterator[dg.AssetCheckResult]:
+    """Return one check result a rule of the suite, with counts and the first broken rows."""
+    for result in report.results:
+        yield dg.AssetCheckResult(
+            asset_key=asset,
+            check_name=result.rule,
+            passed=result.success,
+            severity=dg.AssetCheckSeverity.ERROR if result.severity == "error" else dg.AssetCheckSeverity.WARN,
+            description=result.meaning,
+            metadata={
+                "evaluated": result.evaluated,
+                "failed": result.failed,
+                "examples": _examples(result),
+                "what to do": dg.MetadataValue.text(f"docs/runbook.md#{result.rule}"),
+            },
+        )
+
+
+def _examples(result: RuleResult) -> dg.MarkdownMetadataValue:
+    frame = pl.DataFrame(result.examples, infer_schema_length=None)
+    return preview(frame, *(name for name in frame.columns if not name.endswith("_key")))
+
+
+def save_report(report: SuiteReport, path: Path) -> None:
+    """Keep a report as JSON, with Great Expectations' own record in it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}")
+    partial.write_text(json.dumps(dataclasses.asdict(report), ensure_ascii=False, default=str), encoding="utf-8")
+    partial.replace(path)
+
+
+def load_report(path: Path) -> SuiteReport:
+    """Return a report that `save_report` kept.
+
+    Raises:
+        OSError, ValueError: it is not there or cannot be read.
+    """
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    return SuiteReport(**{**kept, "results": tuple(RuleResult(**result) for result in kept["results"])})

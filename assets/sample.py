@@ -1,0 +1,43 @@
+"""The bundled sample bureaus: their source list, and their sites served on this machine while they are fetched."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from bulletins.catalog import CATALOG_FOLDER, Places
+from fetching.sources import SourceList, parse_sources
+
+FOLDER = CATALOG_FOLDER / "sample"
+
+#: A name that no server on the web can have (RFC 6761). Addresses stay the same from run to run, whatever the port.
+HOST = "sample.invalid"
+
+
+def sample_sources(places: Places) -> SourceList:
+    """Return the sample's source list, its addresses below `http://sample.invalid`."""
+    file = FOLDER / "sources.yaml"
+    return parse_sources(file.read_text(encoding="utf-8").replace("{base}", f"http://{HOST}"), file.name, places)
+
+
+@contextmanager
+def served_sample(site: Path = FOLDER / "site") -> Iterator[Mapping[str, tuple[str, int]]]:
+    """Serve the sample's sites on a free loopback port, and yield where `HOST` is to be connected to."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site))) as server:
+        thread = threading.Thread(target=server.serve_forever, name="sample-site", daemon=True)
+        thread.start()
+        try:
+            yield {HOST: ("127.0.0.1", server.server_port)}
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    """Serves files as they are and says nothing of it."""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass

@@ -1,0 +1,75 @@
+"""From the bureaus' sites to snapshots: what was asked for, and what came."""
+
+import datetime
+from typing import Any
+
+import dagster as dg
+import polars as pl
+
+from assets.previews import preview
+from assets.workspace import Workspace, sources_in
+from expectations.snapshots import check_snapshots
+from fetching.crawl import crawl
+from fetching.history import ROLES_OF_PAGES
+from fetching.snapshots import GOOD
+
+GROUP = "fetching"
+
+#: A retrieval that a person should look at. A probe asks for a page that does not exist, to see how a site says so.
+FAILED = ~pl.col("outcome").is_in(GOOD) & (pl.col("role") != "probe")
+
+
+@dg.asset(
+    group_name=GROUP,
+    kinds={"http", "zstd"},
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    check_specs=[
+        dg.AssetCheckSpec("bureaus_answer", asset="snapshots", description="来源清单可用，要取的网页都取到了"),
+        dg.AssetCheckSpec("store_is_sound", asset="snapshots", description="取到的都已存档，每次抓取都有记录"),
+    ],
+)
+def snapshots(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
+    """The pages of each bureau's site, byte for byte as they came, with headers, time and hash.
+
+    Each body is stored once and never changed. A page that is as it was the last night is not stored again.
+    """
+    sources, store = workspace.sources_of(context.partition_keys), workspace.store
+    context.log.info("fetching from %d bureaus of %d cities", len(sources), len(context.partition_keys))
+    with workspace.served() as connect_to:
+        retrievals = crawl(sources, store, now=datetime.datetime.now(datetime.UTC), connect_to=connect_to)
+    for city in context.partition_keys:
+        of_city = pl.col("source_id").is_in(sources_in(sources, city))
+        context.add_asset_metadata(_what_came(retrievals.filter(of_city)), partition_key=city)
+    failed = retrievals.filter(FAILED)
+    for row in failed.iter_rows(named=True):
+        context.log.warning("%s: %s", row["source_id"], row["detail"])
+    report = check_snapshots(
+        retrievals.filter(pl.col("url") != ""), store.blobs().keys(), now=datetime.datetime.now(datetime.UTC)
+    )
+    return dg.MaterializeResult(
+        check_results=[
+            dg.AssetCheckResult(
+                check_name="bureaus_answer",
+                passed=failed.is_empty(),
+                severity=dg.AssetCheckSeverity.WARN,
+                metadata={"failed": preview(failed, "source_id", "outcome", "detail", "url")},
+            ),
+            dg.AssetCheckResult(
+                check_name="store_is_sound",
+                passed=report.success,
+                metadata={"broken": dg.MetadataValue.json([result.meaning for result in report.broken("error")])},
+            ),
+        ]
+    )
+
+
+def _what_came(retrievals: pl.DataFrame) -> dict[str, dg.MetadataValue[Any] | int]:
+    """Counts of pages by outcome, and the retrievals themselves, failures first."""
+    outcomes = retrievals.filter(pl.col("role").is_in(ROLES_OF_PAGES))["outcome"]
+    counts = {name.lower(): int((outcomes == name).sum()) for name in GOOD}
+    return {
+        **counts,
+        "failed": retrievals.filter(FAILED).height,
+        "bytes": retrievals.select(pl.col("bytes").sum()).item(),
+        "retrievals": preview(retrievals.sort(FAILED, descending=True), "outcome", "title", "url", "detail"),
+    }

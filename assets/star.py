@@ -1,0 +1,198 @@
+"""From valid observations to the published warehouse: choose, build aside, check, swap in."""
+
+import importlib.metadata
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+
+from assets.home import code_version, fingerprint, origin_of, read_frame, write_frame
+from assets.previews import preview
+from assets.reports import check_results, load_report, save_report
+from assets.workspace import Workspace
+from bulletins.frames import OBSERVATIONS, QUARANTINE
+from bulletins.read import READER_VERSION
+from bulletins.resolve import CONFLICTS, FACTS, RESOLVED, RULES, Resolution, resolve
+from expectations.star import COUNT_RULES, FACT_RULES, OBSERVATION_RULES, check_star
+from warehouse import connections
+from warehouse.build import Release, build
+from warehouse.publish import ReleaseRefused, publish, served
+
+GROUP = "publishing"
+
+
+@dg.multi_asset(
+    name="resolution",
+    specs=[
+        dg.AssetSpec(
+            "facts",
+            deps=["valid_observations", "pages"],
+            group_name=GROUP,
+            kinds={"polars", "parquet"},
+            description="The one published value of each cell: city × year × indicator × area × status × measure × "
+            "period. Chosen by this rule, the first criterion that tells two observations apart:\n\n"
+            + "\n".join(f"{number}. {rule.text_zh} ({rule.text_en})" for number, rule in enumerate(RULES, start=1)),
+        ),
+        dg.AssetSpec(
+            "conflicts",
+            deps=["valid_observations", "pages"],
+            group_name=GROUP,
+            kinds={"polars", "parquet"},
+            description="The cells on which bulletins disagree beyond rounding: both sides, the difference, and which "
+            "criterion chose.",
+        ),
+    ],
+)
+def resolution(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[dg.MaterializeResult]:
+    """Choose the published value of every cell; nothing is done where no observation changed."""
+    folder = workspace.home.resolved
+    checked = workspace.home.checked / "valid.parquet"
+    origin = fingerprint(origin_of(checked), code_version("bulletins", "catalog"))
+    changed = origin_of(folder / "facts.parquet") != origin
+    if changed:
+        resolved = resolve(read_frame(checked, OBSERVATIONS), workspace.all_readings().pages(), workspace.catalog)
+        write_frame(resolved.observations, folder / "observations.parquet")
+        write_frame(resolved.conflicts, folder / "conflicts.parquet")
+        write_frame(resolved.facts, folder / "facts.parquet", origin)
+    facts = read_frame(folder / "facts.parquet", FACTS)
+    conflicts = read_frame(folder / "conflicts.parquet", CONFLICTS)
+    names = pl.DataFrame(
+        [(indicator.code, indicator.name_zh) for indicator in workspace.catalog.indicators.values()],
+        schema={"indicator": pl.String, "name_zh": pl.String},
+        orient="row",
+    )
+    catalogued = facts.join(names, on="indicator").sort(
+        "place_code", "year", "indicator", descending=[False, True, False]
+    )
+    yield dg.MaterializeResult(
+        asset_key="facts",
+        data_version=dg.DataVersion(origin),
+        metadata={
+            "facts": facts.height,
+            "catalogued": catalogued.height,
+            "cities": catalogued["place"].n_unique(),
+            "changed": changed,
+            "preview": preview(catalogued, "place", "year", "name_zh", "area", "value", "unit", "status"),
+        },
+    )
+    yield dg.MaterializeResult(
+        asset_key="conflicts",
+        data_version=dg.DataVersion(origin),
+        metadata={
+            "conflicts": conflicts.height,
+            "preview": preview(conflicts, "cell_key", "value", "rival_value", "rule"),
+        },
+    )
+
+
+@dg.asset(
+    group_name=GROUP,
+    kinds={"duckdb"},
+    deps=["facts", "conflicts", "valid_observations", "quarantine", "number_ledger", "pages"],
+    check_specs=[
+        dg.AssetCheckSpec(rule.name, asset="star", description=rule.meaning, blocking=True)
+        for rule in (*FACT_RULES, *OBSERVATION_RULES, *COUNT_RULES)
+    ],
+)
+def star(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
+    """The complete DuckDB star, built aside where nobody reads it, and checked table against table.
+
+    A broken check here blocks the release: what is published stays as it was.
+    """
+    home, readings, origin = workspace.home, workspace.all_readings(), star_origin(workspace)
+    changed = origin != published_origin(workspace)
+    metadata: dict[str, dg.MetadataValue | int | bool] = {"changed": changed}
+    if changed:
+        version = importlib.metadata.version("minzheng")
+        report = build(
+            home.staging(origin),
+            pages=readings.pages(),
+            observations=readings.observations(),
+            ledger=readings.ledger(),
+            quarantine=read_frame(home.checked / "quarantine.parquet", QUARANTINE),
+            resolution=Resolution(
+                facts=read_frame(home.resolved / "facts.parquet", FACTS),
+                conflicts=read_frame(home.resolved / "conflicts.parquet", CONFLICTS),
+                observations=read_frame(home.resolved / "observations.parquet", RESOLVED),
+            ),
+            catalog=workspace.catalog,
+            release=Release(
+                code_version=f"{version}+{code_version(*CODE)[:8]}",
+                reader_version=READER_VERSION,
+                inputs=readings.inputs,
+            ),
+            previous=home.warehouse if home.warehouse.exists() else None,
+        )
+        for suite in check_star(_tables(home.staging(origin)), workspace.catalog):
+            save_report(suite, home.checked / f"{suite.suite}.json")
+        metadata |= {
+            "rows": dg.MetadataValue.json(dict(report.rows)),
+            "release": dg.MetadataValue.text(report.release_id),
+        }
+    else:
+        context.log.info("nothing changed; the published star is made of the same")
+    return dg.MaterializeResult(
+        data_version=dg.DataVersion(origin),
+        metadata=metadata,
+        check_results=[
+            result
+            for suite in ("star_facts", "star_observations", "star_counts")
+            for result in check_results(load_report(home.checked / f"{suite}.json"), "star")
+        ],
+    )
+
+
+@dg.asset(group_name=GROUP, kinds={"duckdb"}, deps=[star], pool="publisher")
+def warehouse(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
+    """The published file that BI tools open: the checked star, verified in a fresh process and swapped in at once.
+
+    Readers see the old file or the new one, never a part, and never hold up the pipeline. The releases before it are
+    kept: `minzheng releases` lists them and goes back to one.
+    """
+    home, origin = workspace.home, star_origin(workspace)
+    changed = origin != published_origin(workspace)
+    if changed:
+        try:
+            release: str | None = publish(home.staging(origin), home.warehouse).release_id
+        except ReleaseRefused as refusal:
+            raise dg.Failure(description=str(refusal), allow_retries=False) from refusal
+        home.published_origin.write_text(origin, encoding="utf-8")
+    else:
+        release = served(home.warehouse)
+        context.log.info("nothing changed; release %s stands", release)
+    return dg.MaterializeResult(
+        data_version=dg.DataVersion(origin),
+        metadata={
+            "changed": changed,
+            "release": release,
+            "file": dg.MetadataValue.path(home.warehouse),
+            "megabytes": round(home.warehouse.stat().st_size / 1e6, 2),
+        },
+    )
+
+
+#: Rooms whose code decides what stands in the star.
+CODE = ("bulletins", "catalog", "expectations", "warehouse")
+
+
+def star_origin(workspace: Workspace) -> str:
+    """Return the fingerprint of all that the star is made of: readings, verdicts, choices and code."""
+    return fingerprint(
+        origin_of(workspace.home.checked / "valid.parquet"),
+        origin_of(workspace.home.resolved / "facts.parquet"),
+        code_version(*CODE),
+    )
+
+
+def published_origin(workspace: Workspace) -> str:
+    """Return the origin of the newest published star; empty where none is published."""
+    home = workspace.home
+    return home.published_origin.read_text(encoding="utf-8") if home.warehouse.exists() else ""
+
+
+def _tables(path: Path) -> dict[str, pl.DataFrame]:
+    """The tables of a star that the checks compare with each other."""
+    names = ("dim_city", "dim_year", "dim_indicator", "dim_bulletin", "fact_indicator", "fact_observation")
+    with connections.read(path) as connection:
+        return {name: connection.sql(f"SELECT * FROM {name}").pl() for name in (*names, "number_ledger", "quarantine")}

@@ -1,0 +1,94 @@
+"""The resource that every asset takes: where the data, the source list and the catalogue lie."""
+
+import dataclasses
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Self
+
+import dagster as dg
+
+from assets.home import Home
+from assets.incremental import AllReadings
+from assets.sample import sample_sources, served_sample
+from bulletins.catalog import Catalog, load_catalog
+from bulletins.read import READER_VERSION
+from fetching.snapshots import SnapshotStore
+from fetching.sources import Source, SourceList, load_sources
+
+
+class Workspace(dg.ConfigurableResource["Workspace"]):
+    """Where the data and the source list lie; the same whichever way a run was started.
+
+    Attributes:
+        home_folder: the home folder, absolute.
+        sources_file: the source list, absolute; empty for the bundled sample.
+    """
+
+    home_folder: str
+    sources_file: str = ""
+
+    @classmethod
+    def named(cls, home: Path | None = None, sources: Path | None = None) -> Self:
+        """Return the workspace of these, or of what `$MINZHENG_HOME` and `$MINZHENG_SOURCES` name."""
+        file = sources or os.environ.get("MINZHENG_SOURCES")
+        return cls(
+            home_folder=str(home.absolute() if home else Home.default().folder),
+            sources_file=str(Path(file).absolute()) if file else "",
+        )
+
+    @property
+    def home(self) -> Home:
+        """The layout of the home folder."""
+        return Home(Path(self.home_folder))
+
+    @property
+    def store(self) -> SnapshotStore:
+        """The snapshots."""
+        return SnapshotStore(self.home.lake)
+
+    @property
+    def catalog(self) -> Catalog:
+        """The knowledge files, read once a process."""
+        return load_catalog()
+
+    def source_list(self) -> SourceList:
+        """The bureaus, as the source list says now.
+
+        Raises:
+            fetching.sources.SourcesError: the file as a whole cannot be used.
+        """
+        places = self.catalog.places
+        return load_sources(Path(self.sources_file), places) if self.sources_file else sample_sources(places)
+
+    def sources_of(self, cities: Iterable[str]) -> SourceList:
+        """The source list with only the bureaus of these partitions."""
+        source_list, wanted = self.source_list(), set(cities)
+        return dataclasses.replace(
+            source_list, sources=tuple(source for source in source_list if city_key(source) in wanted)
+        )
+
+    def served(self) -> AbstractContextManager[Mapping[str, tuple[str, int]]]:
+        """Serve the sample's sites if they are what is fetched; yields the hosts that are served by us, and where."""
+        return nullcontext({}) if self.sources_file else served_sample()
+
+    def all_readings(self) -> AllReadings:
+        """The readings of every city of the source list by the reader as it is now."""
+        codes = sorted({source.place.code for source in self.source_list()})
+        return AllReadings.of(self.home, READER_VERSION, codes)
+
+
+def city_key(source: Source) -> str:
+    """The partition that a bureau belongs to: `510100 成都市`."""
+    return f"{source.place.code} {source.place.name}"
+
+
+def code_of(city: str) -> str:
+    """The place code in a partition's key."""
+    return city.split(" ", 1)[0]
+
+
+def sources_in(sources: Iterable[Source], city: str) -> list[str]:
+    """The ids of the bureaus of one city."""
+    return [source.id for source in sources if city_key(source) == city]
