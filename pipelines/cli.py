@@ -1,0 +1,62 @@
+"""The command `minzheng`: the list of its subcommands, each loaded when it is called.
+
+Here belongs what all commands share: their order, their exit codes, and how an error is shown. A command's own work lies
+in the module named beside it. Nothing heavy is imported here: `minzheng read` must start fast.
+"""
+
+import importlib
+import sys
+from collections.abc import Mapping, Sequence
+
+import click
+
+#: Exit codes of every command. Click itself ends a wrong call (unknown option, missing argument) with 2.
+OK, FAILED, USAGE, PARTIAL = 0, 1, 2, 3
+
+#: Command -> where it is defined, in the order of the help.
+COMMANDS: Mapping[str, str] = {
+    "run": "pipelines.cli_run:run",
+    "read": "pipelines.cli_read:read",
+    "ui": "pipelines.cli_run:ui",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are asked for, in the order of `COMMANDS`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the command names in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command; None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="minzheng")
+def commands() -> None:
+    """Civil-affairs bulletins, read number by number into a city × year × indicator warehouse.
+
+    Everything is kept in the folder data/ of the working directory, or where $MINZHENG_HOME says.
+
+    \b
+    Exit codes:
+      0  all went well
+      1  it failed
+      2  the call was wrong
+      3  partial: some sources or pages failed, each named with what to do; the rest is published
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; an expected failure is one line on stderr, not a traceback."""
+    try:
+        sys.exit(commands.main(args=arguments, prog_name="minzheng", standalone_mode=True))
+    except (OSError, ValueError) as error:
+        click.echo(f"minzheng: {error}", err=True)
+        sys.exit(FAILED)

@@ -1,0 +1,144 @@
+"""`minzheng read`: what would be read from pages, on their own: no source list, no snapshot store, no warehouse.
+
+Here belongs how files are taken as pages and how observations are printed. What a number means is read in `bulletins/`.
+Imports neither Dagster nor Great Expectations nor DuckDB, so that it starts at once.
+"""
+
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from bulletins.catalog import Catalog, load_catalog
+from bulletins.frames import PAGES, conform
+from bulletins.page import read_html
+from bulletins.read import read_pages
+
+#: What is printed of an observation, in this order; `value_high` only where a range was printed.
+FIELDS = (
+    "start", "end", "text", "value", "value_high", "unit", "per", "qualifier", "measure", "status", "year", "period",
+    "place", "area", "indicator", "label",
+)  # fmt: skip
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--docs", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="JSON Lines: id (the file's stem), place, published, kind of each file.")  # fmt: skip
+@click.option("--place", default="", help="Whose pages these are, as a name (成都市) or a GB/T 2260 code (510100).")
+@click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="When they were published, if they do not say.")
+@click.option("--format", "style", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path),
+              help="Write one FOLDER/<stem>.jsonl a page instead of printing.")  # fmt: skip
+def read(
+    paths: tuple[Path, ...],
+    docs: Path | None,
+    place: str,
+    published: datetime.datetime | None,
+    style: str,
+    out: Path | None,
+) -> None:
+    """Read every number of PATHS and print the observations.
+
+    A .txt is taken as it is, in UTF-8: spans are code points into it. Any other file is taken as an HTML page, whose
+    main text is read.
+    """
+    catalog = load_catalog()
+    known = _documents(docs) if docs else {}
+    stated = {"place": place, "published": published.date().isoformat() if published else ""}
+    pages = conform(pl.DataFrame([_page(path, known.get(path.stem, stated), catalog) for path in paths]), PAGES)
+    observations = read_pages(pages, catalog).observations.sort("bulletin_key", "start")
+    by_page = observations.partition_by("bulletin_key", as_dict=True)
+
+    for path, key in zip(paths, pages["bulletin_key"], strict=True):
+        found = by_page.get((key,), observations.clear())
+        rows = [
+            {name: row[name] for name in FIELDS if name != "value_high" or row[name] is not None}
+            for row in found.iter_rows(named=True)
+        ]
+        if out:
+            out.mkdir(parents=True, exist_ok=True)
+            (out / f"{path.stem}.jsonl").write_text("".join(map(_line, rows)), encoding="utf-8")
+        elif style == "jsonl":
+            click.echo("".join(map(_line, rows)), nl=False)
+        else:
+            _print_table(path, rows)
+    if out:
+        click.echo(f"{len(paths)} pages, {observations.height} observations -> {out}")
+
+
+def _documents(path: Path) -> Mapping[str, Mapping[str, Any]]:
+    """What is known of each page beside its text, by the stem of its file."""
+    documents = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if line.strip():
+            try:
+                entry = json.loads(line)
+                documents[entry["id"]] = entry
+            except (ValueError, TypeError, KeyError) as error:
+                raise click.UsageError(f'{path}, line {number}: not a JSON object with an "id"') from error
+    return documents
+
+
+def _page(path: Path, known: Mapping[str, Any], catalog: Catalog) -> dict[str, Any]:
+    """Take a file as a row of PAGES."""
+    raw = path.read_bytes()
+    title, publisher, published_on = "", "", None
+    if path.suffix == ".txt":
+        try:
+            text = raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise click.UsageError(f"{path}: not UTF-8 text ({error.reason} at byte {error.start})") from error
+    else:
+        document = read_html(raw)
+        title, publisher, published_on, text = document.title, document.publisher, document.published_on, document.text
+    if known.get("published"):
+        try:
+            published_on = datetime.date.fromisoformat(known["published"])
+        except ValueError as error:
+            raise click.UsageError(f"{path}: published {known['published']!r} is not a date like 2022-04-03") from error
+    name = known.get("code") or known.get("place") or ""
+    place = catalog.places.get(name) or catalog.places.find(name)
+    if name and place is None:
+        raise click.UsageError(f"{path}: place {name!r} is not in catalog/places.csv; give its full name or its code")
+    if not name:
+        click.echo(f"{path}: whose page this is was not said; say it with --place to have it in the figures", err=True)
+    text_sha256 = hashlib.sha256(text.encode()).hexdigest()
+    url = path.absolute().as_uri()
+    return {
+        "bulletin_key": hashlib.sha256(f"{url}\n{text_sha256}".encode()).hexdigest()[:16],
+        "source_id": "",
+        "url": url,
+        "title": title,
+        "publisher": publisher,
+        "published_on": published_on,
+        "fetched_at": datetime.datetime.fromtimestamp(path.stat().st_mtime, datetime.UTC),
+        "snapshot_sha256": hashlib.sha256(raw).hexdigest(),
+        "text_sha256": text_sha256,
+        "kind": known.get("kind") or "other",
+        "place_code": place.code if place else None,
+        "place": place.name if place else "",
+        "text": text,
+    }
+
+
+def _line(row: Mapping[str, Any]) -> str:
+    return json.dumps(row, ensure_ascii=False) + "\n"
+
+
+def _print_table(path: Path, rows: list[dict[str, Any]]) -> None:
+    """Print what a person checks a reading by: the number as printed, and what it was taken for."""
+    columns = ("text", "value", "unit", "indicator", "label", "place", "area", "year", "status", "measure")
+    table = Table(*columns, title=f"{path}: {len(rows)} observations", title_justify="left")
+    for row in rows:
+        value = f"{row['value']:,.12g}" + (f"–{row['value_high']:,.12g}" if "value_high" in row else "")
+        unit = f"{row['unit']}/{row['per']}" if row["per"] else row["unit"]
+        table.add_row(*(str({**row, "value": value, "unit": unit}[name]) for name in columns))
+    Console().print(table)

@@ -1,0 +1,147 @@
+"""`minzheng run` and `minzheng ui`: the nightly job in this process, and Dagster's UI."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+
+from assets.home import Home
+from pipelines.cli import FAILED, OK, PARTIAL
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+ROOT = Path(__file__).resolve().parents[1]
+
+home_option = click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where all data lies. [default: $MINZHENG_HOME, else data/]",
+)
+sources_option = click.option(
+    "--sources",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The source list. [default: $MINZHENG_SOURCES, else the bundled sample bureaus]",
+)
+
+
+@click.command()
+@sources_option
+@home_option
+@click.option("--offline", is_flag=True, help="Do not fetch: make everything anew from the snapshots that are there.")
+def run(sources: Path | None, home: Path | None, offline: bool) -> None:
+    """Fetch, read, check and publish: the nightly job, here and now.
+
+    Exit codes: 0 all well; 1 failed, what was published before stays; 3 published, but some sources or pages failed, each
+    named with what to do.
+    """
+    # Dagster takes seconds to import; other commands do without it.
+    from assets.workspace import Workspace
+    from pipelines.definitions import build_defs
+    from pipelines.instance import open_instance
+    from pipelines.jobs import NIGHTLY, REPLAY, all_cities
+    from pipelines.partitions import cities_of
+    from pipelines.progress import STEPS, RunProgress
+
+    workspace = Workspace.named(home, sources)
+    source_list = workspace.source_list()
+    if not source_list.sources:
+        raise ValueError("\n".join(["no bureau of the source list can be used:", *map(str, source_list.errors)]))
+    screen = Console(stderr=True)
+    with RunProgress(screen, steps=len(STEPS) - offline) as progress, open_instance(workspace.home) as instance:
+        defs = build_defs(home=home, sources=sources, loggers={"progress": progress.as_dagster_logger()})
+        job = defs.resolve_job_def(REPLAY if offline else NIGHTLY)
+        result = job.execute_in_process(
+            instance=instance,
+            run_config={"loggers": {"progress": {}}},
+            tags=all_cities(cities_of(source_list)),
+            raise_on_error=False,
+        )
+    for warning in progress.warnings:
+        screen.print(f"[yellow]![/yellow] {warning}", highlight=False, soft_wrap=True)
+    if not result.success:
+        for reason in _failures(result):
+            screen.print(f"[red]failed[/red] {reason}", highlight=False, soft_wrap=True)
+        sys.exit(FAILED)
+    _summarise(result, workspace.home, len(progress.warnings), offline)
+    sys.exit(PARTIAL if progress.warnings else OK)
+
+
+def _failures(result: "dg.ExecuteInProcessResult") -> list[str]:
+    """Why the run failed, a reason a step that failed by itself."""
+    reasons = []
+    for event in result.filter_events(lambda event: event.is_step_failure):
+        data = event.step_failure_data
+        failure, error = data.user_failure_data, data.error.cause or data.error if data.error else None
+        told = failure.description if failure else error.message.strip() if error else "no reason was given"
+        reasons.append(f"{event.step_key}: {told}")
+    return reasons
+
+
+def _summarise(result: "dg.ExecuteInProcessResult", home: Home, problems: int, offline: bool) -> None:
+    """Print what a person wants to know: what came, what was made of it, where it lies, what to do next."""
+    counts: Counter[str] = Counter()
+    said: dict[str, object] = {}
+    for event in result.get_asset_materialization_events():
+        asset = event.materialization.asset_key.to_user_string()
+        for label, entry in event.materialization.metadata.items():
+            said[f"{asset}.{label}"] = entry.value
+            if isinstance(entry.value, int):
+                counts[f"{asset}.{label}"] += entry.value
+
+    lines = {
+        "Fetched": f"{counts['snapshots.new']} new, {counts['snapshots.changed']} changed, "
+        f"{counts['snapshots.unchanged']} unchanged pages; {counts['snapshots.failed']} failed",
+        "Read": f"{counts['observations.pages_read_now']} new page versions of {counts['pages.versions']}; in all "
+        f"{counts['number_ledger.numbers']:,} numbers, {counts['observations.observations']:,} of them observations, "
+        f"{counts['observations.catalogued']:,} with a catalogue code",
+        "Held back": f"{counts['quarantine.quarantined']:,} in quarantine",
+        "Published": f"{counts['facts.facts']:,} values ({counts['facts.catalogued']:,} catalogued) of "
+        f"{counts['facts.cities']} places, {counts['conflicts.conflicts']} conflicts",
+        "Release": f"{said['warehouse.release']}{'' if said['warehouse.changed'] else ': nothing changed, it stands'}",
+        "Warehouse": str(home.warehouse),
+    }
+    if offline:
+        del lines["Fetched"]
+    for name, words in lines.items():
+        click.echo(f"{name:<11}{words}")
+    if problems:
+        click.echo(f"\n{problems} problems are listed above; all the rest is published.")
+    click.echo("\nNext: minzheng explain 成都市 dibao_standard 2021 · minzheng ui")
+
+
+@click.command()
+@sources_option
+@home_option
+@click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True)
+def ui(sources: Path | None, home: Path | None, port: int) -> None:
+    """Open Dagster's UI with its daemon on this machine: assets, checks, runs, the nightly schedule. Ctrl-C ends it."""
+    from pipelines.instance import prepare_dagster_home
+
+    where = Home(home.absolute()) if home else Home.default()
+    environment = os.environ | {
+        "MINZHENG_HOME": str(where.folder),
+        "DAGSTER_HOME": str(prepare_dagster_home(where)),
+        "PYTHONWARNINGS": "ignore:The `dagster dev` command",
+    }
+    if sources:
+        environment["MINZHENG_SOURCES"] = str(sources.absolute())
+    click.echo(f"Dagster's UI will be at http://127.0.0.1:{port}")
+    command = [
+        sys.executable,
+        "-m",
+        "dagster",
+        "dev",
+        "-w",
+        str(ROOT / "workspace.yaml"),
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+    ]
+    sys.exit(subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode)

@@ -1,0 +1,57 @@
+"""The one code location: everything that Dagster loads."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import dagster as dg
+
+from assets.checks import screening, text_checks
+from assets.readings import pages, readings
+from assets.snapshots import snapshots
+from assets.star import resolution, star, warehouse
+from assets.workspace import Workspace
+from pipelines.jobs import job_definitions
+from pipelines.partitions import cities_of
+
+OWNERS = ["team:civil-affairs-statistics"]
+
+
+def build_defs(
+    *, home: Path | None = None, sources: Path | None = None, loggers: Mapping[str, dg.LoggerDefinition] | None = None
+) -> dg.Definitions:
+    """Return assets, checks, jobs and schedule for one home folder and one source list.
+
+    Args:
+        home: where all data lies; by default `$MINZHENG_HOME`, else `data/` in the working directory.
+        sources: the source list; by default `$MINZHENG_SOURCES`, else the bundled sample.
+        loggers: by name, beside Dagster's own.
+
+    Raises:
+        fetching.sources.SourcesError: the source list as a whole cannot be used.
+    """
+    workspace = Workspace.named(home, sources)
+    cities = cities_of(workspace.source_list())
+
+    def owned(spec: dg.AssetSpec) -> dg.AssetSpec:
+        return spec.replace_attributes(owners=OWNERS)
+
+    def by_city(spec: dg.AssetSpec) -> dg.AssetSpec:
+        return owned(spec).replace_attributes(partitions_def=cities)
+
+    assets = [
+        *dg.map_asset_specs(by_city, [snapshots, pages, readings]),
+        *dg.map_asset_specs(owned, [screening, resolution, star, warehouse]),
+    ]
+    return dg.Definitions.merge(
+        dg.Definitions(
+            assets=assets,
+            asset_checks=[text_checks],
+            resources={"workspace": workspace},
+            loggers=loggers,
+            executor=dg.in_process_executor,
+        ),
+        job_definitions(assets, cities),
+    )
+
+
+defs = build_defs()

@@ -1,0 +1,33 @@
+"""Where Dagster keeps its own records, and how: made on first use, never overwritten."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+
+from assets.home import Home
+
+DAGSTER_YAML = """\
+# Made by minzheng on first use; yours to change, it is not written again.
+telemetry:
+  enabled: false
+"""
+
+
+def prepare_dagster_home(home: Home) -> Path:
+    """Return Dagster's folder, made if it is missing: `$DAGSTER_HOME` if the user has set it, else one in `home`."""
+    folder = Path(os.environ.get("DAGSTER_HOME") or home.dagster).absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / "dagster.yaml"
+    if not settings.exists():
+        settings.write_text(DAGSTER_YAML, encoding="utf-8")
+    return folder
+
+
+@contextmanager
+def open_instance(home: Home) -> Iterator[dg.DagsterInstance]:
+    """Open Dagster's records, so that a run from the command line is seen in the UI as any other."""
+    with dg.DagsterInstance.from_config(str(prepare_dagster_home(home))) as instance:
+        yield instance
