@@ -1,0 +1,257 @@
+"""The snapshot store: the bytes that were got, and a row for each time that something was asked for.
+
+Here belongs how bytes and rows are laid down for good and read back. What was got is kept by its content: `blobs/`
+holds each body once, under the SHA-256 of its bytes, compressed with zstd. How it was got is in `manifest/`: Parquet
+segments of retrievals, of which none is ever changed; `compact` only joins them into one file a month. Whether an
+answer is a bulletin is decided elsewhere (`verdict.py`) and only recorded here.
+
+The store lies on any address that fsspec knows: a folder, `s3://bucket/lake`, `memory://lake`. Every file appears whole
+or not at all, and a row is written after its blob: a process that is killed leaves at most a blob without a row.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime as dt
+import hashlib
+import io
+import itertools
+import os
+import posixpath
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import fsspec
+import polars as pl
+import zstandard
+from fsspec.implementations.local import LocalFileSystem
+
+from bulletins.frames import UTC
+
+ZSTD_LEVEL = 9
+RESTORE = "restore it from a backup or a WARC export, or let the next run fetch the page again"
+
+#: One attempt to get one address, whatever came of it.
+MANIFEST: Mapping[str, pl.DataType] = {
+    "retrieval_id": pl.String(),  # <run>-<number in the run>
+    "retrieved_at": UTC,
+    "source_id": pl.String(),
+    "url": pl.String(),  # as it was asked for
+    "final_url": pl.String(),  # after redirects
+    "role": pl.String(),  # list, page, part (of a page), attachment, robots, probe
+    "parent_url": pl.String(),  # the page that links to it
+    "title": pl.String(),  # the words of that link
+    "status": pl.Int32(),  # of HTTP; null where no answer came
+    "outcome": pl.String(),  # NEW, CHANGED, UNCHANGED, GONE, BLOCKED, FAILED, DEFERRED
+    "reason": pl.String(),  # short code of why: not_modified, same_text, challenge, timeout, …
+    "detail": pl.String(),  # one line for people: what happened and what to do
+    "headers": pl.String(),  # JSON object, names in lower case; null where nothing new was stored
+    "body_sha256": pl.String(),  # of the bytes that came; null where none did
+    "snapshot_sha256": pl.String(),  # the blob that stands for the answer: what came, or the version that still holds
+    "text_sha256": pl.String(),  # of the normalised main text; null where there is none
+    "parts": pl.List(pl.String()),  # blobs of the further pages of an article, in order
+    "bytes": pl.Int64(),
+    "seconds": pl.Float64(),
+    "attempts": pl.Int32(),
+    "tls": pl.String(),  # verified, legacy (verified, old protocol), or empty for plain http
+    "policy_sha256": pl.String(),  # blob with the rules it was got by: the source's entry, user agent, limits
+}
+
+#: Outcomes after which a version of the page is in force.
+GOOD = ("NEW", "CHANGED", "UNCHANGED")
+#: Reason of a page that a person saved and brought.
+IMPORTED = "imported"
+ORDER = ("retrieved_at", "retrieval_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """One row of the manifest; the fields are those of `MANIFEST`."""
+
+    retrieval_id: str
+    retrieved_at: dt.datetime
+    source_id: str
+    url: str
+    final_url: str
+    role: str
+    outcome: str
+    reason: str = ""
+    detail: str = ""
+    parent_url: str | None = None
+    title: str | None = None
+    status: int | None = None
+    headers: str | None = None
+    body_sha256: str | None = None
+    snapshot_sha256: str | None = None
+    text_sha256: str | None = None
+    parts: tuple[str, ...] = ()
+    bytes: int | None = None
+    seconds: float | None = None
+    attempts: int = 0
+    tls: str = ""
+    policy_sha256: str | None = None
+
+
+class SnapshotError(Exception):
+    """A snapshot that cannot be read back as it was stored: names the file and what to do."""
+
+
+class SnapshotStore:
+    """Bytes by their SHA-256, and the manifest of retrievals, at an fsspec address.
+
+    Safe to use from several threads and processes at once: blobs are named by their content, segments at random.
+
+    Args:
+        root: a folder or an fsspec address; made when first written to.
+        storage_options: what fsspec needs to reach it (`key`, `secret`, `endpoint_url` …).
+    """
+
+    def __init__(self, root: str | Path, **storage_options: Any) -> None:
+        self.root = str(root)
+        self._files, self._path = fsspec.url_to_fs(self.root, **storage_options)
+        self._local = isinstance(self._files, LocalFileSystem)
+
+    # --- bytes ---
+
+    def put(self, raw: bytes) -> str:
+        """Keep `raw` and return its SHA-256 in hexadecimal. What is there stays as it is, unless it is damaged."""
+        sha256 = hashlib.sha256(raw).hexdigest()
+        try:
+            self.get(sha256)
+        except SnapshotError:
+            self._write(self.blob_path(sha256), zstandard.compress(raw, ZSTD_LEVEL))
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """Return the bytes of that SHA-256.
+
+        Raises:
+            SnapshotError: they are not there, or not what was stored.
+        """
+        path = self.blob_path(sha256)
+        try:
+            raw: bytes = zstandard.decompress(self._files.cat_file(path))
+        except FileNotFoundError as error:
+            raise SnapshotError(f"{path}: is missing; {RESTORE}") from error
+        except zstandard.ZstdError as error:
+            raise SnapshotError(f"{path}: is damaged ({error}); {RESTORE}") from error
+        if hashlib.sha256(raw).hexdigest() != sha256:
+            raise SnapshotError(f"{path}: holds other bytes than were stored; {RESTORE}")
+        return raw
+
+    def blob_path(self, sha256: str) -> str:
+        """Where the bytes of that SHA-256 lie."""
+        return posixpath.join(self._path, "blobs", sha256[:2], f"{sha256}.zst")
+
+    def blobs(self) -> dict[str, int]:
+        """The SHA-256 of everything that is kept, and how many bytes it takes, compressed."""
+        return {posixpath.basename(path).removesuffix(".zst"): size for path, size in self._find("blobs", ".zst")}
+
+    def remove_blob(self, sha256: str) -> None:
+        """Drop the bytes of that SHA-256: only for `archive.prune`, which knows what no version of a page needs."""
+        self._files.rm_file(self.blob_path(sha256))
+
+    # --- the manifest ---
+
+    def append(self, rows: Sequence[Retrieval]) -> None:
+        """Write `rows` as a new segment of the manifest."""
+        if rows:
+            self._write_segment(frame_of(rows))
+
+    def manifest(self, columns: Sequence[str] | None = None, *, where: pl.Expr | None = None) -> pl.DataFrame:
+        """The retrievals that fit `where`, oldest first, each once; only the `columns` that are asked for."""
+        wanted = list(columns or MANIFEST)
+        for attempt in itertools.count(1):
+            rows = self._scan(segment for segment, _ in self._find("manifest", ".parquet"))
+            if where is not None:
+                rows = rows.filter(where)
+            rows = rows.select(list(dict.fromkeys([*wanted, *ORDER])))
+            # A compaction that was cut short leaves rows both in the joined file and in what it was joined from.
+            rows = rows.unique("retrieval_id", keep="any").sort(ORDER).select(wanted)
+            try:
+                return rows.collect()
+            except FileNotFoundError:  # a compaction joined them between listing and reading
+                if attempt == 3:
+                    raise
+        raise AssertionError("unreachable")
+
+    def compact(self) -> None:
+        """Join the segments of each month into one file; what the manifest holds stays the same."""
+        months: dict[str, list[str]] = {}
+        for path, _ in self._find("manifest", ".parquet"):
+            months.setdefault(posixpath.dirname(path), []).append(path)
+        for segments in months.values():
+            if len(segments) > 1:
+                joined = self._scan(segments).unique("retrieval_id", keep="any").sort("url", *ORDER).collect()
+                if self._scan([self._write_segment(joined)]).select(pl.len()).collect().item() == joined.height:
+                    for path in segments:
+                        with contextlib.suppress(FileNotFoundError):  # another compaction was faster
+                            self._files.rm_file(path)
+
+    def _scan(self, segments: Iterable[str]) -> pl.LazyFrame:
+        sources = self._sources(segments)
+        if not sources:
+            return pl.LazyFrame(schema=dict(MANIFEST))
+        return pl.scan_parquet(sources, schema=dict(MANIFEST), missing_columns="insert", extra_columns="ignore")
+
+    def _write_segment(self, rows: pl.DataFrame) -> str:
+        first: dt.datetime = rows.select(pl.col("retrieved_at").min()).item()
+        name = f"{first:%Y%m%dT%H%M%S}-{secrets.token_hex(6)}.parquet"
+        path = posixpath.join(self._path, "manifest", f"{first:%Y-%m}", name)
+        self._write(path, _parquet(rows))
+        return path
+
+    # --- what can be made again ---
+
+    def derived(self, name: str, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+        """All rows that were added under `name`; none if it was deleted meanwhile."""
+        sources = self._sources(path for path, _ in self._find(posixpath.join("derived", name), ".parquet"))
+        return pl.read_parquet(sources, schema=dict(schema)) if sources else pl.DataFrame(schema=dict(schema))
+
+    def add_derived(self, name: str, rows: pl.DataFrame) -> None:
+        """Keep rows that were made from snapshots and can be made again, to save the making."""
+        if not rows.is_empty():
+            path = posixpath.join(self._path, "derived", name, f"{secrets.token_hex(8)}.parquet")
+            self._write(path, _parquet(rows))
+
+    # --- files ---
+
+    def _find(self, folder: str, suffix: str) -> list[tuple[str, int]]:
+        """The finished files below `folder` and their sizes."""
+        self._files.invalidate_cache()  # other processes write too
+        found = self._files.find(posixpath.join(self._path, folder), detail=True)
+        return sorted((path, int(entry["size"])) for path, entry in found.items() if path.endswith(suffix))
+
+    def _sources(self, paths: Iterable[str]) -> list[Any]:
+        """Files as polars takes them: paths of this machine, or else their bytes."""
+        listed = list(paths)
+        return listed if self._local or not listed else list(self._files.cat(listed).values())
+
+    def _write(self, path: str, data: bytes) -> None:
+        """Write a file so that it appears whole or not at all; object stores do that by themselves."""
+        if not self._local:
+            self._files.pipe_file(path, data)
+            return
+        target = Path(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+        with unfinished.open("wb") as handle:
+            handle.write(data)
+            handle.flush()
+            os.fsync(handle.fileno())
+        unfinished.replace(target)
+
+
+def frame_of(rows: Iterable[Retrieval]) -> pl.DataFrame:
+    """`rows` as a frame in `MANIFEST`."""
+    return pl.DataFrame([dataclasses.asdict(row) for row in rows], schema=dict(MANIFEST))
+
+
+def _parquet(rows: pl.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    rows.write_parquet(buffer, compression="zstd")
+    return buffer.getvalue()
