@@ -1,0 +1,94 @@
+"""What the manifest says of each address: when it was last asked for, and which version of it is in force.
+
+Pure questions to the manifest, for the crawl that goes on from it and for people who want to know how fresh it is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from fetching.snapshots import GOOD, SnapshotStore
+
+ROLES_OF_PAGES = ("page", "attachment")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One address: its last retrieval, and the version in force, if there ever was one."""
+
+    url: str
+    source_id: str
+    role: str
+    parent_url: str | None
+    title: str
+    asked_at: dt.datetime
+    read_at: dt.datetime | None = None  # when bytes last came
+    headers: Mapping[str, str] = field(default_factory=dict)  # that came with them
+    snapshot_sha256: str | None = None  # the version in force
+    text_sha256: str | None = None
+    parts: tuple[str, ...] = ()
+
+
+class History:
+    """All addresses of a manifest, by address, by source and by the page that links to them."""
+
+    def __init__(self, known: Iterable[Known]) -> None:
+        self._by_url: dict[str, Known] = {}
+        self._pages: dict[str, list[Known]] = defaultdict(list)
+        self._attachments: dict[str | None, list[Known]] = defaultdict(list)
+        for one in known:
+            self._by_url[one.url] = one
+            if one.role == "page":
+                self._pages[one.source_id].append(one)
+            elif one.role == "attachment":
+                self._attachments[one.parent_url].append(one)
+
+    @classmethod
+    def of(cls, store: SnapshotStore) -> History:
+        """What `store` knows."""
+        columns = ["url", "source_id", "role", "parent_url", "title", "retrieved_at", "outcome"]
+        content = ["headers", "body_sha256", "snapshot_sha256", "text_sha256", "parts"]
+        rows = store.manifest([*columns, *content], where=pl.col("role") != "probe").lazy()
+        good = rows.filter(pl.col("outcome").is_in(GOOD))
+        sent = good.filter(pl.col("body_sha256").is_not_null()).group_by("url")
+        states = (
+            rows.group_by("url")
+            .agg(
+                pl.col("source_id", "role", "parent_url").last(),
+                pl.col("title").drop_nulls().last().fill_null(""),
+                asked_at=pl.col("retrieved_at").last(),
+            )
+            .join(good.group_by("url").agg(pl.col("snapshot_sha256", "text_sha256", "parts").last()), "url", "left")
+            .join(sent.agg(pl.col("headers").last(), read_at=pl.col("retrieved_at").last()), "url", "left")
+            .sort("url")
+            .collect()
+        )
+        return cls(
+            Known(**{**row, "headers": json.loads(row["headers"] or "{}"), "parts": tuple(row["parts"] or ())})
+            for row in states.iter_rows(named=True)
+        )
+
+    def get(self, url: str) -> Known | None:
+        """What is known of an address."""
+        return self._by_url.get(url)
+
+    def pages(self, source_id: str) -> list[Known]:
+        """The pages that were ever asked for at a source."""
+        return self._pages.get(source_id, [])
+
+    def attachments(self, url: str) -> list[Known]:
+        """The files that were ever asked for because the page at `url` links to them."""
+        return self._attachments.get(url, [])
+
+
+def unfinished(store: SnapshotStore, since: dt.datetime) -> list[str]:
+    """Pages and attachments whose last retrieval since `since` failed or was put off: what a retry should ask for."""
+    of_pages = (pl.col("retrieved_at") >= since) & pl.col("role").is_in(ROLES_OF_PAGES)
+    last = store.manifest(["url", "outcome"], where=of_pages).group_by("url", maintain_order=True).last()
+    return last.filter(pl.col("outcome").is_in(["FAILED", "DEFERRED"])).get_column("url").to_list()

@@ -1,0 +1,301 @@
+"""From snapshots to pages: every version of every bulletin, read again from its bytes. No network, no clock.
+
+Here belongs what a snapshot says as a page, and which version was in force when. The rules of the source list decide at
+the time of reading: a page that they no longer follow is no bulletin, whatever was fetched. Texts are remembered beside
+the snapshots under the version of the code that read them; that memory may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from email.message import Message
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+import bulletins.attachments
+import bulletins.page
+import bulletins.pdf
+import bulletins.tables
+from bulletins.attachments import AttachmentError, Convert, kind_of, libreoffice, read_attachment
+from bulletins.frames import PAGES, UTC, conform, empty
+from bulletins.page import Document, read_html
+from fetching.history import ROLES_OF_PAGES
+from fetching.snapshots import IMPORTED, SnapshotError, SnapshotStore
+from fetching.sources import Source, SourceList
+
+#: When a version of a page was the one in force. A page that is put back as it was before has several rows for it.
+VINTAGES: Mapping[str, pl.DataType] = {
+    "url": pl.String(),
+    "bulletin_key": pl.String(),
+    "known_from": UTC,  # when the version was first seen in this place
+    "known_to": UTC,  # when another took its place; null while it holds. A page that is gone keeps its last version
+}
+
+#: Snapshots of pages and attachments that hold no text to read.
+UNREAD: Mapping[str, pl.DataType] = {
+    "source_id": pl.String(),
+    "url": pl.String(),
+    "title": pl.String(),
+    "fetched_at": UTC,
+    "snapshot_sha256": pl.String(),
+    "mark": pl.String(),  # needs_ocr, needs_conversion, unreadable, lost, empty
+    "detail": pl.String(),
+}
+
+_TEXTS: Mapping[str, pl.DataType] = {
+    "content_key": pl.String(),
+    "page_title": pl.String(),
+    "page_publisher": pl.String(),
+    "published_on": pl.Date(),
+    "text": pl.String(),
+    "text_sha256": pl.String(),
+    "mark": pl.String(),
+    "detail": pl.String(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """All that the snapshots of a source list say.
+
+    Attributes:
+        pages: a row for each version of each page, in `PAGES`. `fetched_at` is when the version last came into force.
+        vintages: when each version was in force, in `VINTAGES`.
+        unread: snapshots without text, in `UNREAD`.
+    """
+
+    pages: pl.DataFrame
+    vintages: pl.DataFrame
+    unread: pl.DataFrame
+
+
+def pages_from_snapshots(store: SnapshotStore, sources: SourceList) -> pl.DataFrame:
+    """Every version of every bulletin that the source list follows, in `PAGES`; see `replay`."""
+    return replay(store, sources).pages
+
+
+def replay(store: SnapshotStore, sources: SourceList) -> Replay:
+    """Read all snapshots of a source list again. The same store, list and code give the same frames."""
+    versions = store.manifest(
+        _READ_OF_MANIFEST,
+        where=pl.col("outcome").is_in(["NEW", "CHANGED"]) & pl.col("role").is_in(ROLES_OF_PAGES),
+    )
+    contents = [_content(row, sources) for row in _followed(versions, sources)]
+    if not contents:
+        return Replay(empty(PAGES), empty(VINTAGES), empty(UNREAD))
+    order = {source.id: number for number, source in enumerate(sources)}
+    read = (
+        pl.DataFrame(contents, schema=_CONTENTS)
+        .join(_texts(store, contents, sources), on="content_key")
+        .pipe(_described, sources)
+        .sort(pl.col("source_id").replace_strict(order, return_dtype=pl.Int32), "url", "retrieved_at")
+    )
+    unread = pl.col("text") == ""
+    mark = pl.when(pl.col("mark") == "").then(pl.lit("empty")).otherwise("mark")
+    return Replay(
+        *_versions(read.filter(~unread)),
+        conform(read.filter(unread).with_columns(mark=mark, fetched_at="retrieved_at").select(*UNREAD), UNREAD),
+    )
+
+
+def is_html(raw: bytes) -> bool:
+    """Whether bytes are a web page: no known file format, and no zero bytes except those of UTF-16."""
+    head = raw[:1024]
+    return kind_of(raw) in ("html", "") and (b"\x00" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff")))
+
+
+def text_hash(text: str) -> str:
+    """The identity of a wording: SHA-256 in hexadecimal. Main text comes normalised, so furniture does not change it."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read_page(raw: bytes, content_type: str, url: str, source: Source) -> Document:
+    """Read a web page as its source says; `content_type` is the HTTP header's."""
+    return read_html(raw, declared=_charset(content_type), url=url, body_selector=source.body)
+
+
+def joined(parts: Sequence[Document]) -> Document:
+    """An article of several parts as one document: the first one's facts, everyone's text and links."""
+    first, *others = parts
+    if not others:
+        return first
+    texts = (part.text.removeprefix(f"{part.title}\n") for part in others)
+    links = tuple(link for part in parts for link in part.links)
+    return replace(first, text="\n".join([first.text, *texts]), links=links)
+
+
+def _charset(content_type: str) -> str | None:
+    header = Message()
+    header["Content-Type"] = content_type
+    return header.get_content_charset()
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+_READ_OF_MANIFEST = [
+    "source_id",
+    "url",
+    "final_url",
+    "role",
+    "parent_url",
+    "title",
+    "retrieved_at",
+    "reason",
+    "headers",
+    "snapshot_sha256",
+    "parts",
+]
+_CONTENTS: Mapping[str, Any] = {
+    "content_key": pl.String(),  # of all that reading depends on, so that a text is read once
+    "source_id": pl.String(),
+    "url": pl.String(),
+    "parent_url": pl.String(),
+    "title": pl.String(),
+    "retrieved_at": UTC,
+    "snapshot_sha256": pl.String(),
+    "final_url": pl.String(),
+    "charset": pl.String(),
+    "parts": pl.List(pl.String()),
+}
+
+
+def _followed(versions: pl.DataFrame, sources: SourceList) -> Iterator[dict[str, Any]]:
+    """The rows of pages that the list in force follows or a person imported, and of the files that these link to."""
+    followed: set[tuple[str, str | None]] = set()
+    rows = versions.to_dicts()
+    for row in rows:
+        source = sources.get(row["source_id"])
+        imported = row["reason"] == IMPORTED
+        if row["role"] == "page" and source and (imported or source.follow.accepts(row["url"], row["title"] or "")):
+            followed.add((row["source_id"], row["url"]))
+    for row in rows:
+        if (row["source_id"], row["url"] if row["role"] == "page" else row["parent_url"]) in followed:
+            yield row
+
+
+def _content(row: Mapping[str, Any], sources: SourceList) -> dict[str, Any]:
+    source = sources.get(row["source_id"])
+    charset = _charset(json.loads(row["headers"] or "{}").get("content-type", "")) or ""
+    body = source.body if source else None
+    named = [row["final_url"], charset, body or "", row["snapshot_sha256"], *row["parts"]]
+    key = hashlib.sha256("\n".join(named).encode()).hexdigest()
+    return {"content_key": key, "charset": charset} | {name: row[name] for name in _CONTENTS if name in row}
+
+
+def _described(read: pl.DataFrame, sources: SourceList) -> pl.DataFrame:
+    """Title, publisher, date, kind and place of each row: its own, else its link's, its bulletin's, its source's."""
+    parents = read.filter(pl.col("parent_url").is_null()).unique("url", keep="last").select(
+        parent_url="url", parent_title="page_title", parent_date="published_on"
+    )  # fmt: skip
+    described = []
+    own = read.join(parents, on="parent_url", how="left")
+    for row in own.select("source_id", "parent_url", "title", "page_title", "parent_title").iter_rows():
+        source_id, parent_url, link_title, page_title, parent_title = row
+        source = sources.get(source_id)
+        assert source is not None
+        if parent_url is None:
+            title = _title(page_title, link_title or "")
+        else:  # a file is often linked to as 附件1; what it is about stands in the bulletin's title
+            title = " ".join(filter(None, (parent_title, link_title)))
+        described.append((title, source.publisher, source.kind_of(title), source.place.code, source.place.name))
+    facts = pl.DataFrame(described, schema=["title", "of_source", "kind", "place_code", "place"], orient="row")
+    named = pl.when(pl.col("page_publisher") == "").then("of_source").otherwise("page_publisher")
+    return own.drop("title").hstack(facts).with_columns(pl.coalesce("published_on", "parent_date"), publisher=named)
+
+
+_DATE_AFTER_TITLE = re.compile("[\\s\\[【(（]*(?:\\d{4}[-/.年])?\\d{1,2}[-/.月]\\d{1,2}日?[\\])）】\\s]*$")
+
+
+def _title(own: str, of_link: str) -> str:
+    """The page's own title, or the link's where one says the same and more, or less: 站名 标题, or the site's name alone."""
+    of_link = _DATE_AFTER_TITLE.sub("", of_link)
+    if own and (not of_link or of_link.endswith(("…", "...")) or not (of_link in own or own in of_link)):
+        return own
+    return of_link
+
+
+def _versions(read: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Pages and vintages of rows that are sorted by page and time: a new version where the wording changes."""
+    turns = read.filter((pl.col("text_sha256") != pl.col("text_sha256").shift(1).over("url")).fill_null(True))
+    keys = [key_of(url, sha256) for url, sha256 in turns.select("url", "text_sha256").iter_rows()]
+    turns = turns.with_columns(
+        bulletin_key=pl.Series(keys, dtype=pl.String),
+        known_from="retrieved_at",
+        known_to=pl.col("retrieved_at").shift(-1).over("url"),
+        fetched_at="retrieved_at",
+    )
+    pages = turns.unique("bulletin_key", keep="last", maintain_order=True)
+    return conform(pages.select(*PAGES), PAGES), conform(turns.select(*VINTAGES), VINTAGES)
+
+
+def key_of(url: str, text_sha256: str) -> str:
+    """The key of one page in one wording: 16 hexadecimal digits."""
+    return hashlib.sha256(f"{url}\n{text_sha256}".encode()).hexdigest()[:16]
+
+
+# --- texts ------------------------------------------------------------------------------------------------------------
+
+
+def _texts(store: SnapshotStore, contents: Sequence[Mapping[str, Any]], sources: SourceList) -> pl.DataFrame:
+    """The texts of `contents`, in `_TEXTS`: remembered, or read now and remembered."""
+    convert = libreoffice()
+    memory = f"texts-{_reader_version()}{'-office' if convert else ''}"
+    remembered = store.derived(memory, _TEXTS)
+    known = set(remembered.get_column("content_key"))
+    missing = {content["content_key"]: content for content in contents if content["content_key"] not in known}
+    read = pl.DataFrame([_read(store, content, sources, convert) for content in missing.values()], schema=_TEXTS)
+    # What is lost may be restored tomorrow, so it is not remembered.
+    store.add_derived(memory, read.filter(pl.col("mark") != "lost"))
+    return pl.concat([remembered, read]).unique("content_key", keep="any")
+
+
+def _read(
+    store: SnapshotStore, content: Mapping[str, Any], sources: SourceList, convert: Convert | None
+) -> dict[str, Any]:
+    """One snapshot as a row of `_TEXTS`."""
+    source = sources.get(content["source_id"])
+    url, charset = content["final_url"], content["charset"] or None
+    try:
+        raws = [store.get(sha256) for sha256 in (content["snapshot_sha256"], *content["parts"])]
+        if is_html(raws[0]):
+            selector = source.body if source else None
+            document = joined([read_html(raw, declared=charset, url=url, body_selector=selector) for raw in raws])
+        else:
+            document = read_attachment(raws[0], url=url, declared=charset, convert=convert)
+        mark, detail = document.mark, _MARKS.get(document.mark, "")
+    except SnapshotError as error:
+        document, mark, detail = _NOTHING, "lost", str(error)
+    except AttachmentError as error:
+        document, mark, detail = _NOTHING, "unreadable", f"{error}; open it by hand"
+    return {
+        "content_key": content["content_key"],
+        "page_title": document.title,
+        "page_publisher": document.publisher,
+        "published_on": document.published_on,
+        "text": document.text,
+        "text_sha256": text_hash(document.text),
+        "mark": mark,
+        "detail": detail,
+    }
+
+
+_NOTHING = Document("", "", None, "")
+_MARKS = {
+    "needs_ocr": "holds pictures of pages; have it recognised and import the text",
+    "needs_conversion": "is of an old format; install LibreOffice, or convert it and import the result",
+}
+
+
+@functools.cache
+def _reader_version() -> str:
+    """Names the code that turns bytes into text."""
+    files = [module.__file__ for module in (bulletins.attachments, bulletins.page, bulletins.pdf, bulletins.tables)]
+    code = b"".join(Path(file).read_bytes() for file in [*files, __file__] if file)
+    return hashlib.sha256(code).hexdigest()[:16]
