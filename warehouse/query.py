@@ -13,6 +13,7 @@ import duckdb
 import polars as pl
 
 from warehouse import connections
+from warehouse.changes import Published, compare
 from warehouse.connections import WarehouseError
 
 _PLACES = """
@@ -46,6 +47,10 @@ _EXPLAIN = """
       AND ($year IS NULL OR observation.year = $year) AND ($area IS NULL OR observation.area = $area)
     ORDER BY observation.year, observation.cell_key NULLS LAST, observation.outcome <> 'published',
         observation.preference, observation.observation_key
+"""
+_NAMES = """
+    SELECT cell_key, city, year, indicator_code, indicator_zh, area, status, measure, period, unit, catalogued, url
+    FROM indicator_values
 """
 _CONFLICTS = """
     SELECT * FROM conflict_details WHERE catalogued OR $with_open
@@ -117,6 +122,22 @@ def status(path: Path) -> pl.DataFrame:
     """Return one row a place: what was read, what is published, of which years, and how new it is."""
     with connections.read(path) as connection:
         return _frame(connection, _STATUS)
+
+
+def diff(before: Path, after: Path) -> pl.DataFrame:
+    """Return what the release `after` changes against `before`, a row a cell, with the names that a person reads.
+
+    Schema CHANGES, and `city, year, indicator_code, indicator_zh, area, status, measure, period, unit, catalogued, url`; of a
+    removed cell the address is that of the release before.
+    """
+    sides, names = [], []
+    for path in (before, after):
+        with connections.read(path) as connection:
+            sides.append(Published.of_file(connection))
+            names.append(_frame(connection, _NAMES))
+    # Of cells that are in both, the newer release's words.
+    named = pl.concat(names[::-1]).unique("cell_key", keep="first", maintain_order=True)
+    return compare(*sides).join(named, on="cell_key", how="left").sort("change", "city", "year", "cell_key")
 
 
 def table(path: Path, name: str) -> pl.DataFrame:
