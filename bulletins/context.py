@@ -53,7 +53,7 @@ def frame_of(
     title: str, text: str, place: str, code: str, published: dt.date | None, kind: str, year: int | None = None
 ) -> Frame:
     """The frame of a page, from its title, its opening, its publication date and what the source list says of it."""
-    head = title or next((line for line in text.split("\n") if line.strip()), "")
+    head = title or _first_heading(text)
     opening = text[:400]
     titles = [int(found) for found in _TITLE_YEAR.findall(head)]
     plan_end = None
@@ -73,6 +73,13 @@ def frame_of(
     if "年终" in head or "全年" in head:
         partial = False
     return Frame(place, code, year, spoken, partial, plan_end)
+
+
+def _first_heading(text: str) -> str:
+    """The line that serves as title: the first short one that states a year or a kind of report, else the first at all."""
+    lines = [line.strip() for line in text[:600].split("\n") if line.strip()][:5]
+    named = (line for line in lines if len(line) <= 60 and re.search(r"20\d{2}|总结|规划|要点|公报|报告|计划", line))
+    return next(named, lines[0] if lines else "")
 
 
 def _reports_half_year(text: str, year: int, published: dt.date | None) -> bool:
@@ -198,7 +205,7 @@ FUTURE = re.compile(
     r"(?:[还也即均仍必预]|预计|我们|我市|我县|我区|我局|全市|全县|全区|市|局|政|年|,|^)将(?=[^,。;\d]{0,6}?(?:新增|新建|达到?|实现|投入|建成|完成|再|继续|全面|进一步|力争"
     r"|提高|增|建设|打造|为|按照|开展|支持|突出|锚定|深入|坚持|围绕|聚焦|以|着力|重点|推进|加快|持续|筹|安排|推动|抓|不断|统筹|扩大))"
     r"|(?<=[,。;年市县区州盟局还也正均并月日])计划(?=[^,。;]{0,14}?(?:\d|投|新|建|完成|实现|到|用))|力争|预计|(?<![一-龥])拟|[,。;月日起]拟|确保(?!.{0,8}(?:得到|全部))|争取(?=[^,。;]{0,10}(?:达|完成|实现|建成|突破))|目标(?:为|是|任务为)"
-    r"|年底前|年底之前|[今明后]年底|月底?前(?!列)|至少(?=建)|要(?=(?:完成|建成|达到|新增|实现))|努力(?=[^,。;]{0,8}达)|[到至](?=20\d{2}年[底末]?[,，]?(?!.{0,6}累计))|保持在|稳定在"
+    r"|年底前|年底之前|[今明后]年底|月底?前(?!列)|至少(?=建)|要(?=(?:完成|建成|达到|新增|实现))|努力(?=[^,。;]{0,8}达)|保持在|稳定在"
 )
 _TASK_BEFORE = re.compile(
     r"(?:(?:省|市|县|上级)(?:定|级)?(?:下达)?|下达|年度|全年|既定)(?:的)?(?:目标|任务|计划)+(?:数)?(?:为|是)?$|(?:省|市)定$"
@@ -214,7 +221,7 @@ def is_task(before: str, after: str) -> bool:
 # --- measure -------------------------------------------------------------------------------------------------------------
 
 _CHANGE_BEFORE = re.compile(
-    r"(?:增长|增加|增多|提高|提升|上升|上涨|下降|减少|降低|回落|回升|增幅|减幅|降幅|涨幅|升幅|增速|增减|增长率|增支|同比增|同比降|净增|扩大|缩小|下滑|攀升|增|降|上调|下调)"
+    r"(?:增长|增加|增多|提高|提升|上升|上涨|下降|减少|降低|回落|回升|增幅|减幅|降幅|涨幅|升幅|增速|增减|增长率|增支|幅度|同比增|同比降|净增|扩大|缩小|下滑|攀升|增|降|上调|下调)"
     r"(?:了|约|近|超过|超|逾|率|额)?(?:分别)?(?:为|达|约|超过|超|近|了)?(?:不低于|不少于|每人每[月年]|人均)?[-]?$"
 )
 _NOT_CHANGE = re.compile(r"(?:新增|新增加|增设|净增加床|压缩|压减)[^,。;]{0,4}$")
@@ -297,7 +304,9 @@ class PlaceReader:
         """Whom a clause is about, where it says so: one district or county, 全省, 全国; else an empty string."""
         found = list(self._pattern.finditer(stretch)) if self._pattern else []
         names = list(dict.fromkeys(self._names[match.group()] for match in found))
-        if len(names) == 1 and not re.match(r"[^,]{0,6}等[地县区]?", stretch[found[-1].end() :]):
+        if len(names) == 1 and not re.match(
+            r"[^,]{0,6}等[地县区]?|、[^,]{1,4}[两三四五六七]县", stretch[found[-1].end() :]
+        ):
             # `与青州的县级界线`, `赴南京`: named along the way, not as whom the figure is about.
             if re.search(r"[与和同赴向到在自从]$|签署", stretch[: found[0].start()]) and found[0].start() > 0:
                 return ""

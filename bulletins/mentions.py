@@ -57,7 +57,8 @@ _RISE_VERB = r"(?:分别|统一|再|逐步|又|均|全部|同步|增加|提高|�
 _RISE = re.compile(
     rf"\s*(?:\([^()]*\))?,?\s*{_RISE_VERB}*(?:到|至|为|成)(?:了)?\s*(?:目前|现在|如今|今年|当前|现行|年末|年底)?(?:的)?(?:20\d\d年(?:[底末])?的?)?\s*{_PER_WORDS}\s*$"
 )
-_FROM = re.compile(r"(?:由|从|自|在)(?:[^,。;]{0,22})$")
+_FROM_WORD = re.compile(r"由(?!于)|从(?!而|事|中)|在(?=\d|每人|月人均)")
+_LAST_JOINT = re.compile(r".+(?=[、和与及]$)")
 _SEPARATELY = re.compile(r"分别|依次|各为")
 _JOINT = re.compile(r"[、和与及]|以及")
 _VERB_BEHIND = re.compile(r"\s*(?:以上|左右|以内|以下|上下|多|余|的)")
@@ -81,10 +82,12 @@ def mentions_of(text: str, sentence: Sentence, numbers: Sequence[Number]) -> lis
         previous = mentions[-1] if mentions else None
         begin = clause.start
         if previous is not None and previous.number.end > begin:
-            begin = previous.number.end
+            # `为2390名困境儿童、5417名农村留守儿童`: what stands before the joint is the first number's noun.
+            joint = _LAST_JOINT.match(text[previous.number.end : number.start])
+            begin = previous.number.end + (joint.end() if joint else 0)
         mention = Mention(number, clause, [(begin, number.start)], lead=begin)
         if previous is not None:
-            _link(text, previous, mention)
+            _link(text, mentions, mention)
         mentions.append(mention)
     for index, mention in enumerate(mentions):
         following = mentions[index + 1] if index + 1 < len(mentions) else None
@@ -100,31 +103,50 @@ def mentions_of(text: str, sentence: Sentence, numbers: Sequence[Number]) -> lis
             mention.own.append((mention.number.end, end))
     _share_runs(mentions)
     for run in {id(mention.run): mention.run for mention in mentions if mention.run}.values():
-        _distribute(text, run)
+        _distribute(text, sentence, mentions, run)
     return mentions
 
 
-def _link(text: str, previous: Mention, mention: Mention) -> None:
-    """Tell whether `mention` goes on from the number before it, and how."""
+def _link(text: str, mentions: list[Mention], mention: Mention) -> None:
+    """Tell whether `mention` goes on from the numbers before it, and how."""
+    previous = mentions[-1]
     between = text[previous.number.end : mention.number.start]
     if len(between) > 40:
         return
-    same_clause = previous.clause is mention.clause
-    lead = (
-        text[previous.own[0][0] : previous.number.start]
-        if not previous.run
-        else text[previous.run[0].own[0][0] : previous.run[0].number.start]
-    )
-    if _RISE.match(between) and _FROM.search(lead):
-        mention.chained = True
-        mention.origin = previous
-    elif same_clause and _LIST.match(between):
-        mention.chained = True
+    if _RISE.match(between) and (start := _rise_start(text, mentions)) is not None:
+        old = [other for other in mentions if other.number.start > start and not other.is_old and other.origin is None]
+        if len(old) == 1 or all(other.chained for other in old[1:]):
+            mention.chained, mention.origin = True, previous
+        else:
+            # `由城市月人均420元、农村年人均2400元统一到月人均660元`: old values with heads of their own, one new value for all.
+            for other in old:
+                other.is_old = True
+            mention.own = [(old[0].own[0][0], start), (previous.number.end, mention.number.start)]
+            mention.origin = old[0]
+            return
+    elif previous.clause is mention.clause and _LIST.match(between):
+        trend = re.search(_TREND, between)
+        points_to_level = previous.number.unit == "percentage_point" != mention.number.unit
+        mention.chained = not points_to_level and not (
+            trend and not re.search(_TREND, text[previous.lead : previous.number.start])
+        )
     if mention.chained:
         if not previous.run:
             previous.run = [previous]
         mention.run = previous.run
         mention.run.append(mention)
+
+
+def _rise_start(text: str, mentions: list[Mention]) -> int | None:
+    """Where the 由 or 从 stands that opens a rise, looking back from the last number to the one that closed the rise before."""
+    last = mentions[-1]
+    begin = last.clause.start
+    for other in reversed(mentions[:-1]):
+        if other.origin is not None or other.is_old:
+            begin = max(begin, other.number.end)
+            break
+    marks = [match.start() for match in _FROM_WORD.finditer(text, begin, last.number.start)]
+    return marks[-1] if marks else None
 
 
 def _share_runs(mentions: Sequence[Mention]) -> None:
@@ -142,7 +164,7 @@ def _share_runs(mentions: Sequence[Mention]) -> None:
                     mention.origin = run[index - turn] if index - turn < turn else run[0]
 
 
-def _distribute(text: str, run: list[Mention]) -> None:
+def _distribute(text: str, sentence: Sentence, mentions: Sequence[Mention], run: list[Mention]) -> None:
     """Part the head of a run among its numbers: `集中养育、社会散居孤儿保障标准分别提高到每人每月2522元和2018元`."""
     turn = next((index for index, mention in enumerate(run) if not mention.is_old), 0)
     count = len(run) - turn
@@ -152,23 +174,41 @@ def _distribute(text: str, run: list[Mention]) -> None:
     head = text[start:end]
     mark = _SEPARATELY.search(head)
     cut = start + mark.start() if mark else _verb_position(head, start)
+    middle = (start + mark.end(), end) if mark else (cut, end)
     parts = _parts(text, start, cut)
+    shared = [(start, cut)]
     if len(parts) == 1 and count == 2 and mark and "城乡" in text[start:cut]:
         for mention in run:
             mention.area = ("urban", "rural")[mention.rank]
-            mention.shared = [(start, cut)]
-            mention.distributed = True
+            mention.shared, mention.distributed = shared, True
         return
-    if len(parts) != count:
+    if len(parts) != count and mark:
+        parts, shared = _parts_before(text, sentence, mentions, run, count), [(start, cut)]
+        middle = (start, end)
+    if len(parts) != count or not (mark or all(_CONTRAST.search(text[a:b]) for a, b in parts)):
         return
-    if not mark and not all(_CONTRAST.search(text[a:b]) for a, b in parts):
-        return
-    middle = (start + mark.end(), end) if mark else (cut, end)
     for mention in run:
-        part = parts[mention.rank]
-        mention.own = [part, middle, *mention.own[1:]]
-        mention.shared = [(start, cut)]
-        mention.distributed = True
+        mention.own = [parts[mention.rank], middle, *mention.own[1:]]
+        mention.shared, mention.distributed = shared, True
+
+
+def _parts_before(
+    text: str, sentence: Sentence, mentions: Sequence[Mention], run: list[Mention], count: int
+) -> list[Stretch]:
+    """The members of which a run tells in turn, where they stand in the clause before.
+
+    `照料护理标准按全自理、半护理、全护理三档,分别为…` names them; `机构养育孤儿214人、散居孤儿1128人,养育标准分别提高到…` counts them.
+    """
+    clauses = list(sentence.clauses)
+    at = clauses.index(run[0].clause)
+    if at == 0:
+        return []
+    previous = clauses[at - 1]
+    counted = [mention for mention in mentions if mention.clause is previous]
+    if counted:
+        return [mention.own[0] for mention in counted] if len(counted) == count else []
+    parts = _parts(text, previous.start, previous.end)
+    return parts if len(parts) == count and all(_CONTRAST.search(text[a:b]) for a, b in parts) else []
 
 
 _CONTRAST = re.compile(

@@ -97,6 +97,11 @@ _PER_SUFFIX = re.compile(
 )
 _PER_OBJECT = re.compile(r"\s?/\s?(?:人次|人|户|例|具|次|张|床|餐|平方米|穴|位|名)(?!\s?[·./]\s?[月年])")
 
+# `高出2.3个和5.3个百分点`: the unit stands once, behind the last.
+_POINTS_FOLLOW = re.compile(
+    r"(?:[、和与]\d+(?:\.\d+)?个?)+百分点|(?:[、和与]\d+(?:\.\d+)?个)*[、和与]\d+(?:\.\d+)?个百分点"
+)
+
 _DURATION = re.compile(
     r"(?:个)?(?:工作日|自然日|年[内度代]?|周年|月|周|星期|天|日|小时|分钟|秒|学时|季度)(?![均活生度人])|刻钟|分(?![之批类别])|代(?!表)"
 )
@@ -249,6 +254,8 @@ class NumberFinder:
                 end = suffix.end()
         if unit.word == "个" and text.startswith("月", end):
             return None
+        if unit.word == "个" and _POINTS_FOLLOW.match(text, end):
+            unit = self._units["个百分点"]
         factor = unit.factor
         before = text[max(0, start - 14) : start]
         return Number(

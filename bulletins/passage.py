@@ -86,6 +86,9 @@ class Passage:
         self._steps: list[_Step] = []
         self._series: list[Observation] = []
         self._verbs = 0
+        self._goes_on = (
+            False  # whether the last sentence ended in a semicolon, which closes a thought but not its subject
+        )
 
     # --- one sentence ---------------------------------------------------------------------------------------------
 
@@ -98,7 +101,9 @@ class Passage:
             self._enter(sentence.heading)
         stated = times(text, sentence.start, sentence.end, self._frame)
         self._turn_to_plans(sentence, stated)
-        self._steps = []
+        if not self._goes_on:
+            self._steps = []
+        self._goes_on = self._text[sentence.end - 1] == ";"
         found: list[Observation] = []
         mentions = mentions_of(text, sentence, numbers)
         waiting = 0
@@ -175,7 +180,7 @@ class Passage:
         chain_lead = lead if not mention.chained or mention.origin else first_lead
         if is_change(chain_lead, number.unit) and not mention.is_old:
             found.measure = "change"
-        self._when(found, mention, sentence, stated)
+        self._when(found, mention, sentence, stated, before)
         found.area, found.place = self._where(mention, own, words)
         carried = [self._carried(shared), self._paragraph, self._heading_zone]
         if found.measure == "change":
@@ -215,6 +220,9 @@ class Passage:
             self._verbs = verbs
         return Zone(words, zone.topics)
 
+    def _own_zone_is_about(self, mention: Mention) -> bool:
+        return bool(self._index.zone(*mention.own).topics)
+
     def _carried(self, shared: Zone) -> Zone:
         """What the sentence has said so far, back to where it last named a subject."""
         if shared.words and shared.topics:
@@ -240,7 +248,8 @@ class Passage:
         if len(named) == count > 1:
             place = named[mention.rank]
         else:
-            place = self._places.of(words) or self._places.of(text[mention.clause.start : mention.number.start])
+            place = "" if mention.distributed else self._places.of(words)
+            place = place or self._places.of(text[mention.clause.start : mention.number.start])
         general = "全市" in words or "全县" in words or "全区" in words
         for step in reversed(self._steps):
             if own.topics and area:
@@ -268,7 +277,8 @@ class Passage:
             if value.head not in heads:
                 heads[value.head] = self._matcher.index(value.head).zone((0, len(value.head)))
             row = self._index.zone(value.name)
-            own = Zone(row.words | heads[value.head].words, row.topics | heads[value.head].topics)
+            touching = self._matcher.beside("", name, name)
+            own = Zone(row.words | heads[value.head].words | touching, row.topics | heads[value.head].topics)
             group = self._index.zone(value.group) if value.group else EMPTY
             item = Observation(number, value.name)
             target = bool(_TARGET_HEAD.search(value.head))
@@ -303,7 +313,14 @@ class Passage:
 
     # --- when ---------------------------------------------------------------------------------------------------------
 
-    def _when(self, found: Observation, mention: Mention, sentence: Sentence, stated: Sequence[Time]) -> None:
+    def _when(
+        self,
+        found: Observation,
+        mention: Mention,
+        sentence: Sentence,
+        stated: Sequence[Time],
+        before: Sequence[Observation],
+    ) -> None:
         text, number, frame = self._text, mention.number, self._frame
         head_start = mention.own[0][0]
         own_time = self._time_for(mention, stated, sentence)
@@ -337,6 +354,9 @@ class Passage:
             year = self._plan_year if planned and self._plan_year else self._near_target_year(own_time, ahead, task)
             if later := _EXPECTED_YEAR.search(text[number.end : sentence.end]):
                 year = int(later.group(1)) if _PLANNED_SIZE.search(own_words[-8:]) else year
+        if not year and before and mention.run and any(other.is_old for other in mention.run):
+            # `由2015年的400元提高到2020年的600元,农村低保标准由2520元提高到5040元`: the second rise spans the first one's years.
+            year = next((other.year for other in reversed(before) if (other.status == "previous") == mention.is_old), 0)
         found.year = year or frame.year
         if not found.period:
             partial = frame.partial and found.status == "actual"
@@ -466,45 +486,46 @@ class Passage:
         )
 
     def _change(
-        self, found: Observation, mention: Mention, own: Zone, carried: Sequence[Zone], before: Sequence[Observation]
+        self,
+        found: Observation,
+        mention: Mention,
+        own: Zone,
+        carried: Sequence[Zone],
+        before: Sequence[Observation],
     ) -> None:
         """A change has the indicator of what changed: its own words say which, or else the figures before it."""
         unit = found.number.unit
+        lead = self._text[mention.lead : mention.number.start]
+        if "增支" in lead:
+            return
         if unit == "percentage_point":
             code = self._matcher.decide("percent", own, carried, _ALL_KINDS)
-            if code:
-                found.indicator = code
-                return
-        if own.topics:
-            code = self._matcher.decide(
-                None if unit == "percent" else unit, own, carried[:1] if unit != "percent" else [], _ALL_KINDS
-            )
-            if code:
-                found.indicator = code
-                return
+        elif not own.topics:
+            code = ""
+        elif unit == "percent":
+            # What is printed as a share changes by points, not by per cent.
+            code = self._matcher.decide(None, own, [], _ALL_KINDS - {"rate"})
+        else:
+            code = self._matcher.decide(unit, own, carried[:1], _ALL_KINDS)
+        if code:
+            found.indicator = code
+            return
         wanted = {"percent": None, "percentage_point": "percent"}.get(unit, unit)
         series = [item for item in self._series if wanted is None or item.number.unit == wanted]
         run = [other for other in mention.run if not other.is_old] or [mention]
-        if mention.run and len(run) > 1 and len(series) >= len(run):
-            antecedent = series[len(series) - len(run) + mention.rank] if self._changes_so_far(run) else series[-1]
-        elif series:
-            antecedent = series[-1]
-            if (
-                re.search(r"均", self._text[mention.lead : mention.number.start])
-                and len({item.indicator for item in series[-2:]}) > 1
-            ):
-                return
-        else:
+        if not series:
             return
+        if len(run) > 1 and len(series) >= len(run):
+            antecedent = series[len(series) - len(run) + mention.rank]
+        else:
+            antecedent = series[-1]
+            if "均" in lead and len({item.indicator for item in series[-2:]}) > 1:
+                return
         found.indicator = antecedent.indicator
-        if found.area == "all":
+        if not area_of(self._places.without(lead)):
             found.area = antecedent.area
         if found.place == self._places.home:
             found.place = antecedent.place
-
-    @staticmethod
-    def _changes_so_far(run: Sequence[Mention]) -> bool:
-        return len(run) > 1
 
     # --- the period paid for --------------------------------------------------------------------------------------------
 
@@ -527,7 +548,8 @@ class Passage:
             return ""
         if stated and number.value < 100_000 and not re.search(r"[万亿]", number.counter):
             return stated
-        if found.measure == "change" and indicator is not None and indicator.per and self._series:
+        elliptic = indicator is None and not self._own_zone_is_about(mention)
+        if (found.measure == "change" or elliptic) and number.counter == "元" and self._series:
             return self._series[-1].per
         if indicator is None or not indicator.per:
             return ""

@@ -285,7 +285,7 @@ def _heads(rows: list[list[_Cell]]) -> tuple[list[list[_Cell]], list[list[_Cell]
     heads: list[list[_Cell]] = []
     for index, row in enumerate(rows):
         values = [
-            cell for cell in row[1:] if _VALUE_CELL.fullmatch(cell.text) and not re.fullmatch(r"20\d{2}", cell.text)
+            cell for cell in row[1:] if _VALUE_CELL.fullmatch(cell.text) and not re.match(r"20\d{2}(?:年|$)", cell.text)
         ]
         filled = [cell for cell in row if cell.text]
         is_group = len(filled) == 1 and row and row[0].text and _GROUP_NAME.match(row[0].text)
