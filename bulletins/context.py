@@ -173,7 +173,10 @@ def times(text: str, start: int, end: int, frame: Frame) -> list[Time]:
             found.append(Time(match.start(), frame.spoken - 2, ""))
         elif match["last"]:
             word = match.group()
-            year = frame.year if word.startswith("过去") else frame.spoken - 1
+            # 上年 is said from the year reported on, 去年 from the year in which the page speaks.
+            year = (
+                frame.year if word.startswith("过去") else (frame.year if word.startswith("上") else frame.spoken) - 1
+            )
             found.append(Time(match.start(), year, ""))
         elif match["this"]:
             found.append(Time(match.start(), 0, ""))  # 0: the passage's own year, actual or planned
@@ -240,7 +243,9 @@ def is_change(before: str, unit: str) -> bool:
 _ALL_COUNTIES = re.compile(
     r"[各]?县\(市[、,]?区\)|区\(市\)县|县\(市\)区|县\(区\)|县区|区县|市县区|县市区|市\(县、区\)|县、?市、?区|[各]?区\(县|市区县"
 )
-_URBAN = re.compile(r"城市(?!管理|建设|更新|形象|名片|温度)|城镇|城区(?!街道)")
+_URBAN = re.compile(
+    r"城市(?!管理|建设|更新|形象|名片|温度)|城镇(?!(?:居民|职工)(?:基本)?(?:医|养老保险|社))|城区(?!街道)"
+)
 _RURAL = re.compile(r"农村|村级(?!建制)|农业户")
 _BOTH = re.compile(r"城乡")
 _DISTRICTS = re.compile(r"市辖区|(?<!县)(?<!区)市区|主城区|中心城区|城六区|城区(?=城[市镇]|低保)")
@@ -269,6 +274,7 @@ class PlaceReader:
     def __init__(self, places: Places, home: Place | None, name: str, year: int) -> None:
         self.home = name
         self._names: dict[str, str] = {}
+        self._short: dict[str, str] = {}
         self._province = name
         if home is not None:
             inside = [place for place in places.all if place.level == "county" and places.is_within(place, home.code)]
@@ -281,47 +287,65 @@ class PlaceReader:
             for place in inside:
                 for other in place.short_names:
                     if len(other) >= 2 and short[other] == 1 and place.in_force(year):
-                        self._names.setdefault(other, place.name)
+                        self._short.setdefault(other, place.name)
             province = places.province(home)
             if province is not None:
                 self._province = province.name
                 if province.code != home.code:
                     self._names.setdefault(province.name, province.name)
-        names = sorted(self._names, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, names))) if names else None
+        full = sorted(self._names, key=len, reverse=True)
+        every = sorted({*self._names, *self._short}, key=len, reverse=True)
+        self._single = re.compile("|".join(map(re.escape, full))) if full else None
+        # A short name stands for its place only in company (`三台、盐亭等县`): alone it is as often a brand or a street.
+        one = "|".join(map(re.escape, every))
+        self._company = re.compile(rf"(?:{one})(?:[、和与及](?:{one}))+") if every else None
+        self._one = re.compile(one) if every else None
+
+    def _find(self, stretch: str) -> list[tuple[int, int, str]]:
+        """The places that `stretch` names: span and full name, in order."""
+        if self._single is None or self._company is None or self._one is None:
+            return []
+        found: list[tuple[int, int, str]] = []
+        for company in self._company.finditer(stretch):
+            for match in self._one.finditer(stretch, company.start(), company.end()):
+                name = self._names.get(match.group()) or self._short[match.group()]
+                found.append((match.start(), match.end(), name))
+        taken = [(start, end) for start, end, _ in found]
+        for match in self._single.finditer(stretch):
+            if not any(start < match.end() and match.start() < end for start, end in taken):
+                found.append((match.start(), match.end(), self._names[match.group()]))
+        return sorted(found)
 
     def named(self, stretch: str) -> list[str]:
         """The full names of the places inside the home that `stretch` names, in order."""
-        if self._pattern is None:
-            return []
-        return [self._names[match.group()] for match in self._pattern.finditer(stretch)]
+        return [name for _, _, name in self._find(stretch)]
+
+    def exactly(self, cell: str) -> str:
+        """The place that a table's cell names and nothing else: there a short name is enough."""
+        cell = re.sub(r"^其中[::]?|[\s#*]", "", cell)
+        return self._names.get(cell) or self._short.get(cell, "")
 
     def without(self, stretch: str) -> str:
         """`stretch` without the names of places: 涪城区 is no 城区."""
-        return self._pattern.sub("", stretch) if self._pattern else stretch
+        return self._single.sub("", stretch) if self._single else stretch
 
     def of(self, stretch: str) -> str:
         """Whom a clause is about, where it says so: one district or county, 全省, 全国; else an empty string."""
-        found = list(self._pattern.finditer(stretch)) if self._pattern else []
-        names = list(dict.fromkeys(self._names[match.group()] for match in found))
-        if len(names) == 1 and not re.match(
-            r"[^,]{0,6}等[地县区]?|、[^,]{1,4}[两三四五六七]县", stretch[found[-1].end() :]
-        ):
-            # `与青州的县级界线`, `赴南京`: named along the way, not as whom the figure is about.
-            if re.search(r"[与和同赴向到在自从]$|签署", stretch[: found[0].start()]) and found[0].start() > 0:
-                return ""
-            return names[0]
+        found = self._find(stretch)
+        names = {name for _, _, name in found}
+        # `与青州的县级界线`, `赴南京`: named along the way, not as whom the figure is about.
+        if len(names) == 1 and not re.match(r"[^,]{0,6}等[地县区]?", stretch[found[-1][1] :]):
+            along = re.search(r"[与和同赴向到在自从]$|签署", stretch[: found[0][0]])
+            return "" if along and found[0][0] else names.pop()
         if re.match(r"全省|全自治区", stretch):
             return self._province
-        if re.match(r"全国", stretch):
-            return "全国"
-        return ""
+        return "全国" if stretch.startswith("全国") else ""
 
 
 # --- the period that a standard is paid for ---------------------------------------------------------------------------------
 
-_MONTH = re.compile(r"每人每月|每月每人|人均每月|月人均|每月|人/月|人·月|元/月|/月")
-_YEAR_PAID = re.compile(r"每人每年|每年每人|年人均|人均每年|每年|人/年|人·年|元/年|/年")
+_MONTH = re.compile(r"每人每月|每月每人|人均每月|月人均|每月|人/月|人·月|元/月|/月|月(?:保障)?标准|月保障")
+_YEAR_PAID = re.compile(r"每人每年|每年每人|年人均|人均每年|每年|人/年|人·年|元/年|/年|年(?:人均)?(?:保障)?标准|年保障")
 
 
 def per_of(before: str) -> str:

@@ -66,6 +66,12 @@ _PLANNED_SIZE = re.compile(r"设计|规划|拟建|预计")
 _EXPECTED_YEAR = re.compile(r"(?:预计|计划|将于|拟于|力争)[^,。;]{0,4}(20\d{2})年")
 # What stands before the first word of a paragraph: indents, bullets, enumerators.
 _OPENING = re.compile(r"^[\s★●◆■▲※\-(一二三四五六七八九十)、.]+")
+_VERB_BEHIND = re.compile(r"(?:建成|建立|设立|设置|配备|配齐|实现|完成|成立|建有|开展|覆盖)")
+# `累计达824家`, `总数达563处`, `共14家`: the number goes on about what the clause before counted, all of it.
+_TOTAL = re.compile(
+    r"[\s,、]*(?:目前|现|全[市县区州]|累计|总数|总量|共|共有|现有|合计|总计|达到?|已|有|为|约|近|超过?|突破|增至|发展到|建成)+$"
+)
+_FOR_EACH = re.compile(r"每(?:个|一|座)?(?:区|县|镇|乡|街道|村|社区|市)|各(?:县|区|乡|镇|街道)[^,。]{0,8}(?:至少|各)")
 _TARGET_HEAD = re.compile(r"目标|计划|预期|规划")
 _PART_OF_YEAR = re.compile(r"上半年|季度|1-\d{1,2}月|本月|当月")
 _CAMPAIGN = re.compile(r"将.*纳入|排查|摸排|走访|核查|筛查|转移")
@@ -209,7 +215,7 @@ class Passage:
         `新增社区养老服务综合体8个、护理型床位1500张`: both are 新增; `涉及88个乡镇、509个村`: both are but named along the way.
         """
         text, number = self._text, mention.number
-        zone = self._index.zone(*mention.own)
+        zone = self._index.zone(*self._counted(mention))
         words = zone.words | self._matcher.beside(
             number.counter, text[mention.own[0][0] : number.start], text[number.end : number.end + 8]
         )
@@ -219,6 +225,19 @@ class Passage:
         else:
             self._verbs = verbs
         return Zone(words, zone.topics)
+
+    def _counted(self, mention: Mention) -> list[tuple[int, int]]:
+        """The own stretches of a number, up to the verb that follows what it counts.
+
+        `88个乡镇(街道)全部建成未成年人保护工作站` counts 乡镇, not stations.
+        """
+        if mention.number.unit != "item":
+            return mention.own
+        stretches: list[tuple[int, int]] = []
+        for start, end in mention.own:
+            verb = _VERB_BEHIND.search(self._text, start, end) if start >= mention.number.end else None
+            stretches.append((start, verb.end() if verb else end))
+        return stretches
 
     def _own_zone_is_about(self, mention: Mention) -> bool:
         return bool(self._index.zone(*mention.own).topics)
@@ -289,7 +308,13 @@ class Passage:
             item.measure = "change" if value.change else "level"
             item.period = "partial" if self._frame.partial or _PART_OF_YEAR.search(value.head) else "annual"
             item.area = area_of(name) or area_of(value.head) or "all"
-            item.place = self._places.of(name) or self._places.of(value.head) or self._places.home
+            item.place = (
+                self._places.exactly(name)
+                or self._places.exactly(value.head)
+                or self._places.of(name)
+                or self._places.of(value.head)
+                or self._places.home
+            )
             carried = [above, group, self._heading_zone]
             unit = None if item.measure == "change" and number.unit == "percent" else number.unit
             item.indicator = self._matcher.decide(unit, own, carried, _ALL_KINDS)
@@ -465,6 +490,12 @@ class Passage:
                 if number.value >= 20_000
                 else _SMALL_MONEY
             )
+        if number.unit == "item" and _FOR_EACH.search(self._text[found.sentence[0] : number.start]):
+            return ""
+        if not own.topics and carried[0].topics and _TOTAL.match(lead):
+            subject = Zone(carried[0].words & ~self._matcher.verbs_of(carried[0]) | own.words, carried[0].topics)
+            if code := self._matcher.decide(number.unit, subject, [EMPTY, *carried[1:]], kinds):
+                return code
         code = self._matcher.decide(number.unit, own, carried, kinds)
         if code and "其中" not in words and self._part_of_campaign(before, number):
             return code if own.words and not self._in_part_list(found) else ""

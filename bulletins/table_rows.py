@@ -111,35 +111,32 @@ class TableReader:
         heads, body = _heads(rows)
         width = max(len(row) for row in rows)
         titles = [" ".join(row[column].text for row in heads if column < len(row)).strip() for column in range(width)]
-        name_column, unit_column, code_columns = _roles(titles, body, self._units)
+        columns = _roles(titles, body, self._units)
+        plain = {*columns.groups, columns.name, columns.unit, *columns.codes}
         group: Stretch | None = None
         for row in body:
-            if name_column >= len(row):
+            if columns.name >= len(row):
                 continue
-            name_cell = row[name_column]
-            unit_text = row[unit_column].text if unit_column is not None and unit_column < len(row) else ""
-            values = [
-                (column, cell)
-                for column, cell in enumerate(row)
-                if column not in (name_column, unit_column) and column not in code_columns and cell.text
-            ]
+            name = row[columns.name]
+            unit_text = row[columns.unit].text if columns.unit is not None and columns.unit < len(row) else ""
+            for column in columns.groups:
+                if row[column].text:
+                    group = (row[column].start, row[column].end)
+            values = [(column, cell) for column, cell in enumerate(row) if column not in plain and cell.text]
+            yield from self._outside(row, plain - columns.codes, columns.codes)
+            opens_group = bool(_GROUP_NAME.match(name.text))
             if not any(_NUMBER.search(cell.text) for _, cell in values):
-                if name_cell.text and _GROUP_NAME.match(name_cell.text):
-                    group = (name_cell.start, name_cell.end)
-                yield from self._outside(
-                    row, {name_column, *([] if unit_column is None else [unit_column])}, code_columns
-                )
+                if name.text and opens_group:
+                    group = (name.start, name.end)
                 continue
-            yield from self._outside(row, {name_column, *([] if unit_column is None else [unit_column])}, code_columns)
-            names = _split_names(name_cell, values)
-            if _GROUP_NAME.match(name_cell.text) and len(names) == 1:
+            names = _split_names(name, values)
+            if opens_group and len(names) == 1:
                 group = None
             for column, cell in values:
-                yield from self._cell(
-                    cell, names, group, titles[column] if column < len(titles) else "", unit_text, caption
-                )
+                head = titles[column] if column < len(titles) else ""
+                yield from self._cell(cell, names, group, head, unit_text, caption)
 
-    def _outside(self, row: list[_Cell], named: set[int], codes: set[int]) -> Iterator[Value]:
+    def _outside(self, row: list[_Cell], named: set[int | None], codes: set[int]) -> Iterator[Value]:
         for column, cell in enumerate(row):
             if column in named or column in codes:
                 for match in re.finditer(r"[A-Z]*\d[\dA-Z]*", cell.text):
@@ -162,6 +159,8 @@ class TableReader:
             start, end = cell.start + match.start(), cell.start + match.end()
             printed = match.group()
             tail = cell.text[match.end() :].strip() if len(found) == 1 else ""
+            if tail in SCALES:
+                tail += self._unit_word(head, self._text[name[0] : name[1]], unit_text, caption, change)
             word = tail or self._unit_word(head, self._text[name[0] : name[1]], unit_text, caption, change)
             resolved = self._resolve(word)
             if resolved is None:
@@ -295,49 +294,60 @@ def _heads(rows: list[list[_Cell]]) -> tuple[list[list[_Cell]], list[list[_Cell]
     return heads, []
 
 
-def _roles(
-    titles: list[str], body: list[list[_Cell]], units: Mapping[str, UnitWord]
-) -> tuple[int, int | None, set[int]]:
-    """Which column names the row, which holds its unit, which hold codes."""
-    unit_column = next(
-        (
-            column
-            for column, title in enumerate(titles)
-            if _UNIT_HEAD.search(title) and not re.search(r"单位名称|\d", title)
-        ),
-        None,
-    )
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """What the columns of a table are: those that group rows, the one that names them, the unit's, the codes'."""
+
+    groups: tuple[int, ...]
+    name: int
+    unit: int | None
+    codes: set[int]
+
+
+def _roles(titles: list[str], body: list[list[_Cell]], units: Mapping[str, UnitWord]) -> _Columns:
+    """Which column names the row, which group rows, which holds the unit, which hold codes."""
+
+    def texts(column: int) -> list[str]:
+        return [row[column].text for row in body if column < len(row) and row[column].text]
+
     codes = {column for column, title in enumerate(titles) if _CODE_HEAD.search(title)}
-    if unit_column is None:
-        for column in range(1, len(titles)):
-            texts = [row[column].text for row in body if column < len(row) and row[column].text]
-            if texts and all(
-                text.strip("()") in units or (re.fullmatch(r"[万亿]?[^\d\s]{1,5}", text) and not _EMPTY.fullmatch(text))
-                for text in texts
-            ):
-                unit_column = column
-                break
-    name_column = next(
+    for column in range(len(titles)):
+        if texts(column) and all(re.fullmatch(r"[A-Z]{1,4}\d{3,}[A-Z]?", text) for text in texts(column)):
+            codes.add(column)
+    unit = next(
         (
             column
             for column, title in enumerate(titles)
-            if column not in codes and column != unit_column and _NAME_HEAD.search(title)
+            if _UNIT_HEAD.search(title) and not _UNIT_IN_NAME.search(title) and "单位名称" not in title
         ),
         None,
     )
-    if name_column is None:
-        name_column = next(
-            (column for column in range(len(titles)) if column not in codes and column != unit_column), 0
-        )
-    for column in range(len(titles)):
-        texts = [row[column].text for row in body if column < len(row) and row[column].text]
-        if (
-            column not in (name_column, unit_column)
-            and texts
-            and all(re.fullmatch(r"[A-Z]{1,4}\d{3,}[A-Z]?", text) for text in texts)
-        ):
-            codes.add(column)
-    return name_column, unit_column, codes
+    if unit is None:
+        unit = next((column for column in range(1, len(titles)) if _holds_units(texts(column), units)), None)
+    naming = [
+        column
+        for column in range(len(titles))
+        if column not in codes
+        and column != unit
+        and (column == 0 or texts(column))
+        and not any(_VALUE_CELL.fullmatch(text) for text in texts(column))
+        and sum(bool(re.search(r"[\u4e00-\u9fff]", text)) for text in texts(column)) * 2 >= len(texts(column))
+    ]
+    leading = (
+        [column for column in naming if all(other in naming or other in codes for other in range(column))]
+        or naming[:1]
+        or [0]
+    )
+    return _Columns(tuple(leading[:-1]), leading[-1], unit, codes)
+
+
+def _holds_units(texts: list[str], units: Mapping[str, UnitWord]) -> bool:
+    """Whether every cell of a column is a unit: 人, 万元, 元/人·月."""
+    return bool(texts) and all(
+        re.fullmatch(r"[(（]?[万亿]{0,2}(?:\w{1,4}|%|‰)(?:/.{1,4})?[)）]?", text)
+        and re.sub(r"^[(（万亿]*|[)）]|/.*$", "", text) in {*units, ""}
+        for text in texts
+    )
 
 
 def _split_names(name: _Cell, values: list[tuple[int, _Cell]]) -> list[Stretch]:
