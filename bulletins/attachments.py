@@ -13,19 +13,22 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import IO
 from xml.etree import ElementTree
 
 import docx
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from bulletins.page import Document, address_date, read_html
 from bulletins.pdf import pdf_lines
 from bulletins.tables import Cell, is_layout, pipe_rows
+
+#: What a DOCX or XLSX may unpack to; those of bureaus stay under a tenth of it.
+_MAX_EXPANDED = 256 * 2**20
+_MAX_AREA = 4_000_000  # cells between the first and the last one of a sheet
 
 #: Takes a file of an old format and returns it as DOCX.
 Convert = Callable[[bytes], bytes]
@@ -46,14 +49,9 @@ def kind_of(raw: bytes) -> str:
     if start.startswith(b"PK\x03\x04"):
         try:
             names = set(zipfile.ZipFile(BytesIO(raw)).namelist())
-        except zipfile.BadZipFile:
+        except (zipfile.BadZipFile, NotImplementedError):  # the latter for a version number beyond all versions
             return ""
-        known = {
-            "word/document.xml": "docx",
-            "xl/workbook.xml": "xlsx",
-            "xl/workbook.bin": "xlsx",
-            "content.xml": "doc",
-        }
+        known = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "content.xml": "doc"}
         return next((kind for name, kind in known.items() if name in names), "")
     if start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         streams = {"Workbook": "xls", "Book": "xls", "WordDocument": "doc"}
@@ -87,6 +85,8 @@ def read_attachment(
     if kind == "doc" and convert is not None:
         raw, kind = convert(raw), "docx"
     try:
+        if kind in ("docx", "xlsx"):
+            _refuse_bomb(raw)
         if kind == "pdf":
             lines, complete = pdf_lines(raw)
             mark = "" if complete else "needs_ocr"
@@ -100,7 +100,7 @@ def read_attachment(
             raise AttachmentError(f"not a PDF, DOCX, XLSX, XLS or DOC file: it begins with {raw[:8]!r}")
     except AttachmentError:
         raise
-    except (ValueError, KeyError, CalamineError, zipfile.BadZipFile, ElementTree.ParseError) as error:
+    except Exception as error:  # five libraries, each with a dozen kinds of error for what is damaged
         raise AttachmentError(f"damaged or encrypted {kind.upper()} file: {error}") from error
     return Document(
         title=title or next(iter(lines), ""),
@@ -109,6 +109,14 @@ def read_attachment(
         text="\n".join(lines),
         mark=mark,
     )
+
+
+def _refuse_bomb(raw: bytes) -> None:
+    expanded = sum(member.file_size for member in zipfile.ZipFile(BytesIO(raw)).infolist())
+    if expanded > _MAX_EXPANDED:
+        raise AttachmentError(
+            f"expands to {expanded / 2**20:,.0f} MiB, more than the {_MAX_EXPANDED / 2**20:,.0f} allowed"
+        )
 
 
 # --- DOCX -------------------------------------------------------------------------------------------------------------
@@ -193,8 +201,14 @@ _UNNAMED_SHEET = re.compile(r"(?i:sheet|工作表|表)\s*\d*")
 
 def _sheet_lines(raw: bytes, kind: str) -> Iterator[str]:
     """Yield the visible sheets as pipe rows; a sheet's name stands before it where there are several."""
+    percents: dict[str, set[tuple[int, int]]] = {}
+    if kind == "xlsx":
+        archive = zipfile.ZipFile(BytesIO(raw))
+        parts = _sheet_parts(archive)
+        for name, part in parts.items():
+            _refuse_sparse(name, part)
+        percents = _percent_cells(archive, parts)
     workbook = CalamineWorkbook.from_filelike(BytesIO(raw))
-    percents = _percent_cells(raw) if kind == "xlsx" else {}
     visible = [sheet.name for sheet in workbook.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
     sheets = {}
     for name in visible:
@@ -236,50 +250,62 @@ def _value_text(value: object, percent: bool) -> str:
     return str(value)
 
 
-def _percent_cells(raw: bytes) -> dict[str, set[tuple[int, int]]]:
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_REFERENCE = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*[^/]>')
+
+
+def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    """Return the XML of each sheet of an XLSX by the sheet's name."""
+    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {element.get("Id"): element.get("Target", "") for element in relations}
+    parts = {}
+    for sheet in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter(f"{_MAIN}sheet"):
+        target = targets.get(sheet.get(_RELATION), "")
+        path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        if path in archive.namelist():
+            parts[sheet.get("name", "")] = archive.read(path)
+    return parts
+
+
+def _refuse_sparse(name: str, part: bytes) -> None:
+    """Refuse a sheet whose last cell lies too far out: it is laid out in full, and that would end the process."""
+    cells = [_position(letters.decode(), digits.decode()) for letters, digits in set(_REFERENCE.findall(part))]
+    area = (max((row for row, _ in cells), default=0) + 1) * (max((column for _, column in cells), default=0) + 1)
+    if area > _MAX_AREA:
+        raise AttachmentError(f"sheet {name} spreads over {area:,} cells, more than the {_MAX_AREA:,} allowed")
+
+
+def _percent_cells(archive: zipfile.ZipFile, parts: Mapping[str, bytes]) -> dict[str, set[tuple[int, int]]]:
     """Return for each sheet of an XLSX the (row, column) of the cells that are shown as a percentage.
 
     The file stores 0.0583 for what the sheet shows as 5.83%; only the cell's style tells.
     """
-    archive = zipfile.ZipFile(BytesIO(raw))
-    main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-    relation = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-    if not {"xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= set(archive.namelist()):
+    if "xl/styles.xml" not in archive.namelist():
         return {}
     styles = ElementTree.fromstring(archive.read("xl/styles.xml"))
-    percent_formats = {"9", "10"}  # built in: 0% and 0.00%
-    percent_formats |= {f.get("numFmtId", "") for f in styles.iter(f"{main}numFmt") if "%" in f.get("formatCode", "")}
-    percent_styles = {
-        str(number)
-        for number, style in enumerate(styles.iterfind(f"{main}cellXfs/{main}xf"))
-        if style.get("numFmtId") in percent_formats
-    }
-    if not percent_styles:
+    formats = {"9", "10"}  # built in: 0% and 0.00%
+    formats |= {f.get("numFmtId", "") for f in styles.iter(f"{_MAIN}numFmt") if "%" in f.get("formatCode", "")}
+    cell_styles = enumerate(styles.iterfind(f"{_MAIN}cellXfs/{_MAIN}xf"))
+    percent = {str(number) for number, style in cell_styles if style.get("numFmtId") in formats}
+    if not percent:
         return {}
-    targets = {
-        element.get("Id"): element.get("Target", "")
-        for element in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    return {
+        name: {
+            _position(reference.rstrip("0123456789"), reference.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+            for cell in ElementTree.fromstring(part).iter(f"{_MAIN}c")
+            if cell.get("s") in percent and cell.get("t", "n") == "n" and (reference := cell.get("r", ""))
+        }
+        for name, part in parts.items()
     }
-    cells: dict[str, set[tuple[int, int]]] = {}
-    for sheet in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter(f"{main}sheet"):
-        target = targets.get(sheet.get(relation), "")
-        path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        if path in archive.namelist():
-            marked = _cells_with_style(archive.open(path), percent_styles, main)
-            cells[sheet.get("name", "")] = set(marked)
-    return cells
 
 
-def _cells_with_style(sheet: IO[bytes], styles: set[str], main: str) -> Iterator[tuple[int, int]]:
-    for _, cell in ElementTree.iterparse(sheet):
-        if cell.tag == f"{main}c" and cell.get("s") in styles and cell.get("t", "n") == "n":
-            reference = cell.get("r", "")
-            column = 0
-            for letter in reference.rstrip("0123456789"):
-                column = column * 26 + ord(letter) - ord("A") + 1
-            yield int(reference.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) - 1, column - 1
-        if cell.tag == f"{main}row":
-            cell.clear()
+def _position(letters: str, digits: str) -> tuple[int, int]:
+    """Return row and column, from 0, of a cell that is called by letters and digits (`D5`)."""
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(digits) - 1, column - 1
 
 
 # --- Old formats ------------------------------------------------------------------------------------------------------

@@ -386,7 +386,7 @@ _LINE_OF_A_PARAGRAPH = 40  # code points; shorter lines without a full stop are 
 _HEADING = re.compile(
     r"[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．]|[一二三四五六七八九十]是|第[一二三四五六七八九十]+[章节部]|[【“*※●■]"
 )
-_META_DATES = ("pubdate", "publishdate", "article:published_time", "firstpublishedtime")
+_META_DATES = ("pubdate", "publishdate", "article:published_time", "firstpublishedtime", "maketime")
 _UNDER_TITLE = 15  # lines: templates put index numbers, font sizes and counters between the title and the date
 _BARE_DATE_WITHIN = 6
 _LINE_OF_FACTS = 200  # code points; a longer line is a paragraph

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from ctypes import c_float
 from dataclasses import dataclass
 from itertools import pairwise
@@ -110,13 +111,10 @@ def pdf_lines(raw: bytes) -> tuple[list[str], bool]:
         ValueError: the file is damaged or needs a password.
     """
     try:
-        document = pdfium.PdfDocument(raw)
+        with closing(pdfium.PdfDocument(raw)) as document:
+            pages = [_page_blocks(page) for page in document]
     except pdfium.PdfiumError as error:
-        raise ValueError(f"PDF cannot be opened: {error}") from error
-    try:
-        pages = [_page_blocks(page) for page in document]
-    finally:
-        document.close()
+        raise ValueError(str(error)) from error
     blocks = [block for page, _ in pages for block in _without_page_number(page)]
     return _paragraphs(blocks), all(readable for _, readable in pages)
 

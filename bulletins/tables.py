@@ -71,7 +71,7 @@ def pipe_rows(table: Iterable[Sequence[Cell]]) -> list[str]:
         if not full or not full[0] <= row <= full[-1]:
             lines.append(" ".join(rows[row].values()))
             continue
-        texts = (rows[row].get(column, "").replace("|", "｜") for column in columns)
+        texts = (rows[row].get(column, "").replace("|", "/") for column in columns)
         lines.append("|" + "".join(f" {text} |" if text else " |" for text in texts))
         if head_rows and row == max(head_rows & set(full), default=None):
             lines.append("|" + " --- |" * len(columns))

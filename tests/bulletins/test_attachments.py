@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime
 import stat
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -277,6 +280,34 @@ def test_formats_are_told_by_their_bytes() -> None:
 def test_what_cannot_be_read_is_refused_by_name(raw: bytes) -> None:
     with pytest.raises(AttachmentError, match=r"damaged or encrypted|not a PDF"):
         read_attachment(raw)
+
+
+@pytest.mark.parametrize("make", [sample_docx, sample_xlsx, lambda: pdf(RULED)])
+def test_damage_anywhere_ends_as_an_attachment_error(make: Callable[[], bytes]) -> None:
+    sound = make()
+    for place in range(0, len(sound) - 40, max(1, len(sound) // 60)):
+        for damaged in (sound[:place] + sound[place + 37 :], sound[:place] + b"\xff\x00" + sound[place + 2 :]):
+            with suppress(AttachmentError):
+                read_attachment(damaged)
+
+
+def test_a_file_that_expands_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bulletins.attachments._MAX_EXPANDED", 2**20)
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/media/image1.png", bytes(3 * 2**20))
+        archive.writestr("word/document.xml", "")
+    with pytest.raises(AttachmentError, match="expands to 3 MiB, more than the 1 allowed"):
+        read_attachment(buffer.getvalue())
+
+
+def test_a_stray_cell_at_the_end_of_a_sheet_does_not_end_the_process() -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active["A1"], workbook.active["XFD1048576"] = 1, 2
+    buffer = BytesIO()
+    workbook.save(buffer)
+    with pytest.raises(AttachmentError, match="sheet Sheet spreads over 17,179,869,184 cells"):
+        read_attachment(buffer.getvalue())
 
 
 def test_an_old_format_needs_conversion() -> None:
