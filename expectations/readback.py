@@ -33,8 +33,8 @@ _PARTS = (
 _SPELLINGS = dict(zip("０１２３４５６７８９．，／％萬億餘戶對張個", "0123456789.,/%万亿余户对张个", strict=True))
 #: Counters whose factor is part of the unit rather than of the number.
 _COUNTER_FACTORS = {"‰": 0.1, "千分点": 0.1, "个千分点": 0.1, "成": 10.0}
-#: What a table's head may say that its cells do not: 万元, 亿元, ‰.
-_HEAD_SCALES = (1e4, 1e8, 0.1)
+#: What a table's head may say that its cells do not: 千元, 万元, 百万元, 亿元, ‰.
+_HEAD_SCALES = (1e3, 1e4, 1e6, 1e8, 0.1)
 #: Units of countable things, between which a counter alone cannot decide: 张 is of beds or of certificates.
 _THINGS = ("item", "bed", "m2", "other")
 #: Counters that lose a part in an enumeration: 分别高出2.3个和5.3个百分点.
