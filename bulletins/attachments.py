@@ -13,13 +13,14 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from io import BytesIO
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from io import BytesIO, StringIO
 from pathlib import Path
 from xml.etree import ElementTree
 
 import docx
+import xlrd
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from bulletins.page import Document, address_date, read_html
@@ -93,7 +94,7 @@ def read_attachment(
         elif kind == "docx":
             lines = list(_docx_lines(raw))
         elif kind in ("xlsx", "xls"):
-            lines = list(_sheet_lines(raw, kind))
+            lines = list(_sheet_lines(_xlsx_sheets(raw) if kind == "xlsx" else _xls_sheets(raw)))
         elif kind == "doc":
             lines, mark = [], "needs_conversion"
         else:
@@ -199,43 +200,83 @@ def _children(parent: ElementTree.Element, tag: str) -> Iterator[ElementTree.Ele
 _UNNAMED_SHEET = re.compile(r"(?i:sheet|工作表|表)\s*\d*")
 
 
-def _sheet_lines(raw: bytes, kind: str) -> Iterator[str]:
-    """Yield the visible sheets as pipe rows; a sheet's name stands before it where there are several."""
-    percents: dict[str, set[tuple[int, int]]] = {}
-    if kind == "xlsx":
-        archive = zipfile.ZipFile(BytesIO(raw))
-        parts = _sheet_parts(archive)
-        for name, part in parts.items():
-            _refuse_sparse(name, part)
-        percents = _percent_cells(archive, parts)
-    workbook = CalamineWorkbook.from_filelike(BytesIO(raw))
-    visible = [sheet.name for sheet in workbook.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
-    sheets = {}
-    for name in visible:
-        sheet = workbook.get_sheet_by_name(name)
-        spans = {start: (end[0] - start[0] + 1, end[1] - start[1] + 1) for start, end in sheet.merged_cell_ranges or []}
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A visible sheet: its values, how many rows and columns a merged cell covers, which cells are percentages."""
+
+    name: str
+    values: Sequence[Sequence[object]]
+    spans: Mapping[tuple[int, int], tuple[int, int]]
+    percent: Set[tuple[int, int]]
+
+    def rows(self) -> list[str]:
         covered = {
             (row, column)
-            for (top, left), (rows, columns) in spans.items()
-            for row in range(top, top + rows)
-            for column in range(left, left + columns)
+            for (top, left), (height, breadth) in self.spans.items()
+            for row in range(top, top + height)
+            for column in range(left, left + breadth)
             if (row, column) != (top, left)
         }
-        percent = percents.get(name, set())
-        grid = [
+        return pipe_rows(
             [
-                Cell(_value_text(value, (row, column) in percent), *spans.get((row, column), (1, 1)))
+                Cell(_value_text(value, (row, column) in self.percent), *self.spans.get((row, column), (1, 1)))
                 for column, value in enumerate(values)
                 if (row, column) not in covered
             ]
-            for row, values in enumerate(sheet.to_python(skip_empty_area=False))
-        ]
-        if rows := pipe_rows(grid):
-            sheets[name] = rows
-    for name, rows in sheets.items():
-        if len(sheets) > 1 and not _UNNAMED_SHEET.fullmatch(name):
+            for row, values in enumerate(self.values)
+        )
+
+
+def _sheet_lines(sheets: Iterable[_Sheet]) -> Iterator[str]:
+    """Yield the sheets as pipe rows; a sheet's name stands before it where there are several."""
+    filled = [(sheet.name, rows) for sheet in sheets if (rows := sheet.rows())]
+    for name, rows in filled:
+        if len(filled) > 1 and not _UNNAMED_SHEET.fullmatch(name):
             yield name
         yield from rows
+
+
+def _xls_sheets(raw: bytes) -> Iterator[_Sheet]:
+    """Yield the visible sheets of an XLS."""
+    with xlrd.open_workbook(file_contents=raw, formatting_info=True, logfile=StringIO()) as book:
+        for sheet in book.sheets():
+            if sheet.visibility:
+                continue
+            cells = [sheet.row(row) for row in range(sheet.nrows)]
+            formats = {index: book.format_map[style.format_key].format_str for index, style in enumerate(book.xf_list)}
+            yield _Sheet(
+                sheet.name,
+                [[_xls_value(cell, book.datemode) for cell in row] for row in cells],
+                {(top, left): (end - top, stop - left) for top, end, left, stop in sheet.merged_cells},
+                {(r, c) for r, row in enumerate(cells) for c, cell in enumerate(row) if "%" in formats[cell.xf_index]},
+            )
+
+
+def _xls_value(cell: xlrd.sheet.Cell, datemode: int) -> object:
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        return xlrd.xldate_as_datetime(cell.value, datemode)
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return bool(cell.value)
+    return "" if cell.ctype == xlrd.XL_CELL_ERROR else cell.value
+
+
+def _xlsx_sheets(raw: bytes) -> Iterator[_Sheet]:
+    """Yield the visible sheets of an XLSX."""
+    archive = zipfile.ZipFile(BytesIO(raw))
+    parts = _sheet_parts(archive)
+    for name, part in parts.items():
+        _refuse_sparse(name, part)
+    percents = _percent_cells(archive, parts)
+    workbook = CalamineWorkbook.from_filelike(BytesIO(raw))
+    for name in (sheet.name for sheet in workbook.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible):
+        sheet = workbook.get_sheet_by_name(name)
+        merged = sheet.merged_cell_ranges or []
+        yield _Sheet(
+            name,
+            sheet.to_python(skip_empty_area=False),
+            {(top, left): (bottom - top + 1, right - left + 1) for (top, left), (bottom, right) in merged},
+            percents.get(name, set()),
+        )
 
 
 def _value_text(value: object, percent: bool) -> str:

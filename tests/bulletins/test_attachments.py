@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import stat
 import zipfile
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
@@ -251,6 +253,38 @@ def test_xlsx_sheets_merged_cells_and_percentages() -> None:
     ]
 
 
+#: An XLS, packed: no library that writes them is at hand. A merged head, a percentage, a date, a hidden sheet.
+SAMPLE_XLS = zlib.decompress(
+    base64.b85decode(
+        b"c-rk)O-"
+        b"NKx6#nj;8D~cP8BGNzFcGpch0;wM9Sh1;qvIka!cu2YF@G4`Xrz`71Q7(`qL4tag^R2<_Af@87LielD3G+UO{<`yg*u&c<~<vy2^=UxdEao)z4zS"
+        b"vy?fs|=l;xlIh!#*cE`Pd7*xQ5m9P^@Q94D*X;fUG_HdYsM(&^#HnFMTbdV#HY<QUZ+|E8^e=k78ZR-"
+        b"<~zz0ev&<$@_XCQwAaY*LSsCW+L%1W`PVU$uDa%EnbBAZ2S6M0MeJ`!0enoA<fsqefxj#-"
+        b"bl=zt!_^;&_nrIA#)E1Y+t*^g{I<2W9;tRj7FI2deeJiS#K@~kNs2l=`x&>0AFJsmfY4D=F8Iyy@H{&{3k9E{^zI3M_GEclsxQ@^o#1=9amtGE9_"
+        b"?;sb((>uwzvHB~T6&OVLl;Y?Q(N;ce<rb@|=yg~70u!|%q`+<GsL|9&gQsr^$7FYpBvp!iC`B218s7JhU2MHTkFht~TW!%Tq<c}PaW?Anwa^0gR?"
+        b"k&G@OB4CbG?3GgtEoJj+SITQ)CZvt=WT8Wo4$2^dnu$8L~cIH2%`WmsdxdYCI=JGbpo)oK8FW%@D>pW)L|I#`8eu8BipQy&})cQ@2amEi#MN2<3$"
+        b"}*?Qr~kn|ar)<PPmOz_&XE2_Mk%AwD`dwHRco;_5atXk;HntbCKLjhUePkjCjp;#5GYgZZfJw~qdeQZu-"
+        b"?r(dVLv!hK59>#8I+l5{5;8<iOO36=_Tm02PJbo+Sw?DxHK*B|R5G|)442zAeJo~1{9swFG1IEg(-"
+        b"LP~i*RiuAJdy!g#BrTb!Xb3kI8&3hG!KX`^`c=<lR3LXD6qc2HxKEFvk{$V-"
+        b"pSsP`}1CMK=8YRKp^9*P?qtlk^K3Dzr>YiK;S6zY$TXR^?`mN)_b+ws|BfbNKeiRz*CknlNF)gb5QS{y&u5f+DwLzNOgon~q)ouCq*O#r#aNWl@V"
+        b"R`t{I1#KY*MJc!<e;wJ|-Wjsr*lVf}@WYp2<LA0Yu=Fy&T{L)QTMZeFwiLSr5gc2QpC6Rgl<MDq2@(U?7"
+    )
+)
+
+
+def test_xls_shows_percentages_and_dates_as_a_person_sees_them() -> None:
+    assert kind_of(SAMPLE_XLS) == "xls"
+    assert read_attachment(SAMPLE_XLS).text.split("\n") == [
+        "2023年统计表",
+        "| 指标 | 2023年 | 2023年 |",
+        "| 指标 | 城市 | 农村 |",
+        "| --- | --- | --- |",
+        "| 低保人数 | 12345 | 67.5 |",
+        "| 增长 | 5.83% | |",
+        "| 日期 | 2024-01-18 | |",
+    ]
+
+
 def test_a_spreadsheet_that_is_an_html_page() -> None:
     raw = '<html><meta charset="gb2312"><table><tr><td>指标</td><td>人数</td></tr><tr><td>孤儿</td><td>312</td></tr></table></html>'
     document = read_attachment(raw.encode("gb18030"), title="附件：孤儿人数.xls")
@@ -282,7 +316,7 @@ def test_what_cannot_be_read_is_refused_by_name(raw: bytes) -> None:
         read_attachment(raw)
 
 
-@pytest.mark.parametrize("make", [sample_docx, sample_xlsx, lambda: pdf(RULED)])
+@pytest.mark.parametrize("make", [sample_docx, sample_xlsx, lambda: SAMPLE_XLS, lambda: pdf(RULED)])
 def test_damage_anywhere_ends_as_an_attachment_error(make: Callable[[], bytes]) -> None:
     sound = make()
     for place in range(0, len(sound) - 40, max(1, len(sound) // 60)):
