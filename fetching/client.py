@@ -278,7 +278,7 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 def _legacy_context() -> ssl.SSLContext:
     """Certificates are verified as ever; old protocol versions, ciphers and renegotiation are let through."""
     context = httpx2.create_ssl_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
     context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
     return context

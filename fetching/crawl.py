@@ -230,7 +230,7 @@ class _Night:
 
         def asked_at(link: Link) -> dt.datetime:
             known = self._history.get(link.url)
-            return known.asked_at if known else dt.datetime.min.replace(tzinfo=dt.UTC)
+            return (known and known.asked_at) or dt.datetime.min.replace(tzinfo=dt.UTC)
 
         return sorted(links.values(), key=asked_at)
 
@@ -310,7 +310,7 @@ class _Night:
         """What an HTML page is that came with status 200, by its role."""
         ill = judge_obstacle(answer, document)
         if row.role == "probe":
-            return _Visit(self._ended(row, source, Verdict("NEW", "shown", "")), document)
+            return _Visit(self._ended(row, source, Verdict("GONE", "shown", "")), document)
         if row.role == "list":
             # A list is what it links to; its text may be anything that stands beside the links.
             links = "\n".join(f"{link.url} {link.text}" for link in document.links)
@@ -430,6 +430,8 @@ class _Night:
         if row.role == "list":
             outcome = "FAILED" if ill.outcome == "GONE" else ill.outcome
             ill = Verdict(outcome, ill.reason, f"{ill.detail}; mend list_pages of the source if it moved")
+        if row.role == "probe" or (row.role == "robots" and robots_unavailable(answer.status, ill.reason)):
+            ill = replace(ill, detail="")  # as it should be
         return _Visit(self._ended(replace(row, snapshot_sha256=evidence, parts=()), source, ill))
 
     async def _keep(self, raw: bytes) -> str:

@@ -27,7 +27,7 @@ class Known:
     role: str
     parent_url: str | None
     title: str
-    asked_at: dt.datetime
+    asked_at: dt.datetime | None  # None if it was only ever put off
     read_at: dt.datetime | None = None  # when bytes last came
     headers: Mapping[str, str] = field(default_factory=dict)  # that came with them
     snapshot_sha256: str | None = None  # the version in force
@@ -62,7 +62,7 @@ class History:
             .agg(
                 pl.col("source_id", "role", "parent_url").last(),
                 pl.col("title").drop_nulls().last().fill_null(""),
-                asked_at=pl.col("retrieved_at").last(),
+                asked_at=pl.col("retrieved_at").filter(pl.col("outcome") != "DEFERRED").last(),
             )
             .join(good.group_by("url").agg(pl.col("snapshot_sha256", "text_sha256", "parts").last()), "url", "left")
             .join(sent.agg(pl.col("headers").last(), read_at=pl.col("retrieved_at").last()), "url", "left")

@@ -220,9 +220,11 @@ class Fetcher:
                 raise RetrievalError("DEFERRED", "night_over", "not asked for: the night is over; the next run goes on")
             await asyncio.sleep(wait)
             host.requests += 1
-            pace = max(source.pace, *(robots.delay for robots in host.robots.values()), 0.0)
-            host.not_before = max(host.not_before, time.monotonic() + pace)
-            yield
+            try:
+                yield
+            finally:  # from the end of one request to the start of the next: so no server sees them closer than that
+                pace = max(source.pace, *(robots.delay for robots in host.robots.values()), 0.0)
+                host.not_before = max(host.not_before, time.monotonic() + pace)
 
     def _host(self, url: str) -> Host:
         parts = urlsplit(url)

@@ -48,7 +48,7 @@ MANIFEST: Mapping[str, pl.DataType] = {
     "status": pl.Int32(),  # of HTTP; null where no answer came
     "outcome": pl.String(),  # NEW, CHANGED, UNCHANGED, GONE, BLOCKED, FAILED, DEFERRED
     "reason": pl.String(),  # short code of why: not_modified, same_text, challenge, timeout, …
-    "detail": pl.String(),  # one line for people: what happened and what to do
+    "detail": pl.String(),  # one line for people: what happened and what to do; empty where nothing is to be done
     "headers": pl.String(),  # JSON object, names in lower case; null where nothing new was stored
     "body_sha256": pl.String(),  # of the bytes that came; null where none did
     "snapshot_sha256": pl.String(),  # the blob that stands for the answer: what came, or the version that still holds
@@ -63,6 +63,8 @@ MANIFEST: Mapping[str, pl.DataType] = {
 
 #: Outcomes after which a version of the page is in force.
 GOOD = ("NEW", "CHANGED", "UNCHANGED")
+#: Retrievals that a person should look at.
+TROUBLE = ~pl.col("outcome").is_in(GOOD) & (pl.col("detail") != "")
 #: Reason of a page that a person saved and brought.
 IMPORTED = "imported"
 ORDER = ("retrieved_at", "retrieval_id")

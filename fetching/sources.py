@@ -184,7 +184,7 @@ class Source(Entry):
         list_pages: addresses that list bulletins; a sitemap's address (`.xml`) is one too.
         body: CSS selector of the main text; without it the text is found by its density.
         kinds: rules by title, tried before the usual ones.
-        pace: seconds between two requests to one host; robots.txt may ask for more.
+        pace: seconds from the end of one request to a host to the next; robots.txt may ask for more.
         budget: requests to one host a night, with those for robots.txt, redirects and retries.
         hosts: further hosts that may be asked (`host`, `host:port`, `*.domain`), beside those of the list pages.
         legacy_tls: hosts that speak only old TLS; certificates are verified all the same.

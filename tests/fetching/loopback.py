@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from fetching.client import Limits
@@ -29,7 +31,7 @@ QUICK = Limits(
 
 @dataclass
 class Site:
-    """Hosts on one port: what each answers under (host, path), and what was asked of it."""
+    """Hosts on one port: what each answers under (host, path) or (host, "*"), and what was asked of it."""
 
     pages: dict[tuple[str, str], str | bytes | Behaviour] = field(default_factory=dict)
     requests: list[tuple[float, str, str, dict[str, str]]] = field(default_factory=list)
@@ -90,8 +92,8 @@ SUMMARY = (
 
 
 @contextlib.contextmanager
-def running_site() -> Iterator[Site]:
-    """A site on a port of its own, stopped at the end."""
+def running_site(certificate: Path | None = None) -> Iterator[Site]:
+    """A site on a port of its own, stopped at the end; with a certificate (and its key) it speaks TLS."""
     state = Site()
 
     class Handler(BaseHTTPRequestHandler):
@@ -101,7 +103,7 @@ def running_site() -> Iterator[Site]:
             host = (self.headers["Host"] or "").split(":")[0]
             headers = {name.lower(): value for name, value in self.headers.items()}
             state.requests.append((time.monotonic(), host, self.path, headers))
-            page = state.pages.get((host, self.path))
+            page = state.pages.get((host, self.path), state.pages.get((host, "*")))
             if page is None:
                 answer(self, 404, "<html><body>404 Not Found</body></html>")
             elif callable(page):
@@ -121,6 +123,10 @@ def running_site() -> Iterator[Site]:
 
     with Server(("127.0.0.1", 0), Handler) as server:
         state.port = server.server_port
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield state

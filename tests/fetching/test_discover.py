@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from loopback import bureau, listing
+
+from bulletins.page import Document, Link, read_html
+from fetching.discover import attachments, bulletins, canonical, next_list_page, next_part, sitemap_links
+from fetching.sources import SourceList
+
+LIST = "http://chengdu.example/zwgk/index.html"
+PAGE = "http://chengdu.example/art/2022/art_1.html"
+
+
+def linking(*links: tuple[str, str]) -> Document:
+    return Document("", "", None, "", links=tuple(Link(url, text) for url, text in links))
+
+
+def test_addresses_have_one_form() -> None:
+    assert canonical("http://A.Example/x;jsessionid=1F?id=2#top") == "http://a.example/x?id=2"
+    assert canonical(" http://a.example ") == "http://a.example/"
+
+
+def test_bulletins_are_followed_once_under_their_longest_title(sources_of: Callable[..., SourceList]) -> None:
+    (source,) = sources_of(bureau("chengdu.example"))
+    page = listing(
+        ("/1.html#a", ""), ("/1.html", "2022年工作总结"), ("/2.html", "招聘公告"), ("http://evil.example/", "2022年工作总结"),
+        ("javascript:open()", "2021年工作总结"), ("http://[bad/", "2020年工作总结"), ("/report.pdf", "2019年统计公报"),
+    )  # fmt: skip
+    found = bulletins(read_html(page.encode(), url=LIST).links, source)
+    assert found == [
+        Link("http://chengdu.example/1.html", "2022年工作总结"),
+        Link("http://chengdu.example/report.pdf", "2019年统计公报"),
+    ]
+
+
+def test_the_next_page_of_a_list(sources_of: Callable[..., SourceList]) -> None:
+    by_text, by_pattern = sources_of(
+        bureau("a.example", next_page={"limit": 3}),
+        bureau("b.example", next_page={"url": "index_{page}.html", "first": 1}),
+    )
+    document = linking(("http://a.example/index_2.html", " 下一页 > "))
+    assert next_list_page(document, LIST, 1, by_text) == "http://a.example/index_2.html"
+    assert next_list_page(document, LIST, 3, by_text) is None
+    assert next_list_page(linking(("http://a.example/", "下一篇")), LIST, 1, by_text) is None
+    assert next_list_page(linking(), LIST, 1, by_pattern) == "http://chengdu.example/zwgk/index_1.html"
+    assert next_list_page(linking(), LIST, 2, by_pattern) == "http://chengdu.example/zwgk/index_2.html"
+
+
+def test_parts_of_an_article_and_not_its_neighbours() -> None:
+    def after(url: str, text: str = "下一页", seen: tuple[str, ...] = ()) -> str | None:
+        return next_part(linking((url, text)), PAGE, seen)
+
+    second = "http://chengdu.example/art/2022/art_1_2.html"
+    assert after(second) == second
+    assert after(second, "【下一页】") == second
+    assert after(f"{PAGE}?page=2") == f"{PAGE}?page=2"
+    for neighbour in ("art_2.html", "art_1_2022.html", "art_1_2.htm", "../art_1_2.html"):
+        assert after(f"http://chengdu.example/art/2022/{neighbour}") is None
+    assert after(f"{PAGE}?id=2") is None
+    assert after("http://other.example/art/2022/art_1_2.html") is None
+    assert after(second, "下一篇") is None
+    assert after(second, seen=(second,)) is None
+
+
+def test_attachments_by_ending_or_title(sources_of: Callable[..., SourceList]) -> None:
+    (source,) = sources_of(bureau("chengdu.example"))
+    document = linking(
+        ("http://chengdu.example/a/1.PDF", "附件1"),
+        ("http://chengdu.example/down.jsp?id=7", "2022年统计表.xls"),
+        ("http://chengdu.example/down.jsp?file=b.docx&x=1", "附件2"),
+        ("http://chengdu.example/2.html", "正文"),
+        ("http://other.example/3.xls", "附件3"),
+    )
+    found = [link.url.removeprefix("http://chengdu.example/") for link in attachments(document.links, source)]
+    assert found == ["a/1.PDF", "down.jsp?id=7", "down.jsp?file=b.docx&x=1"]
+
+
+def test_sitemaps() -> None:
+    xml = b"""<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+      <url><loc> http://a.example/1?x=1&amp;y=2 </loc></url><url><loc><![CDATA[http://a.example/2]]></loc></url></urlset>"""
+    found = sitemap_links(xml)
+    assert found is not None
+    assert [link.url for link in found] == ["http://a.example/1?x=1&y=2", "http://a.example/2"]
+    assert sitemap_links(b"<html></html>") is None
