@@ -1,0 +1,282 @@
+"""A release in other people's formats: Parquet and CSV as data packages, a workbook, SDMX-CSV, and the live folder.
+
+Here belong formats of the published content; what the content is, is decided before. The same content gives the same bytes:
+everything is sorted by its key, and nothing of the run (ids, times, history of releases) is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from warehouse import connections
+from warehouse.dictionary import Relation, describe
+from warehouse.verify import KEYS, REFERENCES, sha256
+
+#: Tables that tell of runs and not of content.
+_OF_RUNS = frozenset(["release", "release_input", "release_change", "latest_release"])
+#: Views are for the DuckDB file; of them only the one that most people open is exported.
+_FLAT = "indicator_values"
+_KEYS = KEYS | {
+    "dim_city": "city_key",
+    "dim_year": "year_key",
+    "dim_indicator": "indicator_key",
+    "dim_bulletin": "bulletin_key",
+    "resolution_rule": "rule_order",
+    "code_list": "list, code",
+    _FLAT: "cell_key",
+}
+_FRICTIONLESS_TYPES = {
+    "VARCHAR": "string",
+    "INTEGER": "integer",
+    "BIGINT": "integer",
+    "DOUBLE": "number",
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+    "TIMESTAMP": "datetime",
+}
+_ROWS_OF_A_SHEET = 1_048_575  # Excel's limit, less the head
+
+
+def export(warehouse: Path, folder: Path, formats: Sequence[str] = ()) -> list[Path]:
+    """Write the release in `warehouse` to `folder`, one subfolder a format, and return these; what was there is replaced.
+
+    Args:
+        warehouse: a published file.
+        folder: made if it is not there.
+        formats: of `FORMATS`; empty for all.
+
+    Raises:
+        WarehouseError: the warehouse cannot be read.
+        KeyError: a format is not known.
+        OSError: the disk is full or not writable; what was there before stays.
+    """
+    written = []
+    with connections.read(warehouse) as connection:
+        for name in formats or FORMATS:
+            write = FORMATS[name]
+            part, final = folder / f".{name}.part", folder / name
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir(parents=True)
+            try:
+                write(connection, part)
+            except BaseException:
+                shutil.rmtree(part, ignore_errors=True)
+                raise
+            shutil.rmtree(final, ignore_errors=True)
+            part.rename(final)
+            written.append(final)
+    return written
+
+
+def refresh_live(warehouse: Path, folder: Path) -> Path:
+    """Write the release as Parquet below `folder` and turn the link `current` to it, for clients that cannot reopen.
+
+    A client that reads `current/indicator_values.parquet` sees one whole release; the one before stays for those who still
+    read it. Returns the folder that `current` points to.
+    """
+    with connections.read(warehouse) as connection:
+        query = "SELECT content_sha256 FROM release ORDER BY built_at DESC, release_id DESC LIMIT 1"
+        content = str(connection.execute(query).fetchall()[0][0])
+    current, fresh = folder / "current", folder / content[:16]
+    before = current.resolve() if current.is_symlink() else None
+    if not fresh.is_dir():
+        (written,) = export(warehouse, folder / ".next", ["parquet"])
+        written.rename(fresh)
+        (folder / ".next").rmdir()
+    link = folder / ".current"
+    link.unlink(missing_ok=True)
+    link.symlink_to(fresh.name, target_is_directory=True)
+    link.replace(current)
+    for old in folder.iterdir():
+        if old.is_dir() and not old.is_symlink() and old not in (fresh, before):
+            shutil.rmtree(old)
+    return fresh
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Relation, pl.DataFrame]]:
+    """Every exported table with its content, sorted by its key."""
+    for relation in describe(connection):
+        if relation.name not in _OF_RUNS and (not relation.is_view or relation.name == _FLAT):
+            order = _KEYS[relation.name]
+            yield relation, connection.sql(f"SELECT * FROM {relation.name} ORDER BY {order}").pl()
+
+
+def _write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    resources = []
+    for relation, content in _tables(connection):
+        path = folder / f"{relation.name}.parquet"
+        content.write_parquet(path, compression="zstd", row_group_size=250_000)
+        resources.append(_resource(relation, path, {"mediatype": "application/vnd.apache.parquet"}))
+    _write_package(folder, resources)
+
+
+def _write_csv(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    resources = []
+    for relation, content in _tables(connection):
+        path = folder / f"{relation.name}.csv"
+        content.write_csv(path, include_bom=True, datetime_format="%Y-%m-%dT%H:%M:%SZ")
+        told = {"mediatype": "text/csv", "encoding": "utf-8-sig", "dialect": {"delimiter": ",", "header": True}}
+        resources.append(_resource(relation, path, told))
+    _write_package(folder, resources)
+
+
+def _resource(relation: Relation, path: Path, told: Mapping[str, Any]) -> dict[str, Any]:
+    """A resource of a Frictionless data package (https://specs.frictionlessdata.io/tabular-data-resource/)."""
+    foreign = [
+        {"fields": column, "reference": {"resource": target, "fields": key}}
+        for name, column, target, key in REFERENCES
+        if name == relation.name
+    ]
+    key = [name.strip() for name in _KEYS[relation.name].split(",")]
+    return {
+        "name": relation.name,
+        "path": path.name,
+        "profile": "tabular-data-resource",
+        "title": relation.zh,
+        "description": relation.en,
+        "format": path.suffix[1:],
+        **told,
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{sha256(path)}",
+        "schema": {
+            "fields": [
+                {
+                    "name": column.name,
+                    "type": _FRICTIONLESS_TYPES[column.type],
+                    "title": column.zh,
+                    "description": column.en,
+                }
+                for column in relation.columns
+            ],
+            "primaryKey": key,
+            **({"foreignKeys": foreign} if foreign else {}),
+            "missingValues": [""],
+        },
+    }
+
+
+def _write_package(folder: Path, resources: list[dict[str, Any]]) -> None:
+    digest = hashlib.sha256("".join(resource["hash"] for resource in resources).encode()).hexdigest()
+    package = {
+        "name": "minzheng",
+        "title": "民政公报指标库",
+        "description": "Figures that municipal civil-affairs bureaus publish in their bulletins: city × year × indicator, each "
+        "with its sentence and source.",
+        "profile": "tabular-data-package",
+        "version": digest[:16],
+        "resources": resources,
+    }
+    (folder / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+#: Sheet -> the query behind it, whose columns take their heads from the table that is named with it.
+_SHEETS = {
+    "公布值": (_FLAT, f"SELECT * EXCLUDE (city_key, indicator_key) FROM {_FLAT} ORDER BY cell_key"),
+    "目标与结果": (
+        "targets_and_results",
+        "SELECT * FROM targets_and_results ORDER BY target_cell_key, result_cell_key",
+    ),
+    "分歧": (
+        "conflict_details",
+        "SELECT * FROM conflict_details ORDER BY cell_key, rival_url, rival_printed, rival_sentence",
+    ),
+    "指标": ("dim_indicator", "SELECT * FROM dim_indicator ORDER BY indicator_key"),
+    "隔离": ("quarantine", "SELECT * FROM quarantine ORDER BY observation_key, rule"),
+}
+
+
+def _write_xlsx(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    import xlsxwriter
+
+    relations = {relation.name: relation for relation in describe(connection)}
+    as_of = connection.execute("SELECT max(fetched_at) FROM dim_bulletin").fetchall()[0][0] or datetime(2000, 1, 1)
+    # Text of web pages stays text: it is no formula and, for its number, no link.
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "constant_memory": True,
+        "default_date_format": "yyyy-mm-dd",
+    }
+    with xlsxwriter.Workbook(folder / "minzheng.xlsx", options) as book:
+        book.set_properties({"title": "民政公报指标库", "created": as_of})
+        bold = book.add_format({"bold": True, "bg_color": "#DDE6F0", "text_wrap": True, "valign": "top"})
+        _write_explanation(book.add_worksheet("说明"), bold, relations, connection, as_of)
+        for title, (name, query) in _SHEETS.items():
+            content = connection.sql(query).pl()
+            heads = {column.name: re.split("[（：；，]", column.zh)[0] for column in relations[name].columns}
+            for number, rows in enumerate(
+                content.iter_slices(_ROWS_OF_A_SHEET) if content.height else [content], start=1
+            ):
+                sheet = book.add_worksheet(title if number == 1 else f"{title} {number}")
+                sheet.freeze_panes(1, 0)
+                for place, column in enumerate(rows.columns):
+                    sheet.set_column(place, place, 40 if "sentence" in column else 16)
+                    sheet.write_string(0, place, heads[column], bold)
+                for at, row in enumerate(rows.iter_rows(), start=1):
+                    for place, cell in enumerate(row):
+                        if cell is not None:
+                            sheet.write(at, place, cell)
+                sheet.autofilter(0, 0, rows.height, max(rows.width - 1, 0))
+
+
+def _write_explanation(
+    sheet: Any, bold: Any, relations: Mapping[str, Relation], connection: duckdb.DuckDBPyConnection, as_of: datetime
+) -> None:
+    """The first sheet: what this is, how old, which rule chose, and what every column means."""
+    sheet.set_column(0, 0, 22)
+    sheet.set_column(1, 2, 60)
+    rules = connection.execute("SELECT rule, text_zh, text_en FROM resolution_rule ORDER BY rule_order").fetchall()
+    lines: list[tuple[str, ...]] = [
+        (
+            "民政公报指标库",
+            "各地民政局公报所载数字，一行一个公布值，附原句与网址。",
+            "Figures from civil-affairs bulletins.",
+        ),
+        ("数据截至", f"{as_of:%Y-%m-%d}", "Newest page version in this workbook"),
+        (
+            "单位",
+            "数值以目录单位与周期计：金额为元，标准为元/月，人数为人。",
+            "Values are in the catalogue's unit and period.",
+        ),
+        ("", "", ""),
+        ("取舍规则", "同格多个观测，依次比较，先分出高下者为准", "The written rule"),
+        *rules,
+        *(
+            line
+            for title, (name, _) in _SHEETS.items()
+            for line in [
+                ("", "", ""),
+                (f"表：{title}", relations[name].zh, relations[name].en),
+                *((re.split("[（：；，]", column.zh)[0], column.zh, column.en) for column in relations[name].columns),
+            ]
+        ),
+    ]
+    for at, line in enumerate(lines):
+        for place, text in enumerate(line):
+            sheet.write_string(at, place, text, *([bold] if line[0].startswith(("表：", "取舍", "民政")) else []))
+
+
+def _write_sdmx(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    from warehouse import sdmx
+
+    sdmx.data(connection).write_csv(folder / "data.csv")
+    (folder / "structure.json").write_text(sdmx.structure(connection), "utf-8")
+
+
+#: Name of a format -> what writes it into an empty folder.
+FORMATS: Mapping[str, Callable[[duckdb.DuckDBPyConnection, Path], None]] = {
+    "parquet": _write_parquet,
+    "csv": _write_csv,
+    "xlsx": _write_xlsx,
+    "sdmx": _write_sdmx,
+}

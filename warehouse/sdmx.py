@@ -1,0 +1,155 @@
+"""The catalogued values as SDMX 3.0: observations as SDMX-CSV, and the structure that they follow as SDMX-JSON.
+
+Here belongs how the star's grain becomes dimensions, measures and attributes. Open indicators and places without a code
+have no SDMX identifier and stay out; every other format has them.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from itertools import chain
+
+import duckdb
+import polars as pl
+from pysdmx.io import write_sdmx
+from pysdmx.io.format import Format
+from pysdmx.model import (
+    Code,
+    Codelist,
+    Component,
+    Components,
+    Concept,
+    ConceptScheme,
+    Dataflow,
+    DataStructureDefinition,
+    DataType,
+    ItemReference,
+    Role,
+)
+from pysdmx.model.message import Header
+
+AGENCY, FLOW, VERSION = "MINZHENG", "CIVIL_AFFAIRS", "1.0.0"
+
+#: Dimension -> the expression behind it; the star's grain, in SDMX's names where it has one. _Z is SDMX's «not applicable».
+_DIMENSIONS = {
+    "REF_AREA": "city.city_code",
+    "INDICATOR": "replace(indicator.indicator_key, ':', '__')",
+    "AREA": "fact.area",
+    "STATUS": "fact.status",
+    "MEASURE_TYPE": "fact.measure",
+    "PERIOD": "fact.period",
+    "UNIT_MEASURE": "fact.unit",
+    "PAID_PER": "coalesce(nullif(fact.per, ''), '_Z')",
+    "TIME_PERIOD": "fact.year_key",
+}
+_ATTRIBUTES = {
+    "VALUE_HIGH": "fact.value_high",
+    "QUALIFIER": "fact.qualifier",
+    "DISPUTED": "CASE WHEN fact.conflict THEN 'true' ELSE 'false' END",
+    "PRINTED": "observation.printed",
+    "SENTENCE": "observation.sentence",
+    "SOURCE_URL": "bulletin.url",
+    "SPAN_START": "observation.span_start",
+    "SPAN_END": "observation.span_end",
+    "PUBLISHED_ON": "bulletin.published_on",
+}
+_TYPES = {
+    "TIME_PERIOD": DataType.YEAR,
+    "VALUE_HIGH": DataType.DOUBLE,
+    "OBS_VALUE": DataType.DOUBLE,
+    "DISPUTED": DataType.BOOLEAN,
+    "SPAN_START": DataType.INTEGER,
+    "SPAN_END": DataType.INTEGER,
+    "SOURCE_URL": DataType.URI,
+    "PUBLISHED_ON": DataType.DATE,
+}
+#: Component -> the query that lists its codes.
+_CODES = {
+    "REF_AREA": "SELECT city_code, arg_max(name, valid_from) FROM dim_city"
+    " WHERE city_code IS NOT NULL AND city_key IN (SELECT city_key FROM fact_indicator) GROUP BY city_code",
+    "INDICATOR": "SELECT replace(indicator_key, ':', '__'), name_zh || ' | ' || name_en FROM dim_indicator"
+    " WHERE catalogued AND indicator_key IN (SELECT indicator_key FROM fact_indicator)",
+    **{
+        component: f"SELECT coalesce(nullif(code, ''), '_Z'), name_zh || ' | ' || name_en FROM code_list WHERE list = '{name}'"
+        for component, name in {
+            "AREA": "area",
+            "STATUS": "status",
+            "MEASURE_TYPE": "measure",
+            "PERIOD": "period",
+            "UNIT_MEASURE": "unit",
+            "PAID_PER": "per",
+            "QUALIFIER": "qualifier",
+        }.items()
+    },
+}
+
+
+def data(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Return the observations in the columns of SDMX-CSV 2.0, sorted by their key."""
+    columns = ", ".join(f"{expression} AS {name}" for name, expression in _columns().items())
+    frame: pl.DataFrame = connection.sql(
+        f"""SELECT 'dataflow' AS STRUCTURE, '{AGENCY}:{FLOW}({VERSION})' AS STRUCTURE_ID, 'I' AS ACTION, {columns}
+            FROM fact_indicator AS fact
+            JOIN dim_city AS city USING (city_key)
+            JOIN dim_indicator AS indicator USING (indicator_key)
+            JOIN fact_observation AS observation USING (observation_key)
+            JOIN dim_bulletin AS bulletin ON bulletin.bulletin_key = observation.bulletin_key
+            WHERE indicator.catalogued AND city.city_code IS NOT NULL
+            ORDER BY fact.cell_key"""
+    ).pl()
+    return frame
+
+
+def structure(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return dataflow, data structure, concepts and the code lists of what `data` holds, as SDMX-JSON 2.0."""
+    lists = {
+        name: Codelist(
+            id=f"CL_{name}",
+            name=name,
+            agency=AGENCY,
+            version=VERSION,
+            items=[Code(id=str(code), name=told) for code, told in sorted(connection.execute(query).fetchall())],
+        )
+        for name, query in _CODES.items()
+    }
+    concepts = [Concept(id=name, name=name, dtype=_TYPES.get(name, DataType.STRING)) for name in _columns()]
+    scheme = ConceptScheme(id="CS_MINZHENG", name="Concepts", agency=AGENCY, version=VERSION, items=concepts)
+    roles = chain(
+        ((name, Role.DIMENSION) for name in _DIMENSIONS),
+        [("OBS_VALUE", Role.MEASURE)],
+        ((name, Role.ATTRIBUTE) for name in _ATTRIBUTES),
+    )
+    components = Components(
+        [
+            Component(
+                id=name,
+                required=role is not Role.ATTRIBUTE or name in {"QUALIFIER", "SOURCE_URL"},
+                role=role,
+                concept=ItemReference("Concept", AGENCY, scheme.id, VERSION, name),
+                local_dtype=_TYPES.get(name, DataType.STRING),
+                local_codes=lists.get(name),
+                attachment_level="O" if role is Role.ATTRIBUTE else None,
+            )
+            for name, role in roles
+        ]
+    )
+    definition = DataStructureDefinition(
+        id=f"DSD_{FLOW}", name="Civil-affairs indicators", agency=AGENCY, version=VERSION, components=components
+    )
+    flow = Dataflow(
+        id=FLOW, name="民政公报指标 | Civil-affairs indicators", agency=AGENCY, version=VERSION, structure=definition
+    )
+    # A fixed head: the same content is to give the same bytes.
+    header = Header(id=FLOW, prepared=datetime(2000, 1, 1, tzinfo=UTC))
+    message = json.loads(
+        write_sdmx([scheme, *lists.values(), definition, flow], Format.STRUCTURE_SDMX_JSON_2_0_0, header=header) or ""
+    )
+    for written in message["data"]["dataStructures"]:
+        # pysdmx 1.20 writes an empty list of groups, which its own schema refuses.
+        written["dataStructureComponents"].pop("groups", None)
+    return json.dumps(message, ensure_ascii=False, indent=1) + "\n"
+
+
+def _columns() -> dict[str, str]:
+    return {**_DIMENSIONS, "OBS_VALUE": "fact.value", **_ATTRIBUTES}
