@@ -11,12 +11,9 @@ from assets.workspace import Workspace, sources_in
 from expectations.snapshots import check_snapshots
 from fetching.crawl import crawl
 from fetching.history import ROLES_OF_PAGES
-from fetching.snapshots import GOOD
+from fetching.snapshots import GOOD, TROUBLE
 
 GROUP = "fetching"
-
-#: A retrieval that a person should look at. A probe asks for a page that does not exist, to see how a site says so.
-FAILED = ~pl.col("outcome").is_in(GOOD) & (pl.col("role") != "probe")
 
 
 @dg.asset(
@@ -40,7 +37,7 @@ def snapshots(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Mat
     for city in context.partition_keys:
         of_city = pl.col("source_id").is_in(sources_in(sources, city))
         context.add_asset_metadata(_what_came(retrievals.filter(of_city)), partition_key=city)
-    failed = retrievals.filter(FAILED)
+    failed = retrievals.filter(TROUBLE)
     for row in failed.iter_rows(named=True):
         context.log.warning("%s: %s", row["source_id"], row["detail"])
     report = check_snapshots(
@@ -69,7 +66,7 @@ def _what_came(retrievals: pl.DataFrame) -> dict[str, dg.MetadataValue[Any] | in
     counts = {name.lower(): int((outcomes == name).sum()) for name in GOOD}
     return {
         **counts,
-        "failed": retrievals.filter(FAILED).height,
+        "failed": retrievals.filter(TROUBLE).height,
         "bytes": retrievals.select(pl.col("bytes").sum()).item(),
-        "retrievals": preview(retrievals.sort(FAILED, descending=True), "outcome", "title", "url", "detail"),
+        "retrievals": preview(retrievals.sort(TROUBLE, descending=True), "outcome", "title", "url", "detail"),
     }
