@@ -36,7 +36,7 @@ UNITS = frozenset(
 KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
 PERIODS_PAID = frozenset(["", "day", "month", "year"])
 ADDITIVITIES = frozenset(["places_years", "places", "none"])
-WORD_KINDS = frozenset(["topic", "verb", "aspect", "counter"])
+WORD_KINDS = frozenset(["topic", "people", "verb", "aspect", "counter"])
 LEVELS = frozenset(["country", "province", "prefecture", "county"])
 
 
@@ -182,6 +182,7 @@ class Catalog:
     units: tuple[UnitWord, ...]
     words: Mapping[str, tuple[str, ...]]  # named word lists, as aliases and context rules refer to them
     topics: frozenset[str]  # the words that say what a clause is about; a clause without one goes on about the last
+    people: frozenset[str]  # subjects that many figures share: whom something was done for
     verbs: frozenset[str]  # the words that say what was done; the members of an enumeration share the first one's
     aliases: tuple[Alias, ...]
     places: Places
@@ -200,7 +201,7 @@ def load_catalog(folder: Path | None = None) -> Catalog:
 @functools.cache
 def _load(folder: Path) -> Catalog:
     indicators = {item.code: item for item in _indicators(folder / "indicators.csv")}
-    words, topics, verbs = _words(folder / "words.csv")
+    words, kinds = _words(folder / "words.csv")
     files = ["indicators.csv", "units.csv", "words.csv", "aliases.csv", "places.csv"]
     digest = hashlib.sha256()
     for name in files:
@@ -209,8 +210,9 @@ def _load(folder: Path) -> Catalog:
         indicators=indicators,
         units=tuple(_units(folder / "units.csv")),
         words=words,
-        topics=topics,
-        verbs=verbs,
+        topics=kinds["topic"] | kinds["people"],
+        people=kinds["people"],
+        verbs=kinds["verb"],
         aliases=tuple(_aliases(folder / "aliases.csv", indicators, words)),
         places=Places(_places(folder / "places.csv")),
         version=digest.hexdigest(),
@@ -293,7 +295,7 @@ def _units(path: Path) -> Iterator[UnitWord]:
         yield UnitWord(row["word"], _one_of(row["unit"], UNITS, "unit", where), factor)
 
 
-def _words(path: Path) -> tuple[dict[str, tuple[str, ...]], frozenset[str], frozenset[str]]:
+def _words(path: Path) -> tuple[dict[str, tuple[str, ...]], dict[str, frozenset[str]]]:
     groups: dict[str, tuple[str, ...]] = {}
     by_kind: dict[str, set[str]] = {kind: set() for kind in WORD_KINDS}
     for where, row in _rows(path, ["group", "kind", "words"]):
@@ -301,7 +303,7 @@ def _words(path: Path) -> tuple[dict[str, tuple[str, ...]], frozenset[str], froz
             raise CatalogError(f"{where}: group «{row['group']}» is not a new identifier; give each group its own name")
         groups[row["group"]] = tuple(_expand(row["words"], groups, where))
         by_kind[_one_of(row["kind"], WORD_KINDS, "kind", where)].update(groups[row["group"]])
-    return groups, frozenset(by_kind["topic"]), frozenset(by_kind["verb"])
+    return groups, {kind: frozenset(words) for kind, words in by_kind.items()}
 
 
 def _expand(cell: str, groups: Mapping[str, tuple[str, ...]], where: str) -> list[str]:

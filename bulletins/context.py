@@ -227,12 +227,15 @@ _CHANGE_BEFORE = re.compile(
     r"(?:增长|增加|增多|提高|提升|上升|上涨|下降|减少|降低|回落|回升|增幅|减幅|降幅|涨幅|升幅|增速|增减|增长率|增支|幅度|同比增|同比降|净增|扩大|缩小|下滑|攀升|增|降|上调|下调)"
     r"(?:了|约|近|超过|超|逾|率|额)?(?:分别)?(?:为|达|约|超过|超|近|了)?(?:不低于|不少于|每人每[月年]|人均)?[-]?$"
 )
+_MORE_THAN_BEFORE = re.compile(r"(?:去年|上年|同期|上届|年初|上月|年[底末])[^,。;\d]{0,3}[多少](?:了)?$")
 _NOT_CHANGE = re.compile(r"(?:新增|新增加|增设|净增加床|压缩|压减)[^,。;]{0,4}$")
 
 
 def is_change(before: str, unit: str) -> bool:
     """Whether what stands before a number makes it an increase or a decrease: `提高了50%`, `同比下降6.1%`, `较上年增加25元`."""
     before = before.rstrip()
+    if _MORE_THAN_BEFORE.search(before):
+        return True
     if not _CHANGE_BEFORE.search(before):
         return False
     return not (_NOT_CHANGE.search(before) and unit not in ("percent", "percentage_point"))
@@ -246,9 +249,11 @@ _ALL_COUNTIES = re.compile(
 _URBAN = re.compile(
     r"城市(?!管理|建设|更新|形象|名片|温度)|城镇(?!(?:居民|职工)(?:基本)?(?:医|养老保险|社))|城区(?!街道)"
 )
-_RURAL = re.compile(r"农村|村级(?!建制)|农业户")
+_RURAL = re.compile(r"农村|农业户")
 _BOTH = re.compile(r"城乡")
-_DISTRICTS = re.compile(r"市辖区|(?<!县)(?<!区)市区|主城区|中心城区|城六区|城区(?=城[市镇]|低保)")
+_DISTRICTS = re.compile(
+    r"市辖区|(?<!县)(?<!区)市区|主城区|中心城区|城六区|城区(?=城[市镇]|低保)|[二三四五六七八九十]区(?=及|和|低|城|统一|由|为)"
+)
 _COUNTIES = re.compile(
     r"县\(市\)|(?:其他|其余|其它)各?(?:县|区县|县市)|各县(?!区|市区|\(市、区)|[二三四五六七八九十两]县(?:\(市\))?(?=由|城|农|低|统一|为|提|每|分|达|的|标)|县级市|县城|县市(?!区)"
 )
@@ -264,6 +269,11 @@ def area_of(stretch: str) -> str:
     if _BOTH.search(plain) or (urban and rural) or (districts and counties):
         return "all"
     return "urban" if urban else "rural" if rural else ""
+
+
+def area_within(stretch: str) -> str:
+    """The area without 市区 and 县(市): urban, rural, all or empty."""
+    return area_of(_COUNTIES.sub("", _DISTRICTS.sub("", stretch)))
 
 
 class PlaceReader:
@@ -345,13 +355,14 @@ class PlaceReader:
 # --- the period that a standard is paid for ---------------------------------------------------------------------------------
 
 _MONTH = re.compile(r"每人每月|每月每人|人均每月|月人均|每月|人/月|人·月|元/月|/月|月(?:保障)?标准|月保障")
+_DAY = re.compile(r"每人每[天日]|每[天日]|/[天日]")
 _YEAR_PAID = re.compile(r"每人每年|每年每人|年人均|人均每年|每年|人/年|人·年|元/年|/年|年(?:人均)?(?:保障)?标准|年保障")
 
 
 def per_of(before: str) -> str:
-    """`month` or `year` where the words before an amount say for which period it is paid; the nearest word counts."""
+    """`day`, `month` or `year` where the words before an amount say for which period it is paid; the nearest word counts."""
     months = [match.start() for match in _MONTH.finditer(before)]
     years = [match.start() for match in _YEAR_PAID.finditer(before)]
-    if not months and not years:
-        return ""
-    return "month" if max(months, default=-1) > max(years, default=-1) else "year"
+    days = [match.start() for match in _DAY.finditer(before)]
+    stated = [(max(found), period) for found, period in ((months, "month"), (years, "year"), (days, "day")) if found]
+    return max(stated)[1] if stated else ""

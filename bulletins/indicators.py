@@ -78,6 +78,7 @@ class Matcher:
         self._bit_of = [bit[word] for word in self._vocabulary]
         self._lengths = [len(word) for word in self._vocabulary]
         self._topic_bits = _mask(catalog.topics, bit)
+        self._people_bits = _mask(catalog.people & vocabulary, bit)
         self._verb_bits = _mask(catalog.verbs & vocabulary, bit)
         self._counters = {word[1:]: bit[word] for word in self._vocabulary if word[0] == "#"}
         self._right_before = [(word[1:], bit[word]) for word in self._vocabulary if word[0] == "<"]
@@ -175,7 +176,8 @@ class Matcher:
                 return 0.0
             score += self._longest(hit)
         in_own = bool(rule.own)
-        foreign = own.topics & ~rule.words
+        # Whom it was done for does not change the subject: `募集善款…,救助困难群众3.4万人次`.
+        foreign = own.topics & ~rule.words & ~(self._people_bits if rule.own else 0)
         for group in rule.near:
             if hit := own.words & group:
                 score += self._longest(hit)
@@ -187,7 +189,7 @@ class Matcher:
                 zone = carried[level - 1] if level <= len(carried) else EMPTY
                 if hit := zone.words & group:
                     # What is carried whole must not carry what rules it out: `新增低保对象…人,其中农村…人` counts no stock.
-                    if not in_own and zone.words & rule.without:
+                    if not in_own and zone.words & rule.without & (self._verb_bits | self._topic_bits):
                         return 0.0
                     score += self._longest(hit) * _TRUST[level]
                     break

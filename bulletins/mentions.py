@@ -30,6 +30,7 @@ class Mention:
         lead: where the words begin that lead to this number alone, behind the number before it.
         run: the numbers of which it is one, where one phrase states several; empty where it stands alone.
         rank: its rank among them, from 0.
+        implied: what its rank names without saying it: `两项补贴标准分别为…` tells first of the living subsidy.
         area: the area that its rank states: of `城乡…分别达到100%、95%` the first is urban, the second rural.
         distributed: whether each of the run has a head of its own (分别).
     """
@@ -45,6 +46,7 @@ class Mention:
     rank: int = 0
     distributed: bool = False
     area: str = ""
+    implied: str = ""
     chained: bool = False
 
 
@@ -58,9 +60,9 @@ _RISE = re.compile(
     rf"\s*(?:\([^()]*\))?,?\s*{_RISE_VERB}*(?:到|至|为|成)(?:了)?\s*(?:目前|现在|如今|今年|当前|现行|年末|年底)?(?:的)?(?:20\d\d年(?:[底末])?的?)?\s*{_PER_WORDS}\s*$"
 )
 _FROM_WORD = re.compile(r"由(?!于)|从(?!而|事|中)|在(?=\d|每人|月人均)")
-_LAST_JOINT = re.compile(r".+(?=[、和与及]$)")
+_LAST_JOINT = re.compile(r".+(?=(?:[、和与]|(?<![惠涉波普遍])及)$)")
 _SEPARATELY = re.compile(r"分别|依次|各为")
-_JOINT = re.compile(r"[、和与及]|以及")
+_JOINT = re.compile(r"[、和与]|(?<![惠涉波普遍])及")
 _VERB_BEHIND = re.compile(r"\s*(?:以上|左右|以内|以下|上下|多|余|的)")
 
 
@@ -122,6 +124,7 @@ def _link(text: str, mentions: list[Mention], mention: Mention) -> None:
             for other in old:
                 other.is_old = True
             mention.own = [(old[0].own[0][0], start), (previous.number.end, mention.number.start)]
+            mention.area = "all"
             mention.origin = old[0]
             return
     elif previous.clause is mention.clause and _LIST.match(between):
@@ -177,11 +180,13 @@ def _distribute(text: str, sentence: Sentence, mentions: Sequence[Mention], run:
     middle = (start + mark.end(), end) if mark else (cut, end)
     parts = _parts(text, start, cut)
     shared = [(start, cut)]
-    if len(parts) == 1 and count == 2 and mark and "城乡" in text[start:cut]:
-        for mention in run:
-            mention.area = ("urban", "rural")[mention.rank]
-            mention.shared, mention.distributed = shared, True
-        return
+    if len(parts) == 1 and count == 2 and mark:
+        for pair, areas, words in _PAIRS:
+            if pair in text[start:cut]:
+                for mention in run:
+                    mention.area, mention.implied = areas[mention.rank], words[mention.rank]
+                    mention.shared, mention.distributed = shared, True
+                return
     if len(parts) != count and mark:
         parts, shared = _parts_before(text, sentence, mentions, run, count), [(start, cut)]
         middle = (start, end)
@@ -204,13 +209,18 @@ def _parts_before(
     if at == 0:
         return []
     previous = clauses[at - 1]
-    counted = [mention for mention in mentions if mention.clause is previous]
+    counted = [mention for mention in mentions if mention.clause is previous and not mention.is_old]
     if counted:
         return [mention.own[0] for mention in counted] if len(counted) == count else []
     parts = _parts(text, previous.start, previous.end)
     return parts if len(parts) == count and all(_CONTRAST.search(text[a:b]) for a, b in parts) else []
 
 
+# Words that name two things at once, in the order in which figures follow: of `城乡…分别达到100%、95%` the first is urban.
+_PAIRS = (
+    ("城乡", ("urban", "rural"), ("", "")),
+    ("两项补贴", ("", ""), ("困难残疾人生活补贴", "重度残疾人护理补贴")),
+)
 _CONTRAST = re.compile(
     r"城[市镇乡区]|农村|集中|分散|散居|护理|自理|结婚|离婚|[一二三四]类|[一二三]级|市区|县|困难残疾人|重度残疾人|城|乡"
 )
@@ -232,7 +242,11 @@ def _parts(text: str, start: int, end: int) -> list[Stretch]:
             depth += 1
         elif char in ")”":
             depth -= 1
-        elif depth == 0 and char in "、和与及":
+        elif (
+            depth == 0
+            and char in "、和与及"
+            and text[position - 1 : position + 1] not in ("惠及", "涉及", "普及", "波及")
+        ):
             parts.append((begin, position))
             begin = position + 1
     parts.append((begin, end))

@@ -18,6 +18,7 @@ from bulletins.context import (
     PlaceReader,
     Time,
     area_of,
+    area_within,
     is_change,
     is_task,
     per_of,
@@ -55,14 +56,23 @@ class _Step:
     zone: Zone
     area: str
     place: str
+    inner_area: str  # the area without 市区 and 县(市), which say nothing of a county's own figures
     counted: bool  # whether it holds a number
+    clause: int  # where its clause begins
 
 
 _ALL_KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
 _LARGE_MONEY = frozenset(["amount", "stock"])
 _SMALL_MONEY = frozenset(["standard"])
 _COMPLETION = re.compile(r"任务|目标|完成率|计划数|完成.{0,6}的$|进度|指标的")
-_PLANNED_SIZE = re.compile(r"设计|规划|拟建|预计")
+_PLANNED_SIZE = re.compile(r"设计|规划|拟建|预计|概算|估算")
+# `养老服务指导中心已开工建设,概算投资3150万元、建筑面积8600㎡、设床位220张`: what a building will be.
+_UNDER_WAY = re.compile(r"开工建设|正在建设|在建|加快建设|启动建设|动工|开工")
+_SIZE = re.compile(r"投资|建筑面积|床位")
+# `高出国家扶贫标准线近300元`, `高于全省7.6个百分点`: a gap has no indicator.
+_GAP = re.compile(r"(?:高出|高于|低于|超出|多出|相差)[^,。;]{0,14}$")
+# `比2023年的180个增加80个`
+_COMPARED_VALUE = re.compile(r"(?:比|较)(?:(20\d{2})年|(?:去|上)年)(?:[底末]|同期)?的$")
 _EXPECTED_YEAR = re.compile(r"(?:预计|计划|将于|拟于|力争)[^,。;]{0,4}(20\d{2})年")
 # What stands before the first word of a paragraph: indents, bullets, enumerators.
 _OPENING = re.compile(r"^[\s★●◆■▲※\-(一二三四五六七八九十)、.]+")
@@ -92,9 +102,9 @@ class Passage:
         self._steps: list[_Step] = []
         self._series: list[Observation] = []
         self._verbs = 0
-        self._goes_on = (
-            False  # whether the last sentence ended in a semicolon, which closes a thought but not its subject
-        )
+        self._sentence_end = 0
+        # Whether the last sentence ended in a semicolon, which closes a thought but not its subject.
+        self._goes_on = False
 
     # --- one sentence ---------------------------------------------------------------------------------------------
 
@@ -110,6 +120,7 @@ class Passage:
         if not self._goes_on:
             self._steps = []
         self._goes_on = self._text[sentence.end - 1] == ";"
+        self._sentence_end = sentence.end
         found: list[Observation] = []
         mentions = mentions_of(text, sentence, numbers)
         waiting = 0
@@ -167,7 +178,12 @@ class Passage:
         words = self._text[stretch[0] : stretch[1]]
         self._steps.append(
             _Step(
-                self._index.zone(stretch), area_of(self._places.without(words)), self._places.of(words), counted=False
+                self._index.zone(stretch),
+                area_of(self._places.without(words)),
+                self._places.of(words),
+                inner_area=area_within(words),
+                counted=False,
+                clause=stretch[0],
             )
         )
 
@@ -188,9 +204,12 @@ class Passage:
             found.measure = "change"
         self._when(found, mention, sentence, stated, before)
         found.area, found.place = self._where(mention, own, words)
-        carried = [self._carried(shared), self._paragraph, self._heading_zone]
+        carried = [self._carried(shared, mention), self._paragraph, self._heading_zone]
         if found.measure == "change":
             self._change(found, mention, own, carried, before)
+        elif (compared := _COMPARED_VALUE.search(lead)) and self._series:
+            found.status, found.indicator = "actual", self._series[-1].indicator
+            found.year = int(compared.group(1) or self._frame.year - 1)
         else:
             found.indicator = self._indicator(found, own, carried, words, before, lead)
         found.per = self._per(found, mention)
@@ -202,7 +221,9 @@ class Passage:
                 own if own.words or not shared.words else shared,
                 mention.area or area_of(self._places.without(words)),
                 found.place if found.place != self._places.home else "",
+                inner_area=mention.area or area_within(words),
                 counted=True,
+                clause=mention.clause.start,
             )
         )
         if found.measure == "level" and not mention.is_old:
@@ -220,11 +241,19 @@ class Passage:
             number.counter, text[mention.own[0][0] : number.start], text[number.end : number.end + 8]
         )
         verbs = self._matcher.verbs_of(zone)
-        if not verbs and self._verbs and mention.lead > mention.clause.start and text[mention.lead] in "、和及与":
+        if not verbs and self._verbs and (self._is_sibling(mention) or text.startswith("其中", mention.lead)):
             words |= self._verbs
         else:
             self._verbs = verbs
-        return Zone(words, zone.topics)
+        topics = zone.topics
+        if mention.implied:
+            implied = self._matcher.index(mention.implied).zone((0, len(mention.implied)))
+            words, topics = words | implied.words, topics | implied.topics
+        return Zone(words, topics)
+
+    def _is_sibling(self, mention: Mention) -> bool:
+        """Whether a number follows another of the same clause behind `、` or 和."""
+        return mention.lead > mention.clause.start and self._text[mention.lead] in "、和及与"
 
     def _counted(self, mention: Mention) -> list[tuple[int, int]]:
         """The own stretches of a number, up to the verb that follows what it counts.
@@ -242,16 +271,26 @@ class Passage:
     def _own_zone_is_about(self, mention: Mention) -> bool:
         return bool(self._index.zone(*mention.own).topics)
 
-    def _carried(self, shared: Zone) -> Zone:
-        """What the sentence has said so far, back to where it last named a subject."""
+    def _carried(self, shared: Zone, mention: Mention) -> Zone:
+        """What the sentence has said so far, back to where it last named a subject; else what its next clause says.
+
+        The members of an enumeration share what stands before the first: `发放两项补贴…,惠及困难残疾人3.4万人、重度残疾人3.2万人`.
+        """
         if shared.words and shared.topics:
             return shared
         words, topics = shared.words, shared.topics
+        sibling = self._is_sibling(mention)
         for step in reversed(self._steps):
             words |= step.zone.words
             topics |= step.zone.topics
-            if step.zone.topics:
+            if step.zone.topics and not (sibling and step.clause == mention.clause.start):
                 break
+        if not topics:
+            # `州级财政投入2600万元,改造乡镇敬老院31所`
+            end = self._text.find(",", mention.clause.end + 1)
+            return self._index.zone(
+                (mention.clause.end, min(end if end > 0 else mention.clause.end, self._sentence_end))
+            )
         return Zone(words, topics)
 
     def _where(self, mention: Mention, own: Zone, words: str) -> tuple[str, str]:
@@ -269,16 +308,19 @@ class Passage:
         else:
             place = "" if mention.distributed else self._places.of(words)
             place = place or self._places.of(text[mention.clause.start : mention.number.start])
-        general = "全市" in words or "全县" in words or "全区" in words
+        inner = area
+        general = area in ("districts", "counties") or "全市" in words or "全县" in words or "全区" in words
         for step in reversed(self._steps):
             if own.topics and area:
                 break
             if not area and not own.topics and (step.zone.topics or step.counted):
-                area = step.area
+                area, inner = step.area, step.inner_area
             if not place and not general and not own.topics:
                 place = step.place
             if step.zone.topics:
                 break
+        if place and area in ("districts", "counties"):
+            area = inner if inner not in ("districts", "counties") else ""
         return area or "all", place or self._places.home
 
     # --- a table ------------------------------------------------------------------------------------------------------
@@ -372,7 +414,7 @@ class Passage:
         found.period = own_time.period if own_time is not None and own_time.period else ""
         if mention.is_old:
             found.status = "previous"
-        elif planned or future or task or _PLANNED_SIZE.search(own_words[-8:]):
+        elif planned or future or task or self._is_planned_size(own_words, ahead, text[mention.lead : number.start]):
             found.status = "target"
         year = own_time.year if own_time is not None else 0
         if found.status == "target" and not year:
@@ -396,6 +438,11 @@ class Passage:
                 found.period = "multi_year"
         if found.status in ("target", "previous") and found.period == "partial":
             found.period = "annual"
+
+    @staticmethod
+    def _is_planned_size(own_words: str, ahead: str, lead: str) -> bool:
+        """Whether a number is what a building will be: `设计床位600张`, `已开工建设,概算投资3150万元、设床位220张`."""
+        return bool(_PLANNED_SIZE.search(own_words[-8:]) or (_UNDER_WAY.search(ahead) and _SIZE.search(lead)))
 
     def _near_target_year(self, own_time: Time | None, ahead: str, task: bool) -> int:
         frame = self._frame
@@ -480,6 +527,10 @@ class Passage:
     ) -> str:
         number = found.number
         if number.unit in ("percent", "multiple") and _COMPLETION.search(lead):
+            return ""
+        if _GAP.search(lead) or (
+            found.status == "target" and _UNDER_WAY.search(self._text[found.sentence[0] : number.start])
+        ):
             return ""
         kinds = _ALL_KINDS
         if number.unit == "CNY":

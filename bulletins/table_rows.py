@@ -200,7 +200,7 @@ class TableReader:
         for place in (name, head):
             if (found := _UNIT_IN_NAME.search(place)) and self._resolve(found.group(1)):
                 return found.group(1)
-        units = re.split(r"[、,，/ ]+(?!人|月|年)", caption)
+        units = re.split(r"[、,;]", caption)
         if len(units) == 1:
             return caption
         # `单位:人、户、万元`: one caption for a table of several kinds; the row's words say which.
