@@ -2,7 +2,6 @@
 
 import importlib.metadata
 from collections.abc import Iterator
-from pathlib import Path
 
 import dagster as dg
 import polars as pl
@@ -15,11 +14,19 @@ from bulletins.frames import OBSERVATIONS, QUARANTINE
 from bulletins.read import READER_VERSION
 from bulletins.resolve import CONFLICTS, FACTS, RESOLVED, RULES, Resolution, resolve
 from expectations.star import COUNT_RULES, FACT_RULES, OBSERVATION_RULES, check_star
-from warehouse import connections
+from warehouse import query
 from warehouse.build import Release, build
 from warehouse.publish import ReleaseRefused, publish, served
 
 GROUP = "publishing"
+
+#: Rooms whose code decides what stands in the star.
+CODE = ("bulletins", "catalog", "expectations", "warehouse")
+
+#: The tables that are checked against each other before they are published.
+CHECKED_TABLES = (
+    "dim_city", "dim_year", "dim_indicator", "dim_bulletin", "fact_indicator", "fact_observation", "number_ledger", "quarantine",
+)  # fmt: skip
 
 
 @dg.multi_asset(
@@ -124,7 +131,8 @@ def star(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Material
             ),
             previous=home.warehouse if home.warehouse.exists() else None,
         )
-        for suite in check_star(_tables(home.staging(origin)), workspace.catalog):
+        tables = {name: query.table(home.staging(origin), name) for name in CHECKED_TABLES}
+        for suite in check_star(tables, workspace.catalog):
             save_report(suite, home.checked / f"{suite.suite}.json")
         metadata |= {
             "rows": dg.MetadataValue.json(dict(report.rows)),
@@ -172,10 +180,6 @@ def warehouse(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Mat
     )
 
 
-#: Rooms whose code decides what stands in the star.
-CODE = ("bulletins", "catalog", "expectations", "warehouse")
-
-
 def star_origin(workspace: Workspace) -> str:
     """Return the fingerprint of all that the star is made of: readings, verdicts, choices and code."""
     return fingerprint(
@@ -188,11 +192,5 @@ def star_origin(workspace: Workspace) -> str:
 def published_origin(workspace: Workspace) -> str:
     """Return the origin of the newest published star; empty where none is published."""
     home = workspace.home
-    return home.published_origin.read_text(encoding="utf-8") if home.warehouse.exists() else ""
-
-
-def _tables(path: Path) -> dict[str, pl.DataFrame]:
-    """The tables of a star that the checks compare with each other."""
-    names = ("dim_city", "dim_year", "dim_indicator", "dim_bulletin", "fact_indicator", "fact_observation")
-    with connections.read(path) as connection:
-        return {name: connection.sql(f"SELECT * FROM {name}").pl() for name in (*names, "number_ledger", "quarantine")}
+    known = home.warehouse.exists() and home.published_origin.exists()
+    return home.published_origin.read_text(encoding="utf-8") if known else ""
