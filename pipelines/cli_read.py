@@ -7,6 +7,7 @@ Imports neither Dagster nor Great Expectations nor DuckDB, so that it starts at 
 import datetime
 import hashlib
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,10 @@ FIELDS = (
     "start", "end", "text", "value", "value_high", "unit", "per", "qualifier", "measure", "status", "year", "period",
     "place", "area", "indicator", "label",
 )  # fmt: skip
+
+
+#: Columns of a table that is not printed on a terminal.
+PIPE_WIDTH = 200
 
 
 @click.command()
@@ -135,10 +140,11 @@ def _line(row: Mapping[str, Any]) -> str:
 
 def _print_table(path: Path, rows: list[dict[str, Any]]) -> None:
     """Print what a person checks a reading by: the number as printed, and what it was taken for."""
-    columns = ("text", "value", "unit", "indicator", "label", "place", "area", "year", "status", "measure")
+    columns = ("text", "value", "unit", "indicator", "label", "place", "year", "status")
     table = Table(*columns, title=f"{path}: {len(rows)} observations", title_justify="left")
     for row in rows:
         value = f"{row['value']:,.12g}" + (f"–{row['value_high']:,.12g}" if "value_high" in row else "")
         unit = f"{row['unit']}/{row['per']}" if row["per"] else row["unit"]
         table.add_row(*(str({**row, "value": value, "unit": unit}[name]) for name in columns))
-    Console().print(table)
+    # A pipe has no width of its own; there a row stays a line.
+    Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table)

@@ -1,0 +1,134 @@
+import datetime as dt
+
+import polars as pl
+import pytest
+
+from assets.home import Home, origin_of
+from assets.incremental import AllReadings, CityReadings, read_in_batches
+from bulletins.frames import LEDGER, OBSERVATIONS, PAGES, conform, empty
+from bulletins.read import Reading
+
+
+def page(key: str, *, title: str = "工作总结", text: str = "建成养老机构22家。") -> dict[str, object]:
+    return {
+        "bulletin_key": key,
+        "source_id": "chengdu",
+        "url": f"http://bureau.invalid/{key}.html",
+        "title": title,
+        "publisher": "成都市民政局",
+        "published_on": dt.date(2022, 1, 20),
+        "fetched_at": dt.datetime(2022, 2, 1, tzinfo=dt.UTC),
+        "snapshot_sha256": "s" + key,
+        "text_sha256": "t" + key,
+        "kind": "year_summary",
+        "place_code": "510100",
+        "place": "成都市",
+        "text": text,
+    }
+
+
+def pages_of(*rows: dict[str, object]) -> pl.DataFrame:
+    return conform(pl.DataFrame(list(rows)), PAGES)
+
+
+class Reader:
+    """Reads one number of every page, and counts what it was asked to read."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def __call__(self, pages: pl.DataFrame) -> Reading:
+        keys = pages["bulletin_key"].to_list()
+        if "broken" in pages["title"]:
+            raise RuntimeError("cannot read this")
+        self.asked += keys
+        number = {"start": 6, "end": 9, "text": "22家"}
+        ledger = [{"bulletin_key": key, **number, "verdict": "observation", "reason": ""} for key in keys]
+        observations = [
+            {**dict.fromkeys(OBSERVATIONS), "observation_key": "o" + key, "bulletin_key": key, **number} for key in keys
+        ]
+        return Reading(pl.DataFrame(observations, schema=dict(OBSERVATIONS)), pl.DataFrame(ledger, schema=dict(LEDGER)))
+
+
+@pytest.fixture
+def nothing(tmp_path) -> CityReadings:
+    return CityReadings.load(tmp_path / "none")
+
+
+def night(before: CityReadings, pages: pl.DataFrame, reader: Reader) -> CityReadings:
+    unread = before.unread(pages)
+    reading, broken = read_in_batches(unread, reader)
+    return before.updated(pages, unread.join(broken, on="bulletin_key", how="anti"), reading)
+
+
+def test_a_page_is_read_once(nothing, tmp_path):
+    reader, pages = Reader(), pages_of(page("a"), page("b"))
+    night(nothing, pages, reader).save(tmp_path / "city")
+    second = night(CityReadings.load(tmp_path / "city"), pages, reader)
+    assert reader.asked == ["a", "b"]
+    assert second.observations["observation_key"].to_list() == ["oa", "ob"]
+
+
+def test_only_the_new_version_is_read_and_the_old_one_stays(nothing):
+    reader = Reader()
+    first = night(nothing, pages_of(page("a")), reader)
+    second = night(first, pages_of(page("a"), page("a2")), reader)
+    assert reader.asked == ["a", "a2"]
+    assert second.ledger["bulletin_key"].to_list() == ["a", "a2"]
+
+
+def test_a_page_whose_date_or_title_was_mended_is_read_again_and_not_doubled(nothing):
+    reader = Reader()
+    first = night(nothing, pages_of(page("a"), page("b")), reader)
+    second = night(first, pages_of(page("a", title="2021年工作总结"), page("b")), reader)
+    assert reader.asked == ["a", "b", "a"]
+    assert second.observations["bulletin_key"].to_list() == ["a", "b"]
+    assert second.pages.filter(pl.col("bulletin_key") == "a")["title"].to_list() == ["2021年工作总结"]
+
+
+def test_a_page_that_left_the_source_list_takes_its_readings_with_it(nothing):
+    first = night(nothing, pages_of(page("a"), page("b")), Reader())
+    second = night(first, pages_of(page("b")), Reader())
+    assert second.observations["bulletin_key"].to_list() == ["b"]
+    assert second.ledger["bulletin_key"].to_list() == ["b"]
+
+
+def test_a_page_that_stops_the_reader_is_named_and_the_others_are_read(nothing):
+    pages, reader = pages_of(page("a"), page("x", title="broken"), page("b")), Reader()
+    reading, broken = read_in_batches(pages, reader)
+    assert broken.select("url", "detail").rows() == [
+        (
+            "http://bureau.invalid/x.html",
+            "the reader failed (RuntimeError: cannot read this); report the page, it is tried again",
+        )
+    ]
+    after = nothing.updated(pages, pages.join(broken, on="bulletin_key", how="anti"), reading)
+    assert after.observations["bulletin_key"].to_list() == ["a", "b"]
+    assert after.unread(pages)["bulletin_key"].to_list() == ["x"]
+
+
+def test_no_pages_read_as_no_rows():
+    reading, broken = read_in_batches(empty(PAGES), Reader())
+    assert reading.observations.schema == pl.Schema(OBSERVATIONS)
+    assert broken.is_empty()
+
+
+def test_readings_cut_short_before_their_pages_were_written_count_as_unread(nothing, tmp_path):
+    pages, folder = pages_of(page("a")), tmp_path / "city"
+    night(nothing, pages, Reader()).save(folder)
+    (folder / "pages.parquet").unlink()
+    again = night(CityReadings.load(folder), pages, reader := Reader())
+    assert reader.asked == ["a"]
+    assert again.observations.height == 1
+
+
+def test_the_origin_of_all_readings_changes_with_any_of_them(nothing, tmp_path):
+    home, codes = Home(tmp_path), ["510100", "511600"]
+    night(nothing, pages_of(page("a")), Reader()).save(home.readings("v1", "510100"))
+    before = AllReadings.of(home, "v1", codes)
+    night(nothing, pages_of(page("c")), Reader()).save(home.readings("v1", "511600"))
+    after = AllReadings.of(home, "v1", codes)
+    assert before.origin != after.origin
+    assert after.observations()["bulletin_key"].to_list() == ["a", "c"]
+    assert origin_of(home.readings("v1", "511600") / "pages.parquet") == after.inputs["readings/511600"]
+    assert AllReadings.of(home, "v2", codes).observations().is_empty()

@@ -1,0 +1,78 @@
+import datetime as dt
+import subprocess
+import sys
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+import pytest
+
+from pipelines.definitions import build_defs
+from pipelines.jobs import NIGHTLY, REPLAY
+
+BY_CITY = {"snapshots", "pages", "observations", "number_ledger"}
+OF_ALL = {"valid_observations", "quarantine", "facts", "conflicts", "star", "warehouse"}
+
+
+@pytest.fixture
+def defs(tmp_path, monkeypatch) -> dg.Definitions:
+    monkeypatch.delenv("MINZHENG_SOURCES", raising=False)
+    return build_defs(home=tmp_path)
+
+
+def test_definitions_load_without_a_warning():
+    code = "import warnings; warnings.simplefilter('error'); import assets, pipelines.definitions"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert loaded.returncode == 0, loaded.stderr
+    assert loaded.stderr == ""
+
+
+def test_the_graph_tells_the_way_of_a_number(defs):
+    graph = defs.resolve_asset_graph()
+    names = {key.to_user_string(): graph.get(key) for key in graph.get_all_asset_keys()}
+    assert set(names) == BY_CITY | OF_ALL
+    for name, node in names.items():
+        assert node.group_name in {"fetching", "reading", "checking", "publishing"}, name
+        assert len(node.description or "") > 40, name
+        assert node.owners, name
+        assert (node.partitions_def is not None) == (name in BY_CITY), name
+    ancestors, step = set(), {dg.AssetKey("warehouse")}
+    while step:
+        ancestors |= step
+        step = {parent for key in step for parent in graph.get(key).parent_keys} - ancestors
+    assert dg.AssetKey("snapshots") in ancestors
+
+
+def test_cities_are_the_bureaus_of_the_source_list_and_read_in_one_run(defs):
+    graph = defs.resolve_asset_graph()
+    for name in BY_CITY:
+        node = graph.get(dg.AssetKey(name))
+        assert node.partitions_def.get_partition_keys()[0] == "320400 常州市"
+        assert node.backfill_policy == dg.BackfillPolicy.single_run()
+
+
+def test_broken_star_checks_block_the_release(defs):
+    graph = defs.resolve_asset_graph()
+    checks = {key.name: graph.get(key) for key in graph.asset_check_keys if key.asset_key == dg.AssetKey("star")}
+    assert "grain_unique" in checks
+    assert all(check.blocking for check in checks.values())
+
+
+def test_the_night_begins_at_half_past_two_in_shanghai_over_all_cities(defs):
+    schedule = defs.resolve_schedule_def("every_night")
+    two_thirty = dt.datetime(2026, 3, 1, 2, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+    context = dg.build_schedule_context(scheduled_execution_time=two_thirty, repository_def=defs.get_repository_def())
+    (request,) = schedule.evaluate_tick(context).run_requests
+    assert schedule.cron_schedule == "30 2 * * *"
+    assert schedule.execution_timezone == "Asia/Shanghai"
+    assert request.run_key == "2026-03-01"
+    assert request.tags["dagster/asset_partition_range_start"] == "320400 常州市"
+    assert request.tags["dagster/asset_partition_range_end"] == "640500 中卫市"
+
+
+def test_jobs_run_in_process_and_replay_does_not_fetch(defs):
+    nightly, replay = defs.resolve_job_def(NIGHTLY), defs.resolve_job_def(REPLAY)
+    assert nightly.executor_def is dg.in_process_executor
+    assert {node.name for node in nightly.nodes} == {
+        "snapshots", "pages", "readings", "text_checks", "screening", "resolution", "star", "warehouse",
+    }  # fmt: skip
+    assert {node.name for node in nightly.nodes} - {node.name for node in replay.nodes} == {"snapshots"}
