@@ -8,13 +8,16 @@ from __future__ import annotations
 import polars as pl
 
 from bulletins.catalog import Catalog
+from bulletins.resolve import page_times, standardise
+from expectations.knowledge import load_bounds
+from expectations.readback import with_readback
 
 #: Characters of the page's text that a rule sees before and after a number.
-CONTEXT = 40
+CONTEXT = 60
 
 
 def with_evidence(observations: pl.DataFrame, pages: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
-    """Add what is known of each observation's indicator, place and page; row order is kept.
+    """Add what is known of each observation's print, indicator, place and page; row order is kept.
 
     Args:
         observations: schema OBSERVATIONS.
@@ -22,16 +25,28 @@ def with_evidence(observations: pl.DataFrame, pages: pl.DataFrame, catalog: Cata
 
     Returns:
         The observations with these columns added, null where nothing is known:
-        `kind`, `expected_unit`, `expected_per`, `lower`, `upper`, `allowed_units` of the indicator;
-        `known_names`, the names that the place code bore, and `level`;
-        `page_place`, `page_place_code`, `title`, `published_on`, `seen_on`;
-        `printed`, the page's text in the span, and `before` and `after`, up to `CONTEXT` characters beside it.
+        of the print, those of `readback.with_readback` and `resolve.standardise`;
+        of the indicator, `name_zh`, `kind`, `expected_unit`, `expected_per`, `lower`, `upper`, `allowed_units`, and for its
+        kind of place `possible_lower`, `possible_upper`, `usual_lower`, `usual_upper`, `jump`;
+        of the place, `known_names`, the names that its code bore, `level` and `parent`;
+        of the page, `page_place`, `page_place_code`, `page_kind`, `title`, `published_on`, `seen_on`, `known_to`, and
+        `main_year`, the year of most of its figures; of its text, `on_page` in the span, `before` and `after`, up to
+        `CONTEXT` characters beside it, and `lead`, the part of `before` in the same sentence.
     """
+    order = "order"
     return (
-        observations.join(_indicators(catalog), on="indicator", how="left", maintain_order="left")
-        .join(_places(catalog), on="place_code", how="left", maintain_order="left")
-        .join(_pages(pages), on="bulletin_key", how="left", maintain_order="left")
-        .hstack(_printed(observations, pages))
+        observations.hstack(_printed(observations, pages))
+        .with_row_index(order)
+        .pipe(with_readback, catalog)
+        .pipe(standardise, catalog)
+        .join(_indicators(catalog), on="indicator", how="left")
+        .join(_places(catalog), on="place_code", how="left")
+        .join(load_bounds(), on=["indicator", "level"], how="left")
+        .join(_pages(pages), on="bulletin_key", how="left")
+        .join(_main_years(observations), on="bulletin_key", how="left")
+        .with_columns(lead=pl.col("before").str.replace(r"(?s)^.*[。！？!?；;\n]", ""))
+        .sort(order)
+        .drop(order)
     )
 
 
@@ -62,11 +77,13 @@ def _indicators(catalog: Catalog) -> pl.DataFrame:
 def _places(catalog: Catalog) -> pl.DataFrame:
     """One row a code: its level, and every name that it bore, for a bulletin of 2009 speaks of 襄樊市."""
     places = pl.DataFrame(
-        [(place.code, place.name, place.level) for place in catalog.places.all],
-        schema={"place_code": pl.String, "known_names": pl.String, "level": pl.String},
+        [(place.code, place.name, place.level, place.parent) for place in catalog.places.all],
+        schema={"place_code": pl.String, "known_names": pl.String, "level": pl.String, "parent": pl.String},
         orient="row",
     )
-    return places.group_by("place_code").agg(pl.col("known_names").unique(maintain_order=True), pl.col("level").last())
+    return places.group_by("place_code").agg(
+        pl.col("known_names").unique(maintain_order=True), pl.col("level", "parent").last()
+    )
 
 
 def _pages(pages: pl.DataFrame) -> pl.DataFrame:
@@ -74,10 +91,16 @@ def _pages(pages: pl.DataFrame) -> pl.DataFrame:
         "bulletin_key",
         "title",
         "published_on",
+        page_kind="kind",
         page_place="place",
         page_place_code="place_code",
         seen_on=pl.col("fetched_at").dt.date(),
-    )
+    ).join(page_times(pages).select("bulletin_key", "known_to"), on="bulletin_key")
+
+
+def _main_years(observations: pl.DataFrame) -> pl.DataFrame:
+    levels = observations.filter(pl.col("measure") == "level", pl.col("status") == "actual")
+    return levels.group_by("bulletin_key").agg(main_year=pl.col("year").mode().max())
 
 
 def _printed(observations: pl.DataFrame, pages: pl.DataFrame) -> pl.DataFrame:
@@ -89,4 +112,4 @@ def _printed(observations: pl.DataFrame, pages: pl.DataFrame) -> pl.DataFrame:
         else (None, None, None)
         for key, start, end in observations.select("bulletin_key", "start", "end").iter_rows()
     ]
-    return pl.DataFrame(spans, schema={"printed": pl.String, "before": pl.String, "after": pl.String}, orient="row")
+    return pl.DataFrame(spans, schema={"on_page": pl.String, "before": pl.String, "after": pl.String}, orient="row")

@@ -85,7 +85,7 @@ def check_ledger(ledger: pl.DataFrame, observations: pl.DataFrame, pages: pl.Dat
         pages: schema PAGES, the texts that were read.
     """
     numbers = _numbers(ledger, observations, pages)
-    return run_suite(Suite("ledger", RULES, key=_SPAN, shows=(*_SPAN, "text", "verdict", "reason")), numbers).report
+    return run_suite(Suite("ledger", (RULES,), key=_SPAN, shows=(*_SPAN, "text", "verdict", "reason")), numbers).report
 
 
 def _numbers(ledger: pl.DataFrame, observations: pl.DataFrame, pages: pl.DataFrame) -> pl.DataFrame:

@@ -14,9 +14,10 @@ import polars as pl
 
 from bulletins.catalog import PERIODS_PAID, UNITS, Catalog
 from bulletins.frames import OBSERVATIONS, QUARANTINE, conform
+from expectations import over_pages, within_page, wording
 from expectations.evidence import with_evidence
-from expectations.readback import unit_agrees, value_agrees, with_readback
-from expectations.report import SuiteReport
+from expectations.readback import unit_agrees, value_agrees
+from expectations.report import Severity, SuiteReport
 from expectations.rules import ROW, Rule, printed, row_rule
 from expectations.runner import Suite, run_suite
 
@@ -32,15 +33,12 @@ VOCABULARY: dict[str, frozenset[str]] = {
 }
 #: The ministry's statistics begin with its re-establishment; plans reach at most three five-year periods ahead.
 FIRST_YEAR, PLAN_YEARS = 1978, 15
+#: Levels of places as people say them.
+LEVEL_NAMES = {"country": "全国", "province": "省级", "prefecture": "地级", "county": "县级"}
 #: Units in which a rise or fall is told beside the indicator's own.
 _CHANGE_UNITS = ["percent", "percentage_point", "multiple"]
-_FURNITURE_BEFORE = (
-    r"(?:浏览|点击|阅读|访问|电话|传真|热线|邮编|邮政编码|QQ|备案|标识码|索引号?|文号|字体|字号|责任编辑|公网安备)"
-    r"[次数量率号]{0,2}(?:[:：\[［(（]\s*|\s+)$"
-)
-_FURNITURE_LINE = r"ICP备|公网安备|版权所有|Copyright|网站标识码"
-
 _level = pl.col("measure") == "level"
+_is_share = ((pl.col("unit") == "percent") & (pl.col("upper") == 100)).fill_null(False)
 _actual = pl.col("status") != "target"
 _published_year = pl.coalesce("published_on", "seen_on").dt.year()
 
@@ -73,7 +71,7 @@ def screen(observations: pl.DataFrame, pages: pl.DataFrame, catalog: Catalog) ->
         BrokenCheckError: a rule could not be computed; nothing is known of the data then.
     """
     observations = conform(observations, OBSERVATIONS)
-    evidence = with_evidence(observations, pages, catalog).pipe(with_readback, catalog)
+    evidence = with_evidence(observations, pages, catalog)
     verdict = run_suite(SUITE, evidence)
     numbered = observations.with_row_index(ROW)
     errors = verdict.findings.filter(pl.col("severity") == "error")
@@ -102,13 +100,39 @@ def _vocabulary_rule() -> Rule:
     )
 
 
+def _bounds_rule(name: str, severity: Severity, meaning: str, which: str) -> Rule:
+    """A rule on bounds of bounds.csv. None of something is always possible, and a part of a place has no least number."""
+    lower, upper = (pl.coalesce(f"{which}_{end}", end) for end in ("lower", "upper"))
+    counted = pl.col("kind").is_in(["stock", "flow", "amount"])
+    unbounded_above = _is_share if which == "possible" else pl.lit(False)  # share_at_most_100 says it better
+    unbounded_below = counted & ((pl.col("value") == 0) | (pl.col("area") != "all"))
+    greatest = pl.coalesce("standard_value_high", "standard_value")
+    return row_rule(
+        name,
+        severity,
+        meaning,
+        holds=pl.when(_level & (pl.col("unit") == pl.col("expected_unit"))).then(
+            (unbounded_below | (pl.col("standard_value") >= lower).fill_null(True))
+            & (unbounded_above | (greatest <= upper).fill_null(True))
+        ),
+        detail=pl.format(
+            "{}{}应在 {} 至 {} 之间，读作 {}",
+            pl.col("level").replace_strict(LEVEL_NAMES, default=""),
+            "name_zh",
+            printed(lower).fill_null("（不限）"),
+            printed(upper).fill_null("（不限）"),
+            printed(pl.col("standard_value")),
+        ),
+    )
+
+
 RULES: tuple[Rule, ...] = (
     _vocabulary_rule(),
     row_rule(
         "page_known",
         "error",
         "每个数都能回到一个已存档的网页",
-        holds=pl.col("printed").is_not_null(),
+        holds=pl.col("on_page").is_not_null(),
         detail=pl.format("网页 {} 不在所给网页之中", "bulletin_key"),
     ),
     row_rule(
@@ -122,8 +146,8 @@ RULES: tuple[Rule, ...] = (
         "span_reads_back",
         "error",
         "起止位置在网页正文中正是所记的文字",
-        holds=pl.col("printed") == pl.col("text"),
-        detail=pl.format("正文该处印作“{}”，所记文字为“{}”", "printed", "text"),
+        holds=pl.col("on_page") == pl.col("text"),
+        detail=pl.format("正文该处印作“{}”，所记文字为“{}”", "on_page", "text"),
     ),
     row_rule(
         "value_reads_back",
@@ -138,13 +162,6 @@ RULES: tuple[Rule, ...] = (
         "单位与所印量词相符：人、人次、户、对、元、%、个百分点、倍不相混",
         holds=unit_agrees(),
         detail=pl.format("“{}”的量词应读作 {}，读成了 {}", "text", "read_unit", "unit"),
-    ),
-    row_rule(
-        "not_furniture",
-        "error",
-        "浏览次数、电话、邮编、备案号等页面附属数字不是统计数",
-        holds=~(pl.col("before").str.contains(_FURNITURE_BEFORE) | pl.col("sentence").str.contains(_FURNITURE_LINE)),
-        detail=pl.format("“{}{}”是页面附属信息中的数字", pl.col("before").str.tail(12), "text"),
     ),
     row_rule(
         "value_finite",
@@ -196,24 +213,11 @@ RULES: tuple[Rule, ...] = (
         "share_at_most_100",
         "error",
         "占比、覆盖率等份额不超过 100%；增幅、比值、完成率不在此列",
-        holds=pl.when(_level & (pl.col("unit") == "percent") & (pl.col("upper") == 100)).then(
-            pl.max_horizontal("value", "value_high") <= 100
-        ),
+        holds=pl.when(_level & _is_share).then(pl.max_horizontal("value", "value_high") <= 100),
         detail=pl.format("{}应在 0 至 100% 之间，读作 {}%", "name_zh", printed(pl.col("value"))),
     ),
-    row_rule(
-        "within_bounds",
-        "error",
-        "数值在指标目录所列的上下限之内",
-        holds=pl.when(
-            _level & (pl.col("unit") == pl.col("expected_unit")) & ~(pl.col("upper") == 100).fill_null(False)
-        ).then(
-            pl.col("value").is_between(
-                pl.col("lower").fill_null(-float("inf")), pl.col("upper").fill_null(float("inf"))
-            )
-        ),
-        detail=pl.format("{}的目录上下限不容 {}", "name_zh", printed(pl.col("value"))),
-    ),
+    _bounds_rule("within_bounds", "error", "数值在该指标、该级地方可能的范围之内", "possible"),
+    _bounds_rule("within_usual_bounds", "warning", "数值在该指标、该级地方通常的范围之内", "usual"),
     row_rule(
         "place_known",
         "error",
@@ -259,9 +263,10 @@ RULES: tuple[Rule, ...] = (
     ),
 )
 
+
 SUITE = Suite(
     "observations",
-    RULES,
+    (RULES + wording.RULES, within_page.RULES, over_pages.RULES),
     key=("observation_key",),
     shows=("observation_key", "place", "year", "indicator", "label", "text", "value", "unit", "sentence"),
 )

@@ -45,15 +45,21 @@ class Suite:
 
     Attributes:
         name: as reports and the Dagster UI show it.
-        rules: in order of weight: the first broken one names the reason of a quarantined row.
+        stages: rules in order of weight. Those of a later stage compare rows with each other, and no longer see the rows
+            that an `error` of an earlier stage holds back: what is known to be wrong is no witness.
         key: columns that identify a row, kept in the record of broken rows.
         shows: columns that a person wants to see of a broken row.
     """
 
     name: str
-    rules: tuple[Rule, ...]
+    stages: tuple[tuple[Rule, ...], ...]
     key: tuple[str, ...]
     shows: tuple[str, ...]
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All rules, in the order of the stages."""
+        return tuple(rule for stage in self.stages for rule in stage)
 
 
 @dataclass(frozen=True)
@@ -70,15 +76,19 @@ def run_suite(suite: Suite, frame: pl.DataFrame) -> Verdict:
     Raises:
         BrokenCheckError: a rule could not be computed or its verdict not recorded.
     """
-    numbered = frame.with_row_index(ROW)
+    sound = frame.with_row_index(ROW)
     verdicts: dict[str, NDArray[np.float32]] = {}
     found: dict[str, pl.DataFrame] = {}
-    for rule in suite.rules:
-        examination = _examine(suite, rule, numbered)
-        found[rule.name] = examination.broken.group_by(ROW, maintain_order=True).agg(pl.col("detail").str.join("；"))
-        verdicts[rule.name] = np.full(frame.height, np.nan, dtype=np.float32)
-        verdicts[rule.name][examination.examined.to_numpy()] = 1
-        verdicts[rule.name][found[rule.name][ROW].to_numpy()] = 0
+    for stage in suite.stages:
+        for rule in stage:
+            examination = _examine(suite, rule, sound)
+            rows = examination.broken.group_by(ROW, maintain_order=True).agg(pl.col("detail").unique().str.join("；"))
+            found[rule.name] = rows
+            verdicts[rule.name] = np.full(frame.height, np.nan, dtype=np.float32)
+            verdicts[rule.name][examination.examined.to_numpy()] = 1
+            verdicts[rule.name][rows[ROW].to_numpy()] = 0
+        held = [found[rule.name].select(ROW) for rule in stage if rule.severity == "error"]
+        sound = sound.join(pl.concat([sound.select(ROW).clear(), *held]), on=ROW, how="anti", maintain_order="left")
     validation = _record(suite, frame, verdicts)
     report = SuiteReport(suite.name, frame.height, tuple(_results(suite, frame, found, validation)), validation)
     findings = [

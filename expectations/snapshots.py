@@ -77,7 +77,7 @@ def check_snapshots(retrievals: pl.DataFrame, kept: Set[str], *, now: datetime) 
         ),
     )
     shows = ("source_id", "url", "outcome", "status", "retrieved_at")
-    return run_suite(Suite("snapshots", rules, key=("retrieval_id",), shows=shows), retrievals).report
+    return run_suite(Suite("snapshots", (rules,), key=("retrieval_id",), shows=shows), retrievals).report
 
 
 PAGE_RULES: tuple[Rule, ...] = (
@@ -129,4 +129,4 @@ PAGE_RULES: tuple[Rule, ...] = (
 def check_pages(pages: pl.DataFrame) -> SuiteReport:
     """Check the texts that are to be read, schema PAGES."""
     shows = ("source_id", "url", "title", "published_on")
-    return run_suite(Suite("pages", PAGE_RULES, key=("bulletin_key",), shows=shows), pages).report
+    return run_suite(Suite("pages", (PAGE_RULES,), key=("bulletin_key",), shows=shows), pages).report

@@ -136,14 +136,14 @@ COUNT_RULES: tuple[Rule, ...] = (
 )
 
 
-_FACTS = Suite("star_facts", FACT_RULES, key=("cell_key",), shows=("cell_key", "value", "observation_key"))
+_FACTS = Suite("star_facts", (FACT_RULES,), key=("cell_key",), shows=("cell_key", "value", "observation_key"))
 _OBSERVATIONS = Suite(
     "star_observations",
-    OBSERVATION_RULES,
+    (OBSERVATION_RULES,),
     key=("observation_key",),
     shows=("observation_key", "place", "year", "label", "value", "sentence"),
 )
-_COUNTS = Suite("star_counts", COUNT_RULES, key=("bulletin_key",), shows=("bulletin_key", "read", "kept"))
+_COUNTS = Suite("star_counts", (COUNT_RULES,), key=("bulletin_key",), shows=("bulletin_key", "read", "kept"))
 
 
 def check_star(tables: Mapping[str, pl.DataFrame], catalog: Catalog) -> tuple[SuiteReport, ...]:

@@ -31,16 +31,16 @@ COVERAGE = {"unit": "percent", "indicator": "elderly_community_coverage", "label
         ("value_finite", "低保X人", "X人", None, {}),
         ("not_negative", "低保-12人", "-12人", -12, {}),
         ("range_ordered", "低保30至20人", "30至20人", 30, {"value_high": 20}),
-        ("indicator_known", "低保12人", "12人", 12, {"indicator": "dibao_people"}),
+        ("indicator_known", "低保1.2万人", "1.2万人", 12000, {"indicator": "dibao_people"}),
         ("unit_fits", "低保6.64万户", "6.64万户", 66400, {"unit": "household"}),
         ("per_fits", "低保标准870元", "870元", 870, {**STANDARD, "per": ""}),
-        ("per_fits", "低保12人", "12人", 12, {"per": "month"}),
+        ("per_fits", "低保1.2万人", "1.2万人", 12000, {"per": "month"}),
         ("share_at_most_100", "覆盖率达103%", "103%", 103, COVERAGE),
-        ("place_known", "低保12人", "12人", 12, {"place": "绵阳市"}),
-        ("place_known", "低保12人", "12人", 12, {"place": "", "place_code": None}),
-        ("year_known", "低保12人", "12人", 12, {"year": None}),
-        ("year_within_reach", "低保12人", "12人", 12, {"year": 2023}),
-        ("target_not_past", "低保12人", "12人", 12, {"year": 2019, "status": "target"}),
+        ("place_known", "低保1.2万人", "1.2万人", 12000, {"place": "绵阳市"}),
+        ("place_known", "低保1.2万人", "1.2万人", 12000, {"place": "", "place_code": None}),
+        ("year_known", "低保1.2万人", "1.2万人", 12000, {"year": None}),
+        ("year_within_reach", "低保1.2万人", "1.2万人", 12000, {"year": 2023}),
+        ("target_not_past", "低保1.2万人", "1.2万人", 12000, {"year": 2019, "status": "target"}),
     ],
 )
 def test_a_row_that_breaks_a_rule_is_held_back_with_what_was_expected(
@@ -119,27 +119,27 @@ def test_a_row_that_breaks_several_rules_has_a_row_for_each(page: Make, observe:
 
 
 def test_one_number_read_twice_is_held_back_both_times(page: Make, observe: Make, catalog: Catalog) -> None:
-    pages = page("低保12人")
-    once = observe(pages, ("12人", 12, {}))
+    pages = page("低保1.2万人")
+    once = observe(pages, ("1.2万人", 12000, {}))
     screened = screen(pl.concat([once, once]), pages, catalog)
     assert screened.quarantine["rule"].to_list() == ["span_once", "span_once"]
 
 
 def test_an_observation_of_an_unknown_page_is_held_back(page: Make, observe: Make, catalog: Catalog) -> None:
-    pages = page("低保12人")
-    observations = observe(pages, ("12人", 12, {})).with_columns(bulletin_key=pl.lit("f" * 16))
+    pages = page("低保1.2万人")
+    observations = observe(pages, ("1.2万人", 12000, {})).with_columns(bulletin_key=pl.lit("f" * 16))
     assert "page_known" in screen(observations, pages, catalog).quarantine["rule"].to_list()
 
 
 def test_a_page_without_a_date_is_measured_by_when_it_was_seen(page: Make, observe: Make, catalog: Catalog) -> None:
-    pages = page("低保12人", published_on=None)
-    assert screen(observe(pages, ("12人", 12, {"year": 2022})), pages, catalog).valid.height == 1
-    assert screen(observe(pages, ("12人", 12, {"year": 2023})), pages, catalog).valid.height == 0
+    pages = page("低保1.2万人", published_on=None)
+    assert screen(observe(pages, ("1.2万人", 12000, {"year": 2022})), pages, catalog).valid.height == 1
+    assert screen(observe(pages, ("1.2万人", 12000, {"year": 2023})), pages, catalog).valid.height == 0
 
 
 def test_a_place_outside_the_catalogue_is_flagged_and_published(page: Make, observe: Make, catalog: Catalog) -> None:
-    pages = page("双王城园区低保12人", published_on=date(2022, 1, 1))
-    screened = screen(observe(pages, ("12人", 12, {"place": "双王城园区", "place_code": None})), pages, catalog)
+    pages = page("双王城园区低保1.2万人", published_on=date(2022, 1, 1))
+    screened = screen(observe(pages, ("1.2万人", 12000, {"place": "双王城园区", "place_code": None})), pages, catalog)
     assert screened.valid.height == 1
     assert screened.flags["rule"].to_list() == ["place_coded"]
 

@@ -17,7 +17,7 @@ FRAME = pl.DataFrame({"key": ["a", "b", "c", "d"], "value": [1.0, 120.0, None, 1
 
 
 def _suite(*rules: Rule) -> Suite:
-    return Suite("份额", rules, key=("key",), shows=("key", "value"))
+    return Suite("份额", (rules,), key=("key",), shows=("key", "value"))
 
 
 def _at_most_100(severity: str = "error") -> Rule:

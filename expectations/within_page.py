@@ -1,0 +1,268 @@
+"""Rules that compare the figures of one page with each other.
+
+For the data steward: a page carries its own checks. Parts do not exceed their whole, the headline says what the body says, a
+printed growth is that of the printed levels, money divided by people is a sum that people are paid. Two figures that cannot
+both be right are both held back until a person has looked (`error`); figures that hang together oddly are marked (`warning`).
+How figures hang together stands in `catalog/relations.csv`. Every comparison allows for the printed digits: 1.22万 is any
+number from 12150 to 12250, so that rounding never makes a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from expectations.knowledge import load_relations
+from expectations.rules import ROW, Examination, Rule, printed
+
+#: Figures are compared that speak of one place, year, status and period on one page.
+_SCOPE = ["bulletin_key", "place", "year", "status", "period"]
+_SERIES = ["indicator_key", "area", "unit", "standard_per"]
+#: A factor between two figures that should be one, and how far off it still counts: a slip of the unit or of a digit.
+SLIPS = {10.0: "十", 100.0: "一百", 1000.0: "一千", 10_000.0: "一万", 100_000_000.0: "一亿"}
+SLIP_TOLERANCE = 0.02
+_FIGURE = pl.format("{} {}", "name_zh", "text")
+
+
+def levels(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows that state how much there is of something catalogued, in its own unit."""
+    return frame.filter(
+        pl.col("measure") == "level", pl.col("unit") == pl.col("expected_unit"), pl.col("cell_key").is_not_null()
+    )
+
+
+def apart(other: str = "_other") -> pl.Expr:
+    """Whether the two sides of a pair differ by more than their printed digits allow."""
+    return (pl.col("low") > pl.col(f"high{other}")) | (pl.col(f"low{other}") > pl.col("high"))
+
+
+def slip(ratio: pl.Expr) -> pl.Expr:
+    """The name of the power of ten that `ratio` or its inverse is close to; null where it is none."""
+    greater = pl.max_horizontal(ratio, 1 / ratio)
+    name = pl.lit(None, dtype=pl.String)
+    for factor, word in SLIPS.items():
+        name = pl.when((greater / factor - 1).abs() <= SLIP_TOLERANCE).then(pl.lit(word)).otherwise(name)
+    return name
+
+
+def same_cell(*, slips: bool, across: bool = False) -> Callable[[pl.DataFrame], Examination]:
+    """A rule on two prints of one cell, in one page or, `across`, in two.
+
+    Args:
+        slips: whether the rule is on those that differ by a power of ten, or on all others that differ.
+        across: whether the two prints stand in different pages.
+    """
+    cell = ["cell_key"] if across else ["cell_key", "bulletin_key"]
+
+    def examine(frame: pl.DataFrame) -> Examination:
+        prints = pl.col("bulletin_key").n_unique() if across else pl.len()
+        figures = levels(frame).filter(prints.over(cell) > 1)
+        pairs = (
+            figures.join(figures, on=cell, suffix="_other")
+            .filter(pl.col(ROW) < pl.col(f"{ROW}_other"), apart())
+            .with_columns(slip=slip(pl.col("standard_value") / pl.col("standard_value_other")))
+            .filter(pl.col("slip").is_not_null() == slips)
+        )
+        if across:
+            pairs = pairs.filter(pl.col("bulletin_key") != pl.col("bulletin_key_other"))
+        told = pl.format("{}一处印“{}”，一处印“{}”", "name_zh", "text", "text_other")
+        named = pl.format("{}，疑为单位或数位相差{}倍", told, "slip") if slips else told
+        return Examination(figures[ROW], findings_on(pairs, named))
+
+    return examine
+
+
+def _relation(lower: str, upper: str) -> Callable[[pl.DataFrame], Examination]:
+    """scale × left ÷ over ÷ result lies between the columns `lower` and `upper`, whatever the digits leave open."""
+
+    def examine(frame: pl.DataFrame) -> Examination:
+        relations = load_relations().rename({"period": "only_period", lower: "at_least", upper: "at_most"})
+        figures = levels(frame).filter(pl.col("high") > 0).select(
+            ROW, *_SCOPE, "indicator", "area", pl.col("low").clip(0), "high", "standard_value", figure=_FIGURE
+        )  # fmt: skip
+        pairs = (
+            figures.join(relations, left_on="indicator", right_on="left")
+            .filter(_asked("left_area", "area"), _asked("only_period", "period"))
+            .join(figures, left_on=[*_SCOPE, "over"], right_on=[*_SCOPE, "indicator"], suffix="_over")
+            .filter(
+                _asked("over_area", "area_over"), (pl.col("over_area") != "") | (pl.col("area") == pl.col("area_over"))
+            )
+            .join(figures, left_on=[*_SCOPE, "result"], right_on=[*_SCOPE, "indicator"], suffix="_result", how="left")
+            .filter((pl.col("result") == "") | (pl.col("area_result") == pl.col("area")) | (pl.col("left_area") != ""))
+            .filter((pl.col("result") == "") | pl.col(f"{ROW}_result").is_not_null())
+        )
+        lower_end, upper_end, ratio = (
+            pl.col("scale") * pl.col(left) / pl.col(f"{over}_over") / pl.col(f"{over}_result").fill_null(1.0)
+            for left, over in (("low", "high"), ("high", "low"), ("standard_value", "standard_value"))
+        )
+        broken = pairs.filter((lower_end > pl.col("at_most")) | (upper_end < pl.col("at_least")))
+        detail = pl.format(
+            "{}为 {}，应在 {} 至 {} 之间（{}、{}{}）",
+            "meaning_zh",
+            ratio.round_sig_figs(3),
+            printed(pl.col("at_least")),
+            printed(pl.col("at_most")),
+            "figure",
+            "figure_over",
+            pl.when(pl.col("figure_result").is_not_null()).then("、" + pl.col("figure_result")).otherwise(pl.lit("")),
+        )
+        return Examination(rows_of(pairs), findings_on(broken, detail))
+
+    return examine
+
+
+def _asked(wanted: str, found: str) -> pl.Expr:
+    """Whether the column `found` holds what the column `wanted` asks for; empty asks for nothing."""
+    return (pl.col(wanted) == "") | (pl.col(wanted) == pl.col(found))
+
+
+def rows_of(groups: pl.DataFrame) -> pl.Series:
+    """The rows that groups of compared figures consist of."""
+    sides = [groups[name] for name in groups.columns if name == ROW or name.startswith(f"{ROW}_")]
+    return pl.concat(sides).drop_nulls().unique().rename(ROW)
+
+
+def findings_on(groups: pl.DataFrame, detail: pl.Expr) -> pl.DataFrame:
+    """A finding on each row of each group of figures that do not go together: columns `row` and `row_…`."""
+    sides = [name for name in groups.columns if name == ROW or name.startswith(f"{ROW}_")]
+    told = groups.with_columns(detail=detail)
+    return pl.concat([told.select(pl.col(side).alias(ROW), "detail").drop_nulls() for side in sides])
+
+
+def counted(frame: pl.DataFrame) -> pl.DataFrame:
+    """Levels of which the parts of a place have parts: people, homes, money, but not rates and standards."""
+    return levels(frame).filter(pl.col("kind").is_in(["stock", "flow", "amount"]))
+
+
+def _area_in_whole(frame: pl.DataFrame) -> Examination:
+    # 农村老饭桌 are no part of 老年助餐点 though both are meal points: only what bears one name is compared.
+    figures = counted(frame).with_columns(
+        named=pl.col("label").str.replace_all("城市|城镇|农村|城乡|市辖区|全[市县区州]", "")
+    )
+    pairs = figures.filter(pl.col("area") != "all").join(
+        figures.filter(pl.col("area") == "all"), on=[*_SCOPE, "indicator_key", "named"], suffix="_whole"
+    )
+    broken = pairs.filter(pl.col("low") > pl.col("high_whole"))
+    return Examination(
+        rows_of(pairs),
+        findings_on(broken, pl.format("{}：一部分（{}）多于全部（{}）", "name_zh", "text", "text_whole")),
+    )
+
+
+def _place_in_whole(frame: pl.DataFrame) -> Examination:
+    figures = counted(frame)
+    scope = ["bulletin_key", "year", "status", "period", "indicator_key", "area"]
+    pairs = figures.join(
+        figures, left_on=[*scope, "parent"], right_on=[*scope, "place_code"], suffix="_whole", nulls_equal=False
+    )
+    broken = pairs.filter(pl.col("low") > pl.col("high_whole"))
+    detail = pl.format("{}：{}的（{}）多于{}的（{}）", "name_zh", "place", "text", "place_whole", "text_whole")
+    return Examination(rows_of(pairs), findings_on(broken, detail))
+
+
+def _areas_add_up(frame: pl.DataFrame) -> Examination:
+    figures = counted(frame)
+    group = [*_SCOPE, "indicator_key"]
+    urban, rural, whole = (figures.filter(pl.col("area") == area) for area in ("urban", "rural", "all"))
+    groups = whole.join(urban, on=group, suffix="_urban").join(rural, on=group, suffix="_rural")
+    broken = groups.filter(
+        (pl.col("low_urban") + pl.col("low_rural") > pl.col("high"))
+        | (pl.col("high_urban") + pl.col("high_rural") < pl.col("low"))
+    )
+    detail = pl.format("{}：城市 {} 与农村 {} 之和不等于 {}", "name_zh", "text_urban", "text_rural", "text")
+    return Examination(rows_of(groups), findings_on(broken, detail))
+
+
+def _part_in_whole(frame: pl.DataFrame) -> Examination:
+    """A number said of a part: right before it stands 其中, and the last number of its unit in the sentence is the whole."""
+    series = ["bulletin_key", "sentence", "unit", "measure", "place", "year"]
+    figures = (
+        frame.filter(pl.col("measure") == "level", pl.col("status") == "actual", pl.col("cell_key").is_not_null())
+        .sort("bulletin_key", "start")
+        .with_columns(pl.col(ROW, "high", "cell_key", "text").shift(1).over(series).name.suffix("_whole"))
+        .filter(pl.col("lead").str.contains(r"其中[^，,。；;、\d]*$"), pl.col(f"{ROW}_whole").is_not_null())
+    )
+    same = pl.col("cell_key") == pl.col("cell_key_whole")
+    broken = figures.filter(same | (pl.col("low") > pl.col("high_whole")))
+    detail = pl.when(same).then(pl.format("“其中”的 {} 与总数 {} 读成了同一个数", "text", "text_whole")).otherwise(
+        pl.format("“其中”的 {} 多于总数 {}", "text", "text_whole")
+    )  # fmt: skip
+    return Examination(rows_of(figures), findings_on(broken, detail))
+
+
+def _rise_rises(frame: pl.DataFrame) -> Examination:
+    """The first old value of a series in a sentence goes with its first new one, the second with the second."""
+    series = ["bulletin_key", "sentence", "place", *_SERIES]
+    figures = levels(frame).filter(
+        pl.col("sentence").str.contains("提高|上调|提升|增加"), ~pl.col("sentence").str.contains("降|减|下调")
+    )
+    numbered = figures.sort("start").with_columns(
+        nth=pl.int_range(pl.len()).over(*series, pl.col("status") == "previous")
+    )
+    old, new = (numbered.filter((pl.col("status") == "previous") == is_old) for is_old in (True, False))
+    pairs = old.join(new, on=[*series, "nth"], suffix="_new")
+    broken = pairs.filter(pl.col("low") > pl.col("high_new"))
+    return Examination(
+        rows_of(pairs), findings_on(broken, pl.format("{}由 {} 提高到 {}，不是提高", "name_zh", "text", "text_new"))
+    )
+
+
+def growth(*, across: bool = False) -> Callable[[pl.DataFrame], Examination]:
+    """A rule on printed changes: they are those from an earlier level to the level of their page.
+
+    Args:
+        across: whether the earlier level is the one that another page states for the year before, or one of the same page.
+    """
+    series = ["place", "indicator_key", "area"]
+    relative = pl.col("unit") == "percent"
+    of_the_unit = (
+        (relative & (pl.col("expected_unit") != "percent"))
+        | ((pl.col("unit") == "percentage_point") & (pl.col("expected_unit") == "percent"))
+        | (~relative & (pl.col("unit") == pl.col("expected_unit")))
+    )
+    year_before = (pl.col("year_old") == pl.col("year") - 1) & (pl.col("period_old") == pl.col("period"))
+    same_page = pl.col("bulletin_key") == pl.col("bulletin_key_old")
+    earlier = ~same_page & year_before if across else same_page & (year_before | (pl.col("status_old") == "previous"))
+
+    def examine(frame: pl.DataFrame) -> Examination:
+        shown = [ROW, "bulletin_key", *series, "year", "status", "period", "name_zh", "text", "low", "high"]
+        changes = frame.filter(pl.col("measure") == "change", pl.col("cell_key").is_not_null(), of_the_unit)
+        figures = levels(frame).select(shown)
+        triples = (
+            changes.select(*shown, "unit")
+            .join(
+                figures.filter(pl.col("status") != "previous"),
+                on=["bulletin_key", *series, "year", "status", "period"],
+                suffix="_new",
+            )
+            .join(figures, on=series, suffix="_old")
+            .filter(earlier, pl.col("low_old") > 0)
+        )
+        least, most = (
+            pl.when(relative)
+            .then((pl.col(f"{new}_new") / pl.col(f"{old}_old") - 1) * 100)
+            .otherwise(pl.col(f"{new}_new") - pl.col(f"{old}_old"))
+            for new, old in (("low", "high"), ("high", "low"))
+        )
+        # A decrease is printed without its sign.
+        rises = (pl.col("low") <= most) & (pl.col("high") >= least)
+        falls = (pl.col("low") <= -least) & (pl.col("high") >= -most)
+        detail = pl.format("{}由 {} 到 {}，与所印增减 {} 不符", "name_zh", "text_old", "text_new", "text")
+        return Examination(rows_of(triples), findings_on(triples.filter(~(rises | falls).any().over(ROW)), detail))
+
+    return examine
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("slip_in_page", "error", "同一页两处所印的同一个数不相差十倍、百倍、万倍", same_cell(slips=True)),
+    Rule("relation_possible", "error", "同页相关数字之比在可能的范围之内", _relation("lower", "upper")),
+    Rule("area_in_whole", "error", "城市、农村各自的数不超过全域的数", _area_in_whole),
+    Rule("place_in_whole", "error", "所辖地方的数不超过全域的数", _place_in_whole),
+    Rule("rise_rises", "error", "“由甲提高到乙”，乙大于甲", _rise_rises),
+    Rule("contradiction_in_page", "warning", "同一页两处所印的同一个数相符", same_cell(slips=False)),
+    Rule("part_in_whole", "warning", "“其中”之后的数不超过之前的总数，也不当作总数", _part_in_whole),
+    Rule("relation_usual", "warning", "同页相关数字之比在通常的范围之内", _relation("usual_lower", "usual_upper")),
+    Rule("areas_add_up", "warning", "城市与农村之和等于全域", _areas_add_up),
+    Rule("growth_agrees", "warning", "所印增幅与同页前后两个水平相符", growth()),
+)

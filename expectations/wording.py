@@ -1,0 +1,207 @@
+"""Rules on how a number was understood: whether the words around it bear out its measure, kind, period, area, year and status.
+
+For the data steward: a reader can take the right digits for the wrong thing. These rules look at the words that stand right
+before and after the number in the page, apart from the reader, and speak only where those words are plain. `lead` is the part
+of the sentence before the number, and its last clause is what is said of this number alone.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from expectations.rules import Rule, row_rule
+
+_level = pl.col("measure") == "level"
+_catalogued = pl.col("kind").is_not_null()
+_clause = pl.col("lead").str.replace(r"^.*[，,、：:（(|]", "")
+_in_table = pl.col("sentence").str.contains("|", literal=True)
+_shown = pl.format("{}【{}】", pl.col("before").str.tail(24).str.replace_all(r"\s+", " "), "text")
+
+_RISE = r"(?:提高|增长|上升|下降|减少|增加|提升|降低|上调)了?(?:约|近|超过?)?$"
+_REACHED = r"(?:提高到|提高至|提升到|提升至|增加到|增至|达到|达)$"
+_PAID = _clause.str.extract_all(r"每人每月|每月|月人均|/月|每人每年|每年|年人均|人均每年|/年").list.last()
+_PLANNED = r"力争|拟|争取(?:到20|实现|达到|完成)|计划|目标|确保|预计"
+_FURNITURE = (
+    r"(?:浏览|点击|阅读|访问|电话|传真|热线|邮编|邮政编码|QQ|备案|标识码|索引号?|文号|字体|字号|责任编辑|公网安备)"
+    r"[次数量率号]{0,2}(?:[:：\[［(（]\s*|\s+)$"
+)
+_FURNITURE_LINE = r"ICP备|公网安备|版权所有|Copyright|网站标识码"
+_LAST_FULL_MONTH = 11
+_APPROXIMATE = r"(?:约|近|超|逾|超过|不少于|不低于|不超过|至少|突破|≥|≤)$"
+_years_in_sentence = (
+    pl.col("sentence").str.extract_all(r"(?:19|20)\d\d").list.eval(pl.element().cast(pl.Int32, strict=False))
+)
+_year_of_clause = _clause.str.extract(r"((?:19|20)\d\d)年[^到来比较]*$").cast(pl.Int32, strict=False)
+_place_stem = pl.col("place").str.replace(r"(?:特别行政区|自治区|自治州|自治县|市|区|县|省)$", "")
+_elsewhere = pl.col("place") != pl.col("page_place")
+
+RULES: tuple[Rule, ...] = (
+    row_rule(
+        "not_furniture",
+        "error",
+        "浏览次数、电话、邮编、备案号等页面附属数字不是统计数",
+        holds=~(pl.col("before").str.contains(_FURNITURE) | pl.col("sentence").str.contains(_FURNITURE_LINE)),
+        detail=pl.format("{} 是页面附属信息中的数字", _shown),
+    ),
+    row_rule(
+        "not_ordinal",
+        "error",
+        "“第几”是次序，不是数量",
+        holds=~pl.col("before").str.ends_with("第"),
+        detail=pl.format("{} 是次序", _shown),
+    ),
+    row_rule(
+        "change_not_level",
+        "error",
+        "“提高了”“增长”之后的数是增减量，不是水平",
+        holds=pl.when(_catalogued & pl.col("lead").str.contains(_RISE)).then(~_level),
+        detail=pl.format("{} 是增减量，读成了水平", _shown),
+    ),
+    row_rule(
+        "level_not_change",
+        "warning",
+        "“提高到”“达到”之后的数是水平，不是增减量",
+        holds=pl.when(_catalogued & pl.col("lead").str.contains(_REACHED)).then(_level),
+        detail=pl.format("{} 是水平，读成了增减量", _shown),
+    ),
+    row_rule(
+        "flow_not_stock",
+        "error",
+        "“新增”“新建”“改造”的数是当期数，不是总数",
+        holds=pl.when(_level & (pl.col("kind") == "stock")).then(
+            ~_clause.str.contains(r"新增|新建|新登记|新成立|改造|新纳入")
+        ),
+        detail=pl.format("{} 是当期新增，读成了总数指标“{}”", _shown, "name_zh"),
+    ),
+    row_rule(
+        "stock_not_flow",
+        "warning",
+        "“共有”“现有”的数是总数，不是当期数",
+        holds=pl.when(_level & (pl.col("kind") == "flow")).then(~_clause.str.contains(r"现有|共有|总数")),
+        detail=pl.format("{} 是总数，读成了当期指标“{}”", _shown, "name_zh"),
+    ),
+    row_rule(
+        "per_reads_back",
+        "error",
+        "计发周期与数字所带、同一分句所说的月、年相符",
+        holds=pl.when(_level & (pl.col("expected_per") == "month")).then(
+            pl.when(pl.col("text").str.contains("年|月"))
+            .then(pl.col("text").str.contains("年") == (pl.col("per") == "year"))
+            .when(_PAID.is_not_null())
+            .then(_PAID.str.contains("年") == (pl.col("per") == "year"))
+        ),
+        detail=pl.format("{} 的计发周期读作每 {}", _shown, "per"),
+    ),
+    row_rule(
+        "part_year_not_annual",
+        "error",
+        "年内发布的累计数不是全年数",
+        holds=pl.when(
+            _level
+            & (pl.col("status") == "actual")
+            & pl.col("kind").is_in(["flow", "amount"])
+            & (pl.col("period") == "annual")
+        ).then(pl.col("published_on") >= pl.date(pl.col("year"), _LAST_FULL_MONTH, 1)),
+        detail=pl.format("{} 发布时 {} 年还没有过完，{} 读成了全年数", "published_on", "year", _shown),
+    ),
+    row_rule(
+        "half_year_is_partial",
+        "warning",
+        "半年总结中的实际数是年内数",
+        holds=pl.when(
+            (pl.col("page_kind") == "half_year")
+            & (pl.col("status") == "actual")
+            & pl.col("kind").is_in(["flow", "amount", "stock"])
+            & (pl.col("year") == pl.col("main_year"))
+        ).then(pl.col("period") != "annual"),
+        detail=pl.format("半年总结中的 {} 读成了全年数", _shown),
+    ),
+    row_rule(
+        "qualifier_kept",
+        "warning",
+        "约、近、余、多、超过等字样保留在修饰一栏",
+        holds=pl.when(
+            pl.col("text").str.contains("[余餘馀多]")
+            | pl.col("before").str.contains(_APPROXIMATE)
+            | pl.col("after").str.contains("^(?:左右|以上|以下|以内|上下)")
+        ).then(pl.col("qualifier") != "exact"),
+        detail=pl.format("{} 是约数或界限，读成了确数", _shown),
+    ),
+    row_rule(
+        "area_matches_label",
+        "warning",
+        "名称说的是农村或城市，范围一栏也是",
+        holds=pl.when(
+            _catalogued & pl.col("label").str.contains("农村|乡村") & ~pl.col("name_zh").str.contains("农村|乡")
+        )
+        .then(pl.col("label").str.contains("城") | (pl.col("area") == "rural"))
+        .when(_catalogued & pl.col("label").str.contains("城市|城镇"))
+        .then(pl.col("label").str.contains("农|乡") | pl.col("area").is_in(["urban", "districts", "counties"])),
+        detail=pl.format("“{}”的范围读作 {}", "label", "area"),
+    ),
+    row_rule(
+        "area_named",
+        "warning",
+        "范围不是全域的，上下文说到城市、农村、区或县",
+        holds=pl.concat_str("sentence", "label", "before").str.contains(
+            pl.col("area").replace_strict(
+                {"urban": "城", "rural": "农|村", "districts": "区", "counties": "县|市"}, default=""
+            )
+        ),
+        detail=pl.format("{} 的上下文没有说到范围 {}", _shown, "area"),
+    ),
+    row_rule(
+        "place_named",
+        "warning",
+        "不是本地的数，上下文说到那个地方",
+        holds=pl.when(_elsewhere).then(
+            pl.col("sentence").str.contains(r"全国|全省|全区|全州")
+            | pl.concat_str("sentence", "before", "title").str.contains(_place_stem, literal=True)
+        ),
+        detail=pl.format("{} 的上下文没有说到{}", _shown, "place"),
+    ),
+    row_rule(
+        "year_named",
+        "warning",
+        "不是网页所述之年的数，句中说到那一年",
+        holds=pl.when(
+            (pl.col("status") != "target")
+            & (pl.col("year") != pl.col("main_year"))
+            & ~_in_table
+            & ~pl.col("sentence").str.contains("去年|上年|前年|同期|年初")
+        ).then(pl.col("year").is_in(_years_in_sentence)),
+        detail=pl.format("{} 读作 {} 年，句中没有说到；网页多说 {} 年", _shown, "year", "main_year"),
+    ),
+    row_rule(
+        "year_as_named",
+        "warning",
+        "同一分句说到的年份就是读出的年份",
+        holds=pl.when(_level).then(_year_of_clause == pl.col("year")),
+        detail=pl.format("{} 所在分句说的是 {} 年，读作 {} 年", _shown, _year_of_clause, "year"),
+    ),
+    row_rule(
+        "plan_not_result",
+        "warning",
+        "“力争”“计划”“目标”之后的数是计划数，不是实际数",
+        holds=pl.when(_catalogued & _clause.str.contains(_PLANNED)).then(pl.col("status") != "actual"),
+        detail=pl.format("{} 像是计划数，读成了实际数", _shown),
+    ),
+    row_rule(
+        "result_not_ahead",
+        "warning",
+        "年初发布的网页，其实际数不是当年的",
+        holds=pl.when(
+            (pl.col("status") == "actual") & (pl.col("period") == "annual") & (pl.col("main_year") < pl.col("year"))
+        ).then(pl.col("published_on") >= pl.date(pl.col("year"), _LAST_FULL_MONTH, 1)),
+        detail=pl.format(
+            "{} 发布的网页多说 {} 年，{} 读成了 {} 年的实际数", "published_on", "main_year", _shown, "year"
+        ),
+    ),
+    row_rule(
+        "unit_printed",
+        "warning",
+        "表格以外的数带有量词",
+        holds=pl.when(~_in_table & pl.col("unit").is_in(["item", "other"])).then(pl.col("read_counter") != ""),
+        detail=pl.format("{} 没有印量词", _shown),
+    ),
+)
