@@ -210,9 +210,9 @@ def _parts_before(
         return []
     previous = clauses[at - 1]
     counted = [mention for mention in mentions if mention.clause is previous and not mention.is_old]
-    if counted:
-        return [mention.own[0] for mention in counted] if len(counted) == count else []
-    parts = _parts(text, previous.start, previous.end)
+    if len(counted) == count:
+        return [mention.own[0] for mention in counted]
+    parts = _parts(text, previous.start, counted[0].number.start if counted else previous.end)
     return parts if len(parts) == count and all(_CONTRAST.search(text[a:b]) for a, b in parts) else []
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bulletins.catalog import UnitWord
 from bulletins.quantity import multiply, parse_chinese, parse_digits, qualifier
@@ -164,6 +164,7 @@ class NumberFinder:
         lists = {match.end(): match.start() for match in _LIST_NUMBER.finditer(text)}
         list_spans = sorted((start, end) for end, start in lists.items())
         quotes = [match.span() for match in _QUOTED.finditer(text)]
+        last: Number | None = None
         position = list_index = quote_index = furniture_index = 0
         while match := _CANDIDATE.search(text, position):
             start = match.start()
@@ -184,6 +185,10 @@ class NumberFinder:
             position = max(match.start() + 1, number.end if number else match.end())
             if number is None:
                 continue
+            if number.verdict == "unread" and last is not None and "。" not in text[last.end : start]:
+                number = _gone_on(text, number, last)
+            if number.verdict == "quantity":
+                last = number
             while quote_index < len(quotes) and quotes[quote_index][1] <= start:
                 quote_index += 1
             in_quotes = quote_index < len(quotes) and quotes[quote_index][0] <= start
@@ -468,6 +473,28 @@ _PERSON_BEFORE = re.compile(
     r"(?:人口|老年人|老人|人数|对象|人员|志愿者|残疾人|儿童|孤儿|群众|会员)(?:数|总数|总量)?[^,。;、\d]{0,4}$"
 )
 _HOUSEHOLD_BEFORE = re.compile(r"户数[^,。;、\d]{0,3}$")
+
+
+_REACHES = re.compile(r"(?:达到?|增至|增加到|增长到|突破|超过?|减至|降至)$")
+
+
+def _gone_on(text: str, number: Number, last: Number) -> Number:
+    """A number without a unit that takes up the one before it: `60周岁以上老年人口48.6万人,…预计末将达到55万`."""
+    scaled = re.search(r"[万亿]", text[number.start : number.end])
+    if (
+        not scaled
+        or not _REACHES.search(text[max(0, number.start - 4) : number.start])
+        or last.unit not in ("person", "CNY")
+    ):
+        return number
+    return replace(
+        number,
+        verdict="quantity",
+        reason="",
+        value=parse_digits(text[number.start : number.end]),
+        unit=last.unit,
+        digits_end=number.end,
+    )
 
 
 def _chinese_decimal(numeral: str) -> float | None:

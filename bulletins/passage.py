@@ -70,7 +70,7 @@ _PLANNED_SIZE = re.compile(r"设计|规划|拟建|预计|概算|估算")
 _UNDER_WAY = re.compile(r"开工建设|正在建设|在建|加快建设|启动建设|动工|开工")
 _SIZE = re.compile(r"投资|建筑面积|床位")
 # `高出国家扶贫标准线近300元`, `高于全省7.6个百分点`: a gap has no indicator.
-_GAP = re.compile(r"(?:高出|高于|低于|超出|多出|相差)[^,。;]{0,14}$")
+_GAP = re.compile(r"(?<!不)(?:高出|高于|低于|超出|多出|相差)[^,。;]{0,14}$")
 # `比2023年的180个增加80个`
 _COMPARED_VALUE = re.compile(r"(?:比|较)(?:(20\d{2})年|(?:去|上)年)(?:[底末]|同期)?的$")
 _EXPECTED_YEAR = re.compile(r"(?:预计|计划|将于|拟于|力争)[^,。;]{0,4}(20\d{2})年")
@@ -102,7 +102,7 @@ class Passage:
         self._steps: list[_Step] = []
         self._series: list[Observation] = []
         self._verbs = 0
-        self._sentence_end = 0
+        self._sentence_start = self._sentence_end = 0
         # Whether the last sentence ended in a semicolon, which closes a thought but not its subject.
         self._goes_on = False
 
@@ -120,7 +120,7 @@ class Passage:
         if not self._goes_on:
             self._steps = []
         self._goes_on = self._text[sentence.end - 1] == ";"
-        self._sentence_end = sentence.end
+        self._sentence_start, self._sentence_end = sentence.start, sentence.end
         found: list[Observation] = []
         mentions = mentions_of(text, sentence, numbers)
         waiting = 0
@@ -203,7 +203,7 @@ class Passage:
         if is_change(chain_lead, number.unit) and not mention.is_old:
             found.measure = "change"
         self._when(found, mention, sentence, stated, before)
-        found.area, found.place = self._where(mention, own, words)
+        found.area, found.place = self._where(mention, own, own.topics | shared.topics, words)
         carried = [self._carried(shared, mention), self._paragraph, self._heading_zone]
         if found.measure == "change":
             self._change(found, mention, own, carried, before)
@@ -218,7 +218,7 @@ class Passage:
         found.label = label_of(text[mention.own[0][0] : mention.own[0][1]], text[number.end : mention.clause.end])
         self._steps.append(
             _Step(
-                own if own.words or not shared.words else shared,
+                shared if shared.words and not own.words else self._own_zone(mention, implied_too=False),
                 mention.area or area_of(self._places.without(words)),
                 found.place if found.place != self._places.home else "",
                 inner_area=mention.area or area_within(words),
@@ -230,7 +230,7 @@ class Passage:
             self._series.append(found)
         return found
 
-    def _own_zone(self, mention: Mention) -> Zone:
+    def _own_zone(self, mention: Mention, *, implied_too: bool = True) -> Zone:
         """The words of a number's own, with what touches it and the verb that an enumeration shares.
 
         `新增社区养老服务综合体8个、护理型床位1500张`: both are 新增; `涉及88个乡镇、509个村`: both are but named along the way.
@@ -246,7 +246,7 @@ class Passage:
         else:
             self._verbs = verbs
         topics = zone.topics
-        if mention.implied:
+        if mention.implied and implied_too:
             implied = self._matcher.index(mention.implied).zone((0, len(mention.implied)))
             words, topics = words | implied.words, topics | implied.topics
         return Zone(words, topics)
@@ -288,12 +288,12 @@ class Passage:
         if not topics:
             # `州级财政投入2600万元,改造乡镇敬老院31所`
             end = self._text.find(",", mention.clause.end + 1)
-            return self._index.zone(
-                (mention.clause.end, min(end if end > 0 else mention.clause.end, self._sentence_end))
-            )
+            stop = min(end if end > 0 else mention.clause.end, self._sentence_end)
+            ahead = self._index.zone((mention.clause.end, stop))
+            return Zone(words | ahead.words, ahead.topics)
         return Zone(words, topics)
 
-    def _where(self, mention: Mention, own: Zone, words: str) -> tuple[str, str]:
+    def _where(self, mention: Mention, own: Zone, topics: int, words: str) -> tuple[str, str]:
         text = self._text
         area = mention.area or area_of(self._places.without(words))
         if not area and mention.shared:
@@ -311,11 +311,14 @@ class Passage:
         inner = area
         general = area in ("districts", "counties") or "全市" in words or "全县" in words or "全区" in words
         for step in reversed(self._steps):
-            if own.topics and area:
+            if topics and area:
                 break
-            if not area and not own.topics and (step.zone.topics or step.counted):
+            # What was newly done behind a semicolon is said of all: `其中农村5233户8025人;年内新增1137人`.
+            if step.clause < self._sentence_start and not place and self._matcher.verbs_of(own):
+                break
+            if not area and not topics and (step.zone.topics or step.counted):
                 area, inner = step.area, step.inner_area
-            if not place and not general and not own.topics:
+            if not place and not general and not topics:
                 place = step.place
             if step.zone.topics:
                 break
