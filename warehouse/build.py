@@ -111,7 +111,7 @@ def build(
     except (duckdb.Error, OSError) as error:
         for leftover in (path, path.with_name(path.name + ".wal")):
             leftover.unlink(missing_ok=True)
-        if isinstance(error, duckdb.IOException):
+        if isinstance(error, duckdb.IOException) or "No space left" in str(error):
             raise OSError(f"{path} cannot be written ({error}); is there room on the disk?") from error
         raise
     return BuildReport(path, release_id, content, rows)
