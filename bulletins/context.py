@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from bulletins.catalog import Place, Places
+from bulletins.quantity import parse_chinese
 
 # --- the page's frame ------------------------------------------------------------------------------------------------
 
@@ -39,7 +40,7 @@ class Frame:
 
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 _TITLE_YEAR = re.compile(r"(?<![\d./-])(20\d{2})\s?(?=年|\s|展望|[^\d./-]|$)")
-_PLAN_PERIODS = {
+PLAN_PERIODS = {
     "十一五": (2006, 2010),
     "十二五": (2011, 2015),
     "十三五": (2016, 2020),
@@ -58,7 +59,7 @@ def frame_of(
     titles = [int(found) for found in _TITLE_YEAR.findall(head)]
     plan_end = None
     if "规划" in head or kind == "plan":
-        for name, (_, last) in _PLAN_PERIODS.items():
+        for name, (_, last) in PLAN_PERIODS.items():
             if name in head:
                 plan_end = last
     if year is None:
@@ -139,9 +140,12 @@ _TIME = re.compile(
     r"|(?P<this>今年(?:以来)?|本年度?|年内|当年|年初)"
     r"|(?P<next>明年|来年|新的一年|新一年)"
     r"|(?P<plan>[“\"]?(?P<plan_name>十[一二三四五]五)[”\"]?(?P<plan_end>末|期末)?(?P<during>期间|以来|时期)?)"
+    r"|(?P<years_ago>[一二两三四五十\d]年前)"
     r"|(?P<years>(?:近|过去)?[三四五两\d]年(?:来|间|以来|累计|共|内|期间))"
     r"|(?P<partial>上半年|前三季度|第?[一二三]季度|\d{1,2}月?[-~至]\d{1,2}月(?:份)?|截[至止](?:目前)?(?:到)?\d{1,2}月(?:份|末|底)?)"
 )
+# `2011年以来累计实施…`
+_SINCE = re.compile(r"以来[,]?(?:全[市县区州])?(?:累计|共|先后)")
 # `较上年增加25元`, `与去年同期相比`: the year that a figure is compared with is not its own.
 _COMPARED = re.compile(r"(?:比|较|同比|相比|超过|高于|低于|与)(?:[^,。;]{0,2})$")
 # `挂钩上年度全体居民人均消费支出`, `不低于上年度月最低工资标准的5%`: the year of another figure.
@@ -168,6 +172,8 @@ def times(text: str, start: int, end: int, frame: Frame) -> list[Time]:
             part = match["part"] or ""
             year = int(match.group()[:4])
             period = "partial" if re.search(r"半年|季度|[-~至]", part) else ""
+            if year < frame.year and _SINCE.match(text, match.end()):
+                year, period = 0, "multi_year"
             found.append(Time(match.start(), year, period))
         elif match["before_last"]:
             found.append(Time(match.start(), frame.spoken - 2, ""))
@@ -184,10 +190,13 @@ def times(text: str, start: int, end: int, frame: Frame) -> list[Time]:
             year = frame.spoken if frame.spoken > frame.year else frame.spoken + 1
             found.append(Time(match.start(), year, ""))
         elif match["plan"]:
-            _first, last = _PLAN_PERIODS.get(match["plan_name"], (0, 0))
+            _first, last = PLAN_PERIODS.get(match["plan_name"], (0, 0))
             if last and (match["during"] or match["plan_end"]):
                 year = min(last, frame.year) if last <= frame.year or match["during"] == "以来" else last
                 found.append(Time(match.start(), year, "multi_year" if match["during"] else ""))
+        elif match["years_ago"]:
+            count = parse_chinese(match.group()[0]) or int(match.group()[0])
+            found.append(Time(match.start(), frame.year - int(count), ""))
         elif match["years"]:
             found.append(Time(match.start(), 0, "multi_year"))
         elif match["partial"]:
@@ -297,7 +306,9 @@ class PlaceReader:
             for place in inside:
                 for other in place.short_names:
                     if len(other) >= 2 and short[other] == 1 and place.in_force(year):
-                        self._short.setdefault(other, place.name)
+                        # 化隆县 for 化隆回族自治县 is as good as the full name.
+                        names = self._names if len(other) > 2 and other[-1] in "县市区旗" else self._short
+                        names.setdefault(other, place.name)
             province = places.province(home)
             if province is not None:
                 self._province = province.name

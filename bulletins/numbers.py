@@ -84,7 +84,7 @@ _CANDIDATE = re.compile(
   | (?P<fraction>(?<![\d/.])\d{{1,2}}/\d{{1,2}}(?![\d/])|[{_CN_DIGIT}]分之[{_CN_DIGIT}十]+)
   | (?P<range>(?:{_ONE})\s?(?P<range_unit>[%‰]|[^\d\s,。;:、\-~至到|]{{0,4}}?)\s?{_TO}\s?(?P<high>{_ONE})(?=\s?[^\d.,\s]))
   | (?P<plain>{_COMPOUND})
-  | (?P<chinese>[{_CN}]{{2,}}|[百千万亿](?=[余多]?[名人个家户张对位件所处]))
+  | (?P<chinese>[{_CN}]{{2,}}|[百千万亿](?=[余多]?[名人个家户张对位件所处])|[{_CN_DIGIT}](?=倍))
     """,
     re.VERBOSE,
 )

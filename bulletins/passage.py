@@ -14,6 +14,7 @@ from bulletins.context import (
     FUTURE,
     PAST_HEAD,
     PLAN_HEAD,
+    PLAN_PERIODS,
     Frame,
     PlaceReader,
     Time,
@@ -72,7 +73,11 @@ _SIZE = re.compile(r"投资|建筑面积|床位")
 # `高出国家扶贫标准线近300元`, `高于全省7.6个百分点`: a gap has no indicator.
 _GAP = re.compile(r"(?<!不)(?:高出|高于|低于|超出|多出|相差)[^,。;]{0,14}$")
 # `比2023年的180个增加80个`
-_COMPARED_VALUE = re.compile(r"(?:比|较)(?:(20\d{2})年|(?:去|上)年)(?:[底末]|同期)?的$")
+_COMPARED_VALUE = re.compile(
+    r"(?:比|较)(?:(20\d{2})年|(?:去|上)年|[“\"]?(十[一二三四]五)[”\"]?)(?:[底末]|期末|同期)?的$"
+)
+# `由2010年的6300张`, `比“十二五”末的27张`
+_SAID_OF_NUMBER = re.compile(r"(?:20\d{2}年|[去上前]年|[“\"]?十[一二三四]五[”\"]?)(?:[底末]|期末|同期)?的\s?\d")
 _EXPECTED_YEAR = re.compile(r"(?:预计|计划|将于|拟于|力争)[^,。;]{0,4}(20\d{2})年")
 # What stands before the first word of a paragraph: indents, bullets, enumerators.
 _OPENING = re.compile(r"^[\s★●◆■▲※\-(一二三四五六七八九十)、.]+")
@@ -102,7 +107,10 @@ class Passage:
         self._steps: list[_Step] = []
         self._series: list[Observation] = []
         self._verbs = 0
-        self._sentence_start = self._sentence_end = 0
+        self._sentence_start = self._sentence_end = self._thought_start = 0
+        self._stated: list[Time] = []
+        self._olds: list[Observation] = []
+        self._antecedent: Observation | None = None  # of the change that is being read: the figure that changed
         # Whether the last sentence ended in a semicolon, which closes a thought but not its subject.
         self._goes_on = False
 
@@ -115,10 +123,12 @@ class Passage:
             self._line, self._paragraph, self._series = sentence.line, EMPTY, []
         if sentence.heading != self._heading:
             self._enter(sentence.heading)
-        stated = times(text, sentence.start, sentence.end, self._frame)
-        self._turn_to_plans(sentence, stated)
         if not self._goes_on:
-            self._steps = []
+            self._steps, self._stated, self._olds = [], [], []
+            self._thought_start = sentence.start
+        self._stated += times(text, sentence.start, sentence.end, self._frame)
+        stated = self._stated
+        self._turn_to_plans(sentence, stated)
         self._goes_on = self._text[sentence.end - 1] == ";"
         self._sentence_start, self._sentence_end = sentence.start, sentence.end
         found: list[Observation] = []
@@ -193,6 +203,7 @@ class Passage:
         self, sentence: Sentence, mention: Mention, stated: Sequence[Time], before: Sequence[Observation]
     ) -> Observation:
         text, number = self._text, mention.number
+        self._antecedent = None
         own = self._own_zone(mention)
         words = "".join(text[start:end] for start, end in mention.own)
         lead = text[mention.lead : number.start]
@@ -208,8 +219,10 @@ class Passage:
         if found.measure == "change":
             self._change(found, mention, own, carried, before)
         elif (compared := _COMPARED_VALUE.search(lead)) and self._series:
-            found.status, found.indicator = "actual", self._series[-1].indicator
-            found.year = int(compared.group(1) or self._frame.year - 1)
+            series = [item for item in self._series if item.number.unit == number.unit]
+            found.status, found.indicator = "previous", series[-1].indicator if series else ""
+            plan = PLAN_PERIODS.get(compared.group(2) or "")
+            found.year = int(compared.group(1) or (plan[1] if plan else self._frame.year - 1))
         else:
             found.indicator = self._indicator(found, own, carried, words, before, lead)
         found.per = self._per(found, mention)
@@ -226,7 +239,9 @@ class Passage:
                 clause=mention.clause.start,
             )
         )
-        if found.measure == "level" and not mention.is_old:
+        if mention.is_old:
+            self._olds.append(found)
+        elif found.measure == "level":
             self._series.append(found)
         return found
 
@@ -279,7 +294,7 @@ class Passage:
         if shared.words and shared.topics:
             return shared
         words, topics = shared.words, shared.topics
-        sibling = self._is_sibling(mention)
+        sibling = self._is_sibling(mention) and bool(self._index.zone(*mention.own).topics)
         for step in reversed(self._steps):
             words |= step.zone.words
             topics |= step.zone.topics
@@ -394,7 +409,7 @@ class Passage:
         text, number, frame = self._text, mention.number, self._frame
         head_start = mention.own[0][0]
         own_time = self._time_for(mention, stated, sentence)
-        ahead = text[sentence.start : number.start]
+        ahead = text[self._thought_start : number.start]
         task = is_task(text[max(sentence.start, number.start - 8) : number.start], text[number.end : number.end + 6])
         future = (
             bool(FUTURE.search(ahead))
@@ -424,9 +439,9 @@ class Passage:
             year = self._plan_year if planned and self._plan_year else self._near_target_year(own_time, ahead, task)
             if later := _EXPECTED_YEAR.search(text[number.end : sentence.end]):
                 year = int(later.group(1)) if _PLANNED_SIZE.search(own_words[-8:]) else year
-        if not year and before and mention.run and any(other.is_old for other in mention.run):
+        if not year and mention.is_old and self._olds:
             # `由2015年的400元提高到2020年的600元,农村低保标准由2520元提高到5040元`: the second rise spans the first one's years.
-            year = next((other.year for other in reversed(before) if (other.status == "previous") == mention.is_old), 0)
+            year = self._olds[-1].year
         found.year = year or frame.year
         if not found.period:
             partial = frame.partial and found.status == "actual"
@@ -495,7 +510,16 @@ class Passage:
         return best
 
     def _governs(self, time: Time, mention: Mention, sentence: Sentence) -> bool:
-        """A year in the number's own clause governs it; one further before only where it opens its clause."""
+        """A year in the number's own clause governs it; one further before only where it opens its clause.
+
+        A year to come governs all that follows in one thought; one that another number is said to be of governs that alone.
+        """
+        if _SAID_OF_NUMBER.match(self._text, time.position) and time.position < mention.lead:
+            return False
+        if time.year > self._frame.year and time.position < mention.clause.start:
+            return True
+        if time.position < sentence.start:
+            return False
         if time.position >= mention.clause.start:
             return (
                 not re.search(r"(?:自|从)$", self._text[max(0, time.position - 1) : time.position])
@@ -546,7 +570,8 @@ class Passage:
             )
         if number.unit == "item" and _FOR_EACH.search(self._text[found.sentence[0] : number.start]):
             return ""
-        if not own.topics and carried[0].topics and _TOTAL.match(lead):
+        behind = self._text[number.end : number.end + 1]
+        if not own.topics and carried[0].topics and _TOTAL.match(lead) and not "\u4e00" <= behind <= "\u9fff":
             subject = Zone(carried[0].words & ~self._matcher.verbs_of(carried[0]) | own.words, carried[0].topics)
             if code := self._matcher.decide(number.unit, subject, [EMPTY, *carried[1:]], kinds):
                 return code
@@ -587,7 +612,7 @@ class Passage:
             code = self._matcher.decide("percent", own, carried, _ALL_KINDS)
         elif not own.topics:
             code = ""
-        elif unit == "percent":
+        elif unit in ("percent", "multiple"):
             # What is printed as a share changes by points, not by per cent.
             code = self._matcher.decide(None, own, [], _ALL_KINDS - {"rate"})
         else:
@@ -595,7 +620,7 @@ class Passage:
         if code:
             found.indicator = code
             return
-        wanted = {"percent": None, "percentage_point": "percent"}.get(unit, unit)
+        wanted = {"percent": None, "multiple": None, "percentage_point": "percent"}.get(unit, unit)
         series = [item for item in self._series if wanted is None or item.number.unit == wanted]
         run = [other for other in mention.run if not other.is_old] or [mention]
         if not series:
@@ -606,6 +631,7 @@ class Passage:
             antecedent = series[-1]
             if "均" in lead and len({item.indicator for item in series[-2:]}) > 1:
                 return
+        self._antecedent = antecedent
         found.indicator = antecedent.indicator
         if not area_of(self._places.without(lead)):
             found.area = antecedent.area
@@ -635,7 +661,7 @@ class Passage:
             return stated
         elliptic = indicator is None and not self._own_zone_is_about(mention)
         if (found.measure == "change" or elliptic) and number.counter == "元" and self._series:
-            return self._series[-1].per
+            return (self._antecedent or self._series[-1]).per
         if indicator is None or not indicator.per:
             return ""
         return _paid_by_size(number.value, found.area)
