@@ -35,9 +35,9 @@ class Home:
     folder: Path
 
     @classmethod
-    def default(cls) -> Self:
-        """Return the home that `$MINZHENG_HOME` names, else `data/` in the working directory."""
-        return cls(Path(os.environ.get("MINZHENG_HOME") or "data").absolute())
+    def of(cls, folder: Path | None = None) -> Self:
+        """Return the home in `folder`, else the one that `$MINZHENG_HOME` names, else `data/` in the working directory."""
+        return cls(Path(folder or os.environ.get("MINZHENG_HOME") or "data").absolute())
 
     @property
     def lake(self) -> Path:

@@ -1,6 +1,7 @@
 """From the bureaus' sites to snapshots: what was asked for, and what came."""
 
 import datetime
+import itertools
 from typing import Any
 
 import dagster as dg
@@ -11,9 +12,12 @@ from assets.workspace import Workspace, sources_in
 from expectations.snapshots import check_snapshots
 from fetching.crawl import crawl
 from fetching.history import ROLES_OF_PAGES
-from fetching.snapshots import GOOD, TROUBLE
+from fetching.snapshots import GOOD, TROUBLE, Retrieval
 
 GROUP = "fetching"
+
+#: Retrievals between two lines of the log that tell how far the night is.
+TOLD_EVERY = 100
 
 
 @dg.asset(
@@ -32,8 +36,15 @@ def snapshots(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Mat
     """
     sources, store = workspace.sources_of(context.partition_keys), workspace.store
     context.log.info("fetching from %d bureaus of %d cities", len(sources), len(context.partition_keys))
+    asked = itertools.count(1)
+
+    def tell(_: Retrieval) -> None:
+        if (number := next(asked)) % TOLD_EVERY == 0:
+            context.log.info("fetched %d pages", number)
+
     with workspace.served() as connect_to:
-        retrievals = crawl(sources, store, now=datetime.datetime.now(datetime.UTC), connect_to=connect_to)
+        now = datetime.datetime.now(datetime.UTC)
+        retrievals = crawl(sources, store, now=now, connect_to=connect_to, progress=tell)
     for city in context.partition_keys:
         of_city = pl.col("source_id").is_in(sources_in(sources, city))
         context.add_asset_metadata(_what_came(retrievals.filter(of_city)), partition_key=city)

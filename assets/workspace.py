@@ -34,7 +34,7 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
         """Return the workspace of these, or of what `$MINZHENG_HOME` and `$MINZHENG_SOURCES` name."""
         file = sources or os.environ.get("MINZHENG_SOURCES")
         return cls(
-            home_folder=str(home.absolute() if home else Home.default().folder),
+            home_folder=str(Home.of(home).folder),
             sources_file=str(Path(file).absolute()) if file else "",
         )
 

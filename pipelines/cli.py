@@ -17,6 +17,7 @@ OK, FAILED, USAGE, PARTIAL = 0, 1, 2, 3
 COMMANDS: Mapping[str, str] = {
     "run": "pipelines.cli_run:run",
     "read": "pipelines.cli_read:read",
+    "explain": "pipelines.cli_explain:explain",
     "ui": "pipelines.cli_run:ui",
 }
 

@@ -12,22 +12,12 @@ from rich.console import Console
 
 from assets.home import Home
 from pipelines.cli import FAILED, OK, PARTIAL
+from pipelines.options import home_option, sources_option
 
 if TYPE_CHECKING:
     import dagster as dg
 
 ROOT = Path(__file__).resolve().parents[1]
-
-home_option = click.option(
-    "--home",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Where all data lies. [default: $MINZHENG_HOME, else data/]",
-)
-sources_option = click.option(
-    "--sources",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The source list. [default: $MINZHENG_SOURCES, else the bundled sample bureaus]",
-)
 
 
 @click.command()
@@ -123,7 +113,7 @@ def ui(sources: Path | None, home: Path | None, port: int) -> None:
     """Open Dagster's UI with its daemon on this machine: assets, checks, runs, the nightly schedule. Ctrl-C ends it."""
     from pipelines.instance import prepare_dagster_home
 
-    where = Home(home.absolute()) if home else Home.default()
+    where = Home.of(home)
     environment = os.environ | {
         "MINZHENG_HOME": str(where.folder),
         "DAGSTER_HOME": str(prepare_dagster_home(where)),

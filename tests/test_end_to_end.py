@@ -107,6 +107,24 @@ def test_every_published_value_leads_to_its_sentence_on_its_page(values, first, 
     assert values.filter(~pl.col("url").str.starts_with("http://sample.invalid/")).is_empty()
 
 
+def test_explain_shows_both_sides_with_sentence_and_address(first, folder):
+    call = ["explain", "成都市", "dibao_standard", "2021", "--home", str(folder)]
+    shown = CliRunner().invoke(commands, call, catch_exceptions=False).stdout
+    published, rival = shown.index("870 CNY/month"), shown.index("850 CNY/month")
+    assert "published" in shown[published:rival]
+    assert "每人每月870元" in shown[published:rival]
+    assert "http://sample.invalid/chengdu/art/2022/1/20/art_2101.html" in shown[published:rival]
+    assert "not chosen" in shown[rival:]
+    assert "they disagree" in shown[rival:]
+
+
+def test_explain_of_an_unknown_indicator_names_those_near_it(first, folder):
+    with pytest.raises(ValueError, match="dibao_standard"):
+        CliRunner().invoke(
+            commands, ["explain", "成都市", "dibao_standrd", "--home", str(folder)], catch_exceptions=False
+        )
+
+
 def test_the_counts_of_all_stages_add_up(first, folder):
     home = Home(folder)
     release = query.summary(home.warehouse)
