@@ -141,6 +141,10 @@ class Matcher:
                 words |= bit
         return words
 
+    def subjects_of(self, zone: Zone) -> int:
+        """The words of a zone that say what it is about, without those that say for whom."""
+        return zone.topics & ~self._people_bits
+
     def verbs_of(self, zone: Zone) -> int:
         """The words of a zone that say what was done."""
         return zone.words & self._verb_bits

@@ -298,7 +298,8 @@ class Passage:
         for step in reversed(self._steps):
             words |= step.zone.words
             topics |= step.zone.topics
-            if step.zone.topics and not (sibling and step.clause == mention.clause.start):
+            # 老人 of `为9.8万名老人发放…` is whom it was done for; what was done was said before.
+            if self._matcher.subjects_of(step.zone) and not (sibling and step.clause == mention.clause.start):
                 break
         if not topics:
             # `州级财政投入2600万元,改造乡镇敬老院31所`
