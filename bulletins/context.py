@@ -54,7 +54,7 @@ def frame_of(
     title: str, text: str, place: str, code: str, published: dt.date | None, kind: str, year: int | None = None
 ) -> Frame:
     """The frame of a page, from its title, its opening, its publication date and what the source list says of it."""
-    head = title or _first_heading(text)
+    head = _heading(title, text)
     opening = text[:400]
     titles = [int(found) for found in _TITLE_YEAR.findall(head)]
     plan_end = None
@@ -76,9 +76,10 @@ def frame_of(
     return Frame(place, code, year, spoken, partial, plan_end)
 
 
-def _first_heading(text: str) -> str:
-    """The line that serves as title: the first short one that states a year or a kind of report, else the first at all."""
-    lines = [line.strip() for line in text[:600].split("\n") if line.strip()][:5]
+def _heading(title: str, text: str) -> str:
+    """What serves as title: the title or the first short line that states a year or a kind of report, else what there is."""
+    lines = [title, *(line.strip() for line in text[:600].split("\n"))]
+    lines = [line for line in lines if line][:6]
     named = (line for line in lines if len(line) <= 60 and re.search(r"20\d{2}|总结|规划|要点|公报|报告|计划", line))
     return next(named, lines[0] if lines else "")
 
