@@ -64,7 +64,7 @@ MANIFEST: Mapping[str, pl.DataType] = {
 #: Outcomes after which a version of the page is in force.
 GOOD = ("NEW", "CHANGED", "UNCHANGED")
 #: Retrievals that a person should look at.
-TROUBLE = ~pl.col("outcome").is_in(GOOD) & (pl.col("detail") != "")
+TROUBLE = pl.col("detail") != ""
 #: Reason of a page that a person saved and brought.
 IMPORTED = "imported"
 ORDER = ("retrieved_at", "retrieval_id")

@@ -1,0 +1,326 @@
+"""One address: it is asked for, what came is told apart, and what is worth keeping is kept.
+
+Here belongs what holds for any address whoever leads to it: the conditions of a request, the role that it plays, its
+row in the manifest. Which addresses a night asks for is in `crawl.py`; what an answer is, `verdict.py` says; how a host
+is asked, `manners.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import hashlib
+import itertools
+import json
+import secrets
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from urllib.parse import urljoin, urlsplit
+
+from bulletins.page import Document
+from fetching import discover
+from fetching.client import Answer, Client, Limits, RetrievalError
+from fetching.history import History, Known
+from fetching.manners import Fetcher, Robots, robots_unavailable, user_agent
+from fetching.pages import is_html, joined, read_page, text_hash
+from fetching.snapshots import GOOD, Retrieval, SnapshotError, SnapshotStore
+from fetching.sources import Source, SourceList
+from fetching.verdict import NOT_MODIFIED, Verdict, fingerprint, judge_obstacle, judge_page, judge_status
+
+#: How long "not modified" is believed before the bytes are asked for again: some servers say it for ever.
+_TRUST_NOT_MODIFIED = dt.timedelta(days=30)
+#: How old a copy of robots.txt may be that stands in for one that cannot be reached.
+_TRUST_ROBOTS = dt.timedelta(days=30)
+_ROWS_A_SEGMENT = 64
+_SECONDS_A_SEGMENT = 2.0
+_RESOLVER_THREADS = 64
+_PARSED_ASIDE = 256 * 1024  # bytes from which a page is parsed in a thread
+_EVIDENCE = 256 * 1024  # bytes up to which an answer that is no page is kept
+_NO_SUCH_PAGE = "minzheng-no-such-page.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What came of asking for an address: the row, and the document where there is one to go on from."""
+
+    row: Retrieval
+    document: Document | None = None
+
+    @property
+    def good(self) -> bool:
+        """Whether a version of the address is in force, seen tonight."""
+        return self.row.outcome in GOOD
+
+
+class Record:
+    """Rows on their way to the manifest, in order, a segment every few seconds."""
+
+    def __init__(self, store: SnapshotStore, progress: Callable[[Retrieval], None] | None) -> None:
+        self.all: list[Retrieval] = []
+        self._store = store
+        self._progress = progress
+        self._written = 0
+        self._written_at = time.monotonic()
+        self._turn = asyncio.Lock()
+
+    async def add(self, row: Retrieval) -> None:
+        """Take a row; it is on disk within seconds."""
+        self.all.append(row)
+        if self._progress:
+            self._progress(row)
+        waiting = len(self.all) - self._written
+        if waiting >= _ROWS_A_SEGMENT or time.monotonic() - self._written_at > _SECONDS_A_SEGMENT:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Write the rows that wait."""
+        # One at a time: a page's row must not be on disk before those of its parts and attachments.
+        async with self._turn:
+            rows = self.all[self._written :]
+            await asyncio.to_thread(self._store.append, rows)
+            self._written, self._written_at = self._written + len(rows), time.monotonic()
+
+
+class Visitor:
+    """Asks for addresses on behalf of sources, and keeps the record."""
+
+    def __init__(
+        self,
+        sources: SourceList,
+        store: SnapshotStore,
+        *,
+        now: dt.datetime,
+        limits: Limits,
+        connect_to: Mapping[str, tuple[str, int]] | None,
+        progress: Callable[[Retrieval], None] | None,
+    ) -> None:
+        self.record = Record(store, progress)
+        self.history = History(())
+        self._sources = sources
+        self._store = store
+        self._started, self._clock = now, time.monotonic()
+        self._limits = limits
+        self._agent = user_agent(sources.contact or "none, a private network")
+        self._client = Client(self._agent, limits, connect_to)
+        self._fetcher = Fetcher(self._client, self._robots)
+        self._run = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+        self._numbers = itertools.count(1)
+        self._stored: set[str] = set()
+        self._claimed: set[str] = set()
+        self._policies: dict[str, str] = {}
+        self._decoys: dict[str, dict[str, str]] = {}
+        self._decoy_turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def open(self) -> None:
+        """Recall what the store knows."""
+        # Names are resolved in threads; a few dead name servers must not make the other hosts wait.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_RESOLVER_THREADS))
+        self.history = await asyncio.to_thread(History.of, self._store)
+        self._stored = set(await asyncio.to_thread(self._store.blobs))
+
+    async def close(self) -> None:
+        """Close all connections and write what is recorded."""
+        await self._client.aclose()
+        await self.record.flush()
+
+    def claim(self, url: str, source: Source) -> bool:
+        """Whether the address is this source's to ask for: nobody asked for it tonight, and it was never another's."""
+        known = self.history.get(url)
+        if url in self._claimed or (known and known.source_id != source.id and self._sources.get(known.source_id)):
+            return False
+        self._claimed.add(url)
+        return True
+
+    async def visit(
+        self, url: str, source: Source, role: str, *, parent: str | None = None, title: str | None = None
+    ) -> Visit:
+        """Ask for an address, tell what came, and keep it if it is worth keeping."""
+        row = replace(
+            self.begun(url, source, role), parent_url=parent, title=title, policy_sha256=await self._policy(source)
+        )
+        known, raw = await self._in_force(url, role)
+        try:
+            conditions = self._conditions(known)
+            answer = await self._fetcher.get(url, source, headers=conditions, heed_robots=role != "robots")
+        except RetrievalError as error:
+            row = replace(row, status=error.status)
+            return Visit(self.ended(row, source, Verdict(error.outcome, error.reason, str(error))))
+        row = replace(row, final_url=answer.url, status=answer.status, attempts=answer.attempts, tls=answer.tls)
+        if answer.status == NOT_MODIFIED and known:
+            document = await self._parsed(raw, known.headers, url, source, role) if raw is not None else None
+            return Visit(self._unchanged(row, source, known, "not_modified"), document)
+        row = replace(
+            row,
+            headers=json.dumps(dict(answer.headers), ensure_ascii=False),
+            body_sha256=hashlib.sha256(answer.body).hexdigest(),
+            bytes=len(answer.body),
+        )
+        if ill := judge_status(answer.status):
+            return await self._refused(row, answer, source, ill)
+        if role == "robots":
+            return Visit(await self._kept(row, answer, source, known))
+        if is_html(answer.body):
+            document = await self._parsed(answer.body, answer.headers, answer.url, source, role)
+            return await self._judged(row, answer, document, source, known)
+        if role in ("list", "part"):
+            return await self._refused(row, answer, source, Verdict("FAILED", "not_html", "is a file, not a web page"))
+        return Visit(await self._kept(row, answer, source, known))
+
+    async def _judged(
+        self, row: Retrieval, answer: Answer, document: Document, source: Source, known: Known | None
+    ) -> Visit:
+        """What an HTML page is that came with status 200, by its role."""
+        ill = judge_obstacle(answer, document)
+        if row.role == "probe":
+            return Visit(self.ended(row, source, Verdict("GONE", "shown", "")), document)
+        if row.role == "list":
+            # A list is what it links to; its text may be anything that stands beside the links.
+            links = "\n".join(f"{link.url} {link.text}" for link in document.links)
+            row = replace(row, text_sha256=text_hash(links))
+        elif not ill:
+            parts = await self._parts(row, document, source) if row.role == "page" else []
+            if parts and parts[-1].document is None:
+                ill = Verdict("FAILED", "part_failed", f"lacks its part {len(parts) + 1}: {parts[-1].row.detail}")
+            document = joined([document, *(part.document for part in parts if part.document)])
+            shas = tuple(part.row.snapshot_sha256 or "" for part in parts)
+            row = replace(row, text_sha256=text_hash(document.text), parts=shas)
+        same = known is not None and known.snapshot_sha256 and known.text_sha256 == row.text_sha256
+        if not ill and not same and row.role in ("page", "attachment"):
+            decoys = await self._decoys_of(answer.url, source)
+            ill = judge_page(row.url, answer, document, source, self._sources.places, decoys)
+            if not ill and row.role == "attachment":
+                ill = Verdict("FAILED", "not_a_file", "shows a web page in place of the file")
+        if ill:
+            return await self._refused(row, answer, source, ill)
+        return Visit(await self._kept(row, answer, source, known), document)
+
+    async def _parts(self, row: Retrieval, document: Document, source: Source) -> list[Visit]:
+        """The further parts of an article, in order; the last has no document if the article could not be had whole."""
+        parts: list[Visit] = []
+        seen: list[str] = []
+        while (url := discover.next_part(document, row.url, seen)) is not None:
+            seen.append(url)
+            self._claimed.add(url)
+            part = await self.visit(url, source, "part", parent=row.url)
+            await self.record.add(part.row)
+            parts.append(part)
+            if part.document is None:
+                break
+            document = part.document
+        return parts
+
+    async def _decoys_of(self, url: str, source: Source) -> Mapping[str, str]:
+        """What the host shows for an address that cannot exist and, if that is a page, for its front page."""
+        netloc = urlsplit(url).netloc
+        async with self._decoy_turns[netloc]:
+            if netloc not in self._decoys:
+                self._decoys[netloc] = {}
+                for address, reason in ((_NO_SUCH_PAGE, "soft_404"), ("/", "home_page")):
+                    visit = await self.visit(urljoin(url, address), source, "probe")
+                    await self.record.add(visit.row)
+                    if visit.document is None:
+                        break
+                    self._decoys[netloc][fingerprint(visit.document)] = reason
+        return self._decoys[netloc]
+
+    async def _robots(self, url: str, source: Source) -> Robots:
+        """The robots.txt at `url`: what it says tonight or, while it cannot be reached, what it said lately."""
+        visit = await self.visit(url, source, "robots")
+        row = visit.row
+        await self.record.add(row)
+        if row.outcome in GOOD and row.snapshot_sha256:
+            return Robots.parse(await asyncio.to_thread(self._store.get, row.snapshot_sha256))
+        if row.outcome == "DEFERRED" or row.reason == "private_address":
+            raise RetrievalError(row.outcome, row.reason, f"not asked for, like robots.txt: {row.detail}")
+        if robots_unavailable(row.status, row.reason):
+            return Robots()
+        known, raw = await self._in_force(url, "robots")
+        if raw is not None and known and known.read_at and self._now() - known.read_at < _TRUST_ROBOTS:
+            return Robots.parse(raw)
+        return Robots(unreachable=row.detail)
+
+    # --- what is kept, and how it is said ---
+
+    async def _in_force(self, url: str, role: str) -> tuple[Known | None, bytes | None]:
+        """What is known of an address, without a version whose bytes are lost; its bytes, where the role needs them."""
+        known = self.history.get(url)
+        if known is None or known.snapshot_sha256 is None:
+            return known, None
+        try:
+            if not {known.snapshot_sha256, *known.parts} <= self._stored:
+                raise SnapshotError(known.snapshot_sha256)
+            needed = role in ("list", "part", "robots")
+            return known, await asyncio.to_thread(self._store.get, known.snapshot_sha256) if needed else None
+        except SnapshotError:
+            return replace(known, snapshot_sha256=None, text_sha256=None, parts=()), None
+
+    def _conditions(self, known: Known | None) -> dict[str, str]:
+        """The headers that ask only for what has changed since the version in force."""
+        if known is None or known.snapshot_sha256 is None or known.parts or known.read_at is None:
+            return {}
+        if self._now() - known.read_at > _TRUST_NOT_MODIFIED:
+            return {}
+        wanted = {"If-None-Match": known.headers.get("etag"), "If-Modified-Since": known.headers.get("last-modified")}
+        return {name: value for name, value in wanted.items() if value}
+
+    async def _parsed(self, raw: bytes, headers: Mapping[str, str], url: str, source: Source, role: str) -> Document:
+        links = discover.sitemap_links(raw) if role == "list" else None
+        if links is not None:
+            return Document("", "", None, "", links=tuple(links))
+        arguments = (raw, headers.get("content-type", ""), url, source)
+        if len(raw) > _PARSED_ASIDE:
+            return await asyncio.to_thread(read_page, *arguments)
+        return read_page(*arguments)
+
+    async def _kept(self, row: Retrieval, answer: Answer, source: Source, known: Known | None) -> Retrieval:
+        """The row of an answer that is what it should be; its bytes are kept if they say anything new."""
+        if known and known.snapshot_sha256:
+            if (known.snapshot_sha256, known.parts) == (row.body_sha256, row.parts):
+                return self._unchanged(row, source, known, "same_bytes")
+            if row.text_sha256 and row.text_sha256 == known.text_sha256:
+                return self._unchanged(row, source, known, "same_text")
+        row = replace(row, snapshot_sha256=await self._keep(answer.body))
+        return self.ended(row, source, Verdict("CHANGED" if known and known.snapshot_sha256 else "NEW", "", ""))
+
+    def _unchanged(self, row: Retrieval, source: Source, known: Known, reason: str) -> Retrieval:
+        row = replace(row, snapshot_sha256=known.snapshot_sha256, text_sha256=known.text_sha256, parts=known.parts)
+        return self.ended(row, source, Verdict("UNCHANGED", reason, ""))
+
+    async def _refused(self, row: Retrieval, answer: Answer, source: Source, ill: Verdict) -> Visit:
+        """The row of an answer that is no page; what came is kept as evidence, unless it is large."""
+        evidence = await self._keep(answer.body) if len(answer.body) <= _EVIDENCE else None
+        if row.role == "list":
+            outcome = "FAILED" if ill.outcome == "GONE" else ill.outcome
+            ill = Verdict(outcome, ill.reason, f"{ill.detail}; mend list_pages of the source if it moved")
+        if row.role == "probe" or (row.role == "robots" and robots_unavailable(answer.status, ill.reason)):
+            ill = replace(ill, detail="")  # as it should be
+        return Visit(self.ended(replace(row, snapshot_sha256=evidence, parts=()), source, ill))
+
+    async def _policy(self, source: Source) -> str:
+        """The blob that says by which rules the source's addresses are got."""
+        if source.id not in self._policies:
+            rules = source.model_dump(mode="json")
+            policy = {"source": rules, "user_agent": self._agent, "limits": asdict(self._limits)}
+            self._policies[source.id] = await self._keep(json.dumps(policy, ensure_ascii=False).encode())
+        return self._policies[source.id]
+
+    async def _keep(self, raw: bytes) -> str:
+        sha256 = await asyncio.to_thread(self._store.put, raw)
+        self._stored.add(sha256)
+        return sha256
+
+    def begun(self, url: str, source: Source, role: str) -> Retrieval:
+        """The row of an address that is about to be asked for."""
+        return Retrieval(f"{self._run}-{next(self._numbers):06d}", self._now(), source.id, url, url, role, outcome="")
+
+    def ended(self, row: Retrieval, source: Source, end: Verdict) -> Retrieval:
+        """The row with what came of it, in codes and in a line that names the source."""
+        seconds = (self._now() - row.retrieved_at).total_seconds()
+        detail = f"{source.publisher}: {row.url} {end.detail}" if end.detail else ""
+        return replace(row, outcome=end.outcome, reason=end.reason, detail=detail, seconds=seconds)
+
+    def _now(self) -> dt.datetime:
+        return self._started + dt.timedelta(seconds=time.monotonic() - self._clock)
