@@ -15,7 +15,7 @@ from expectations.ledger import check_ledger
 from expectations.observations import SUITE, screen
 from expectations.snapshots import PAGE_RULES, check_pages
 
-GROUP = "checking"
+GROUP = "3_checking"
 KINDS = {"polars", "greatexpectations"}
 
 

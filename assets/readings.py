@@ -14,7 +14,7 @@ from bulletins.frames import PAGES
 from bulletins.read import READER_VERSION, read_pages
 from fetching.pages import replay
 
-GROUP = "reading"
+GROUP = "2_reading"
 KINDS = {"polars", "parquet"}
 
 

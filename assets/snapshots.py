@@ -14,7 +14,7 @@ from fetching.crawl import crawl
 from fetching.history import ROLES_OF_PAGES
 from fetching.snapshots import GOOD, TROUBLE, Retrieval
 
-GROUP = "fetching"
+GROUP = "1_fetching"
 
 #: Retrievals between two lines of the log that tell how far the night is.
 TOLD_EVERY = 100

@@ -18,7 +18,7 @@ from warehouse import query
 from warehouse.build import Release, build
 from warehouse.publish import ReleaseRefused, publish, served
 
-GROUP = "publishing"
+GROUP = "4_publishing"
 
 #: Rooms whose code decides what stands in the star.
 CODE = ("bulletins", "catalog", "expectations", "warehouse")

@@ -1,7 +1,6 @@
 """`minzheng run` and `minzheng ui`: the nightly job in this process, and Dagster's UI."""
 
 import os
-import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
@@ -117,21 +116,12 @@ def ui(sources: Path | None, home: Path | None, port: int) -> None:
     environment = os.environ | {
         "MINZHENG_HOME": str(where.folder),
         "DAGSTER_HOME": str(prepare_dagster_home(where)),
-        "PYTHONWARNINGS": "ignore:The `dagster dev` command",
+        "PYTHONWARNINGS": "ignore:Function `dev_command`",
     }
     if sources:
         environment["MINZHENG_SOURCES"] = str(sources.absolute())
     click.echo(f"Dagster's UI will be at http://127.0.0.1:{port}")
-    command = [
-        sys.executable,
-        "-m",
-        "dagster",
-        "dev",
-        "-w",
-        str(ROOT / "workspace.yaml"),
-        "-h",
-        "127.0.0.1",
-        "-p",
-        str(port),
-    ]
-    sys.exit(subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode)
+    command = [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)]
+    # Dagster takes this process's place, so that a signal reaches it and not only a parent that waits.
+    os.chdir(ROOT)
+    os.execve(sys.executable, command, environment)

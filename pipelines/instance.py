@@ -13,6 +13,8 @@ DAGSTER_YAML = """\
 # Made by minzheng on first use; yours to change, it is not written again.
 telemetry:
   enabled: false
+nux:
+  enabled: false  # no invitation to a newsletter
 """
 
 

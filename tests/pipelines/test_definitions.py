@@ -31,7 +31,7 @@ def test_the_graph_tells_the_way_of_a_number(defs):
     names = {key.to_user_string(): graph.get(key) for key in graph.get_all_asset_keys()}
     assert set(names) == BY_CITY | OF_ALL
     for name, node in names.items():
-        assert node.group_name in {"fetching", "reading", "checking", "publishing"}, name
+        assert node.group_name in {"1_fetching", "2_reading", "3_checking", "4_publishing"}, name
         assert len(node.description or "") > 40, name
         assert node.owners, name
         assert (node.partitions_def is not None) == (name in BY_CITY), name
