@@ -8,6 +8,7 @@ says what to do about each rule.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -15,6 +16,7 @@ import polars as pl
 from bulletins.catalog import PERIODS_PAID, UNITS, Catalog
 from bulletins.frames import OBSERVATIONS, QUARANTINE, conform
 from expectations import over_pages, within_page, wording
+from expectations.corrections import NOT_REJECTED, Correction, check_corrections, with_corrections
 from expectations.evidence import with_evidence
 from expectations.readback import unit_agrees, value_agrees
 from expectations.report import Severity, SuiteReport
@@ -52,38 +54,55 @@ class Screened:
         quarantine: schema QUARANTINE, one row for each rule that a held-back observation broke, the weightiest first.
         flags: columns observation_key, rule, detail: one row a warning about a valid observation.
         report: the verdict of every rule.
+        corrections: whether the decisions of people still match.
     """
 
     valid: pl.DataFrame
     quarantine: pl.DataFrame
     flags: pl.DataFrame
     report: SuiteReport
+    corrections: SuiteReport
 
 
-def screen(observations: pl.DataFrame, pages: pl.DataFrame, catalog: Catalog) -> Screened:
-    """Check `observations` against the catalogue and their pages; every row comes back, valid or in quarantine.
+def screen(
+    observations: pl.DataFrame, pages: pl.DataFrame, catalog: Catalog, corrections: Sequence[Correction] = ()
+) -> Screened:
+    """Check `observations` against the catalogue, their pages and each other; every row comes back, valid or held.
 
     Args:
-        observations: schema OBSERVATIONS.
+        observations: schema OBSERVATIONS; the more pages and cities they are of, the more the rules can compare.
         pages: schema PAGES, with the pages that the observations were read from.
+        catalog: what the figures may be.
+        corrections: what people decided about single observations, see `load_corrections`.
 
     Raises:
         BrokenCheckError: a rule could not be computed; nothing is known of the data then.
     """
     observations = conform(observations, OBSERVATIONS)
-    evidence = with_evidence(observations, pages, catalog)
-    verdict = run_suite(SUITE, evidence)
+    verdict = run_suite(SUITE, evidence_of(observations, pages, catalog, corrections))
     numbered = observations.with_row_index(ROW)
-    errors = verdict.findings.filter(pl.col("severity") == "error")
-    warnings = verdict.findings.filter(pl.col("severity") == "warning").join(errors, on=ROW, how="anti")
+    broken = verdict.findings.broken
+    errors, warnings = (broken.filter(pl.col("severity") == severity) for severity in ("error", "warning"))
     return Screened(
         valid=numbered.join(errors, on=ROW, how="anti", maintain_order="left").drop(ROW),
         quarantine=conform(
             numbered.join(errors, on=ROW, maintain_order="left_right").drop(ROW, "severity"), QUARANTINE
         ),
-        flags=warnings.join(numbered, on=ROW, maintain_order="left").select("observation_key", "rule", "detail"),
+        flags=warnings.join(errors, on=ROW, how="anti", maintain_order="left")
+        .join(numbered, on=ROW, maintain_order="left")
+        .select("observation_key", "rule", "detail"),
         report=verdict.report,
+        corrections=check_corrections(
+            observations, corrections, numbered.join(verdict.findings.excused, on=ROW, how="semi")
+        ),
     )
+
+
+def evidence_of(
+    observations: pl.DataFrame, pages: pl.DataFrame, catalog: Catalog, corrections: Sequence[Correction] = ()
+) -> pl.DataFrame:
+    """The frame that `SUITE` examines, one row an observation, in their order."""
+    return with_evidence(observations, pages, catalog).pipe(with_corrections, corrections)
 
 
 def _vocabulary_rule() -> Rule:
@@ -127,6 +146,7 @@ def _bounds_rule(name: str, severity: Severity, meaning: str, which: str) -> Rul
 
 
 RULES: tuple[Rule, ...] = (
+    NOT_REJECTED,
     _vocabulary_rule(),
     row_rule(
         "page_known",

@@ -17,6 +17,8 @@ from expectations.report import Severity
 
 #: Column that numbers the rows of an examined frame; the runner adds it.
 ROW = "row"
+#: Column that lists the rules which a person lets a row break; a frame need not have it.
+EXCUSED = "excused"
 
 
 class Examination(NamedTuple):

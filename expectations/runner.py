@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from bulletins.frames import empty
 from expectations.report import EXAMPLES_SHOWN, RuleResult, SuiteReport
-from expectations.rules import ROW, Examination, Rule
+from expectations.rules import EXCUSED, ROW, Examination, Rule
 
 #: One row for each row and rule that did not hold together.
 FINDINGS: Mapping[str, pl.DataType] = {
@@ -63,39 +63,76 @@ class Suite:
 
 
 @dataclass(frozen=True)
+class Findings:
+    """What the rules of a suite found in a frame, whose rows are numbered from 0.
+
+    Attributes:
+        broken: schema `FINDINGS`, in the order of the rules.
+        excused: columns row and rule: what would have been broken, had a person not let it pass.
+        verdicts: for each rule 1, 0 or not a number for each row: holds, broken, not examined.
+    """
+
+    broken: pl.DataFrame
+    excused: pl.DataFrame
+    verdicts: Mapping[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
 class Verdict:
-    """What a suite found: the report, and every finding by row number in `FINDINGS`, in the order of the rules."""
+    """What a suite found, and the report with the record of it."""
 
     report: SuiteReport
-    findings: pl.DataFrame
+    findings: Findings
 
 
 def run_suite(suite: Suite, frame: pl.DataFrame) -> Verdict:
-    """Apply the rules of `suite` to `frame`; findings number its rows from 0.
+    """Apply the rules of `suite` to `frame` and have the verdict recorded.
 
     Raises:
         BrokenCheckError: a rule could not be computed or its verdict not recorded.
     """
+    findings = apply_rules(suite, frame)
+    validation = _record(suite, frame, findings.verdicts)
+    results = tuple(_results(suite, frame, findings.broken, validation))
+    return Verdict(SuiteReport(suite.name, frame.height, results, validation), findings)
+
+
+def apply_rules(suite: Suite, frame: pl.DataFrame) -> Findings:
+    """Apply the rules of `suite` to `frame`, in Polars alone.
+
+    Raises:
+        BrokenCheckError: a rule could not be computed.
+    """
     sound = frame.with_row_index(ROW)
+    excuses = _excuses(sound)
     verdicts: dict[str, NDArray[np.float32]] = {}
-    found: dict[str, pl.DataFrame] = {}
+    broken, excused = [empty(FINDINGS)], [empty(FINDINGS).select(ROW, "rule")]
     for stage in suite.stages:
+        held = [sound.select(ROW).clear()]
         for rule in stage:
             examination = _examine(suite, rule, sound)
-            rows = examination.broken.group_by(ROW, maintain_order=True).agg(pl.col("detail").unique().str.join("；"))
-            found[rule.name] = rows
-            verdicts[rule.name] = np.full(frame.height, np.nan, dtype=np.float32)
-            verdicts[rule.name][examination.examined.to_numpy()] = 1
-            verdicts[rule.name][rows[ROW].to_numpy()] = 0
-        held = [found[rule.name].select(ROW) for rule in stage if rule.severity == "error"]
-        sound = sound.join(pl.concat([sound.select(ROW).clear(), *held]), on=ROW, how="anti", maintain_order="left")
-    validation = _record(suite, frame, verdicts)
-    report = SuiteReport(suite.name, frame.height, tuple(_results(suite, frame, found, validation)), validation)
-    findings = [
-        rows.select(ROW, rule=pl.lit(rule.name), severity=pl.lit(rule.severity), detail="detail")
-        for rule, rows in zip(suite.rules, found.values(), strict=True)
-    ]
-    return Verdict(report, pl.concat([empty(FINDINGS), *findings], how="vertical"))
+            rows = (
+                examination.broken.group_by(ROW, maintain_order=True)
+                .agg(pl.col("detail").unique(maintain_order=True).str.join("；"))
+                .select(ROW, rule=pl.lit(rule.name), severity=pl.lit(rule.severity), detail="detail")
+            )
+            excused.append(rows.join(excuses, on=[ROW, "rule"], how="semi").select(ROW, "rule"))
+            rows = rows.join(excuses, on=[ROW, "rule"], how="anti", maintain_order="left")
+            broken.append(rows)
+            if rule.severity == "error":
+                held.append(rows.select(ROW))
+            verdict = np.full(frame.height, np.nan, dtype=np.float32)
+            verdict[examination.examined.to_numpy()] = 1
+            verdict[rows[ROW].to_numpy()] = 0
+            verdicts[rule.name] = verdict
+        sound = sound.join(pl.concat(held), on=ROW, how="anti", maintain_order="left")
+    return Findings(pl.concat(broken), pl.concat(excused), verdicts)
+
+
+def _excuses(numbered: pl.DataFrame) -> pl.DataFrame:
+    if EXCUSED not in numbered.columns:
+        return empty(FINDINGS).select(ROW, "rule")
+    return numbered.select(ROW, rule=EXCUSED).drop_nulls().explode("rule")
 
 
 def _examine(suite: Suite, rule: Rule, numbered: pl.DataFrame) -> Examination:
@@ -150,11 +187,11 @@ def _batch_definition() -> Any:
 
 
 def _results(
-    suite: Suite, frame: pl.DataFrame, found: Mapping[str, pl.DataFrame], validation: Mapping[str, Any]
+    suite: Suite, frame: pl.DataFrame, broken: pl.DataFrame, validation: Mapping[str, Any]
 ) -> Iterator[RuleResult]:
     recorded = {entry["expectation_config"]["meta"]["rule"]: entry for entry in validation["results"]}
     for rule in suite.rules:
-        entry, rows = recorded[rule.name], found[rule.name]
+        entry, rows = recorded[rule.name], broken.filter(pl.col("rule") == rule.name)
         counts = entry["result"]
         if "element_count" not in counts or counts["unexpected_count"] != rows.height:
             raise BrokenCheckError(

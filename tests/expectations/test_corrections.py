@@ -1,0 +1,149 @@
+"""A person's decision survives a rebuild, counts only for what the person saw, and fails loudly when that is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from bulletins.catalog import Catalog
+from expectations.corrections import (
+    CORRECTIONS_FILE,
+    Correction,
+    CorrectionsError,
+    Reading,
+    add_correction,
+    load_corrections,
+)
+from expectations.observations import Screened, screen
+
+Make = Callable[..., pl.DataFrame]
+COVERAGE = {"unit": "percent", "indicator": "elderly_community_coverage", "label": "覆盖率"}
+
+
+@pytest.fixture
+def world(page: Make, observe: Make) -> tuple[pl.DataFrame, pl.DataFrame]:
+    pages = page("覆盖率103%，低保9.76万人")
+    return observe(pages, ("103%", 103, COVERAGE), ("9.76万人", 97600, {})), pages
+
+
+def _decide(observations: pl.DataFrame, text: str, decision: str, *rules: str) -> Correction:
+    row = observations.row(by_predicate=pl.col("text") == text, named=True)
+    expects = Reading.model_validate({name: row[name] for name in Reading.model_fields})
+    key = row["observation_key"]
+    return Correction(
+        decision=decision,  # type: ignore[arg-type]
+        observation=key, expects=expects, rules=rules, reason="原文如此", by="王芳", decided_on=date(2026, 1, 2),
+    )  # fmt: skip
+
+
+def _failed(screened: Screened) -> list[str]:
+    return [result.rule for result in screened.corrections.results if result.failed]
+
+
+def test_what_a_person_accepts_is_published(world: tuple[pl.DataFrame, pl.DataFrame], catalog: Catalog) -> None:
+    observations, pages = world
+    screened = screen(observations, pages, catalog, [_decide(observations, "103%", "accept", "share_at_most_100")])
+    assert screened.valid["text"].to_list() == ["103%", "9.76万人"]
+    assert screened.report.success
+    assert _failed(screened) == []
+
+
+def test_an_acceptance_covers_only_the_rules_it_names(
+    world: tuple[pl.DataFrame, pl.DataFrame], catalog: Catalog
+) -> None:
+    observations, pages = world
+    decision = _decide(observations, "103%", "accept", "year_within_reach")
+    screened = screen(observations, pages, catalog, [decision])
+    assert screened.quarantine["rule"].to_list() == ["share_at_most_100"]
+    assert _failed(screened) == ["correction_needed"]
+
+
+def test_an_acceptance_of_another_reading_does_not_count_and_fails(
+    world: tuple[pl.DataFrame, pl.DataFrame], catalog: Catalog
+) -> None:
+    observations, pages = world
+    decision = _decide(observations.with_columns(pl.col("value") + 1), "103%", "accept", "share_at_most_100")
+    screened = screen(observations, pages, catalog, [decision])
+    assert screened.quarantine["rule"].to_list() == ["share_at_most_100"]
+    assert _failed(screened) == ["correction_matches"]
+    assert "104.0" in str(screened.corrections.results[0].examples[0]["detail"])
+
+
+def test_what_a_person_rejects_is_held_back_even_when_read_differently(
+    world: tuple[pl.DataFrame, pl.DataFrame], catalog: Catalog
+) -> None:
+    observations, pages = world
+    decision = _decide(observations, "9.76万人", "reject")
+    assert screen(observations, pages, catalog, [decision]).quarantine["rule"].to_list()[-1] == "not_rejected"
+    other = _decide(observations.with_columns(year=pl.lit(2020, pl.Int32)), "9.76万人", "reject")
+    screened = screen(observations, pages, catalog, [other])
+    assert "9.76万人" not in screened.valid["text"].to_list()
+    assert _failed(screened) == ["correction_matches"]
+
+
+def test_a_decision_on_a_number_that_is_gone_fails(world: tuple[pl.DataFrame, pl.DataFrame], catalog: Catalog) -> None:
+    observations, pages = world
+    decision = _decide(observations, "103%", "accept", "share_at_most_100")
+    screened = screen(observations.filter(pl.col("text") != "103%"), pages, catalog, [decision])
+    assert _failed(screened) == ["correction_matches"]
+
+
+def test_decisions_are_kept_as_they_were_made(tmp_path: Path, world: tuple[pl.DataFrame, pl.DataFrame]) -> None:
+    observations, _ = world
+    path = tmp_path / "corrections.yaml"
+    path.write_text("# 说明\n", encoding="utf-8")
+    decisions = (
+        _decide(observations, "103%", "accept", "share_at_most_100"),
+        _decide(observations, "9.76万人", "reject"),
+    )
+    for decision in decisions:
+        add_correction(decision, path)
+    assert load_corrections(path) == decisions
+    assert path.read_text(encoding="utf-8").startswith("# 说明\n- decision: accept\n")
+    with pytest.raises(CorrectionsError, match="decided before"):
+        add_correction(decisions[0], path)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("decision: accept", "must hold a list"),
+        ("- decision: maybe", "entry 1: decision"),
+        ("- [", "is not YAML"),
+        ("- {decision: accept, observation: 0123456789abcdef, reason: r, by: b, decided_on: 2026-01-01}", "expects"),
+    ],
+)
+def test_a_bad_entry_is_named(text: str, says: str, tmp_path: Path) -> None:
+    path = tmp_path / "corrections.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(CorrectionsError, match=says):
+        load_corrections(path)
+
+
+def test_no_file_is_no_decision(tmp_path: Path) -> None:
+    assert load_corrections(tmp_path / "corrections.yaml") == ()
+    assert isinstance(load_corrections(CORRECTIONS_FILE), tuple)
+
+
+def test_the_example_in_the_file_is_a_valid_entry(tmp_path: Path) -> None:
+    lines = CORRECTIONS_FILE.read_text(encoding="utf-8").splitlines()
+    example = "\n".join(line[2:] for line in lines[lines.index("#") + 1 :] if line.startswith("# "))
+    path = tmp_path / "corrections.yaml"
+    path.write_text(example, encoding="utf-8")
+    (correction,) = load_corrections(path)
+    assert correction.rules == ("share_at_most_100",)
+
+
+def test_a_mended_rule_releases_what_it_held(world: tuple[pl.DataFrame, pl.DataFrame], catalog: Catalog) -> None:
+    observations, pages = world
+    assert screen(observations, pages, catalog).valid.height == 1
+    mended: dict[str, Any] = {"value": 100.0, "text": "100%"}
+    again = observations.with_columns(
+        pl.when(pl.col("text") == "103%").then(pl.lit(mended[name])).otherwise(name).alias(name) for name in mended
+    )
+    assert screen(again, pages.with_columns(pl.col("text").str.replace("103%", "100%")), catalog).valid.height == 2
