@@ -28,6 +28,8 @@ class Frame:
         spoken: the year in which it speaks: 今年 of its plans.
         partial: whether it reports on a part of the year only.
         plan_end: the target year of a plan of several years, else None.
+        plan_year: the year for which the page as a whole plans (`2022年工作要点`), else None.
+        inside_county: whether the home is a county or district, whose 县城 is no part of a city.
     """
 
     place: str
@@ -36,6 +38,8 @@ class Frame:
     spoken: int
     partial: bool
     plan_end: int | None
+    plan_year: int | None = None
+    inside_county: bool = False
 
 
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
@@ -47,6 +51,9 @@ PLAN_PERIODS = {
     "十四五": (2021, 2025),
     "十五五": (2026, 2030),
 }
+_PLAN_TITLE = re.compile(
+    r"工作要点|工作计划|工作安排|工作打算|工作思路|重点工作(?:安排|任务|计划)|目标任务|实施计划|年度计划"
+)
 _HALF_YEAR = re.compile(r"上半年|半年|前三季度|一季度|三季度|第[一三]季度|1-\d{1,2}月|前[一二三四五六七八九十]+个?月")
 
 
@@ -73,7 +80,17 @@ def frame_of(
     )
     if "年终" in head or "全年" in head:
         partial = False
-    return Frame(place, code, year, spoken, partial, plan_end)
+    planned = bool(_PLAN_TITLE.search(head)) and not re.search(r"总结|回顾|完成情况|[和及]20\d{2}", head)
+    return Frame(
+        place,
+        code,
+        year,
+        spoken,
+        partial and not planned,
+        plan_end,
+        plan_year=titles[-1] if planned and titles else None,
+        inside_county=len(code) == 6 and code[4:] != "00",
+    )
 
 
 def _heading(title: str, text: str) -> str:
@@ -200,7 +217,7 @@ def times(text: str, start: int, end: int, frame: Frame) -> list[Time]:
             found.append(Time(match.start(), frame.year - int(count), ""))
         elif match["years"]:
             found.append(Time(match.start(), 0, "multi_year"))
-        elif match["partial"]:
+        elif match["partial"] and not re.search(r"截[至止].*12月", match.group()):
             found.append(Time(match.start(), 0, "partial"))
         del kind
     return found
@@ -223,12 +240,13 @@ FUTURE = re.compile(
 _TASK_BEFORE = re.compile(
     r"(?:(?:省|市|县|上级)(?:定|级)?(?:下达)?|下达|年度|全年|既定)(?:的)?(?:目标|任务|计划)+(?:数)?(?:为|是)?$|(?:省|市)定$"
 )
+_TASK_EXCEEDED = re.compile(r"(?:超出|超额|超过|超)(?:完成)?[^,。;]{0,10}$")
 _TASK_AFTER = re.compile(r"(?:的)?(?:年度)?(?:目标任务|任务数|目标数|计划数|(?:任务|目标)(?=的|[,。;、]))")
 
 
 def is_task(before: str, after: str) -> bool:
     """Whether a number is a task that was set: `为省定2600户任务数的123.8%`, `完成省定目标3200户的115%`."""
-    return bool(_TASK_BEFORE.search(before) or _TASK_AFTER.match(after))
+    return bool((_TASK_BEFORE.search(before) and not _TASK_EXCEEDED.search(before)) or _TASK_AFTER.match(after))
 
 
 # --- measure -------------------------------------------------------------------------------------------------------------

@@ -210,8 +210,10 @@ def _parts_before(
         return []
     previous = clauses[at - 1]
     counted = [mention for mention in mentions if mention.clause is previous and not mention.is_old]
-    if len(counted) == count:
-        return [mention.own[0] for mention in counted]
+    before = [mention for mention in mentions if mention.number.start < run[0].number.start and not mention.is_old]
+    # One clause that counts them all, or one clause for each: `生活补贴惠及3.87万人,护理补贴惠及4.02万人,标准分别为…`.
+    if len(counted) == count or (len(counted) == 1 and len(before) == count):
+        return [mention.own[0] for mention in before[-count:]]
     parts = _parts(text, previous.start, counted[0].number.start if counted else previous.end)
     return parts if len(parts) == count and all(_CONTRAST.search(text[a:b]) for a, b in parts) else []
 

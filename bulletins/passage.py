@@ -59,6 +59,7 @@ class _Step:
     place: str
     inner_area: str  # the area without 市区 and 县(市), which say nothing of a county's own figures
     counted: bool  # whether it holds a number
+    of_part: bool  # whether it tells of one place among several: `其中绍兴县新增床位640张,建成…118个`
     clause: int  # where its clause begins
 
 
@@ -98,7 +99,7 @@ class Passage:
     def __init__(self, text: str, matcher: Matcher, places: PlaceReader, frame: Frame) -> None:
         self._text, self._matcher, self._places, self._frame = text, matcher, places, frame
         self._index = matcher.index(text)
-        self._plan_year: int | None = None
+        self._plan_year = frame.plan_year
         self._heading = ""
         self._heading_zone = EMPTY
         self._line = -1
@@ -193,6 +194,7 @@ class Passage:
                 self._places.of(words),
                 inner_area=area_within(words),
                 counted=False,
+                of_part=False,
                 clause=stretch[0],
             )
         )
@@ -236,6 +238,11 @@ class Passage:
                 found.place if found.place != self._places.home else "",
                 inner_area=mention.area or area_within(words),
                 counted=True,
+                of_part=found.place != self._places.home
+                and (
+                    "其中" in text[sentence.start : mention.number.start]
+                    or bool(self._steps and self._steps[-1].of_part)
+                ),
                 clause=mention.clause.start,
             )
         )
@@ -306,6 +313,8 @@ class Passage:
             end = self._text.find(",", mention.clause.end + 1)
             stop = min(end if end > 0 else mention.clause.end, self._sentence_end)
             ahead = self._index.zone((mention.clause.end, stop))
+            if self._text.startswith("其中", mention.clause.end + 1):
+                ahead = EMPTY
             return Zone(words | ahead.words, ahead.topics)
         return Zone(words, topics)
 
@@ -338,8 +347,10 @@ class Passage:
                 place = step.place
             if step.zone.topics:
                 break
-        if place and area in ("districts", "counties"):
-            area = inner if inner not in ("districts", "counties") else ""
+        if not place and not general and self._steps and self._steps[-1].of_part:
+            place = self._steps[-1].place
+        if (place or self._frame.inside_county) and area in ("districts", "counties"):
+            area = area_within(words) or (inner if inner not in ("districts", "counties") else "")
         return area or "all", place or self._places.home
 
     # --- a table ------------------------------------------------------------------------------------------------------
