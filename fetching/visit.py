@@ -291,12 +291,12 @@ class Visitor:
 
     async def _refused(self, row: Retrieval, answer: Answer, source: Source, ill: Verdict) -> Visit:
         """The row of an answer that is no page; what came is kept as evidence, unless it is large."""
+        if row.role == "probe" or (row.role == "robots" and robots_unavailable(answer.status, ill.reason)):
+            return Visit(self.ended(row, source, replace(ill, detail="")))  # as it should be
         evidence = await self._keep(answer.body) if len(answer.body) <= _EVIDENCE else None
         if row.role == "list":
             outcome = "FAILED" if ill.outcome == "GONE" else ill.outcome
             ill = Verdict(outcome, ill.reason, f"{ill.detail}; mend list_pages of the source if it moved")
-        if row.role == "probe" or (row.role == "robots" and robots_unavailable(answer.status, ill.reason)):
-            ill = replace(ill, detail="")  # as it should be
         return Visit(self.ended(replace(row, snapshot_sha256=evidence, parts=()), source, ill))
 
     async def _policy(self, source: Source) -> str:

@@ -1,0 +1,237 @@
+"""Care of the snapshots for good: checking them, carrying them to and from WARC files, and letting go of what no page needs.
+
+The versions of pages are never let go of: each published value leads back to one of them.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import io
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from warcio.archiveiterator import ArchiveIterator
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from fetching.brought import bring
+from fetching.history import History
+from fetching.snapshots import GOOD, MANIFEST, Retrieval, SnapshotError, SnapshotStore
+from fetching.sources import SourceList
+
+_READERS = 16
+#: Headers of the transfer, not of the body as it is kept; archives carry them under another name.
+_OF_TRANSFER = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection", "keep-alive"})
+_SPECIFICATION = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+_ROW = "application/vnd.minzheng.retrieval+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a check of a store found.
+
+    Attributes:
+        blobs: how many bodies are kept, and `bytes` how much room they take.
+        rows: how many retrievals the manifest holds.
+        broken: what a page or its proof needs and cannot be read, a line each that names the file and what to do.
+        unneeded: how many bodies no page needs: refused answers, old lists, leftovers of a process that was killed.
+    """
+
+    blobs: int
+    bytes: int
+    rows: int
+    broken: tuple[str, ...]
+    unneeded: int
+
+
+def needed(store: SnapshotStore) -> set[str]:
+    """The bodies that must be kept: every version of every page, the last lists and rules, and what they were got by."""
+    rows = store.manifest(
+        ["url", "role", "snapshot_sha256", "parts", "policy_sha256"], where=pl.col("outcome").is_in(GOOD)
+    )
+    of_pages = pl.col("role").is_in(["page", "part", "attachment"])
+    lists = rows.filter(~of_pages).group_by("url").agg(pl.col("snapshot_sha256").last())
+    pages = rows.filter(of_pages)
+    columns = [lists["snapshot_sha256"], pages["snapshot_sha256"], pages["parts"].explode(), rows["policy_sha256"]]
+    return set(pl.concat(columns).drop_nulls())
+
+
+def verify(store: SnapshotStore) -> Verification:
+    """Read every body that is kept and compare it with its name, and look for those that are missing."""
+    kept, wanted = store.blobs(), needed(store)
+
+    def problem(sha256: str) -> str | None:
+        try:
+            store.get(sha256)
+        except SnapshotError as error:
+            return str(error)
+        return None
+
+    with ThreadPoolExecutor(_READERS) as readers:
+        problems = [line for line in readers.map(problem, sorted(kept.keys() | wanted)) if line]
+    return Verification(
+        blobs=len(kept),
+        bytes=sum(kept.values()),
+        rows=store.manifest(["retrieval_id"]).height,
+        broken=tuple(problems),
+        unneeded=len(kept.keys() - wanted),
+    )
+
+
+def prune(store: SnapshotStore, *, now: dt.datetime, keep: dt.timedelta = dt.timedelta(days=90)) -> int:
+    """Let go of bodies that no page needs and that nobody got in the last `keep`; return how many. Their rows stay."""
+    got = store.manifest(["retrieved_at", "snapshot_sha256"]).drop_nulls()
+    recent = got.filter(pl.col("retrieved_at") >= now - keep)
+    loose = set(got["snapshot_sha256"]) - set(recent["snapshot_sha256"]) - needed(store)
+    gone = loose & store.blobs().keys()
+    for sha256 in gone:
+        store.remove_blob(sha256)
+    return len(gone)
+
+
+def export_warc(store: SnapshotStore, path: Path) -> int:
+    """Write all retrievals to a WARC 1.1 file, compressed record by record; return how many.
+
+    An answer that was kept is a `response` record, and a `revisit` record where the same bytes were written before; what
+    no HTTP answer was the envelope of is a `resource`. The row of the manifest follows as a `metadata` record, from which
+    `import_warc` restores it exactly.
+
+    Raises:
+        SnapshotError: a body that a page needs cannot be read.
+    """
+    rows = store.manifest()
+    kept = store.blobs().keys() | needed(store)  # what was pruned is not there; what is needed and lost is an error
+    with path.open("wb") as handle:
+        export = _Export(WARCWriter(handle, gzip=True, warc_version="1.1"), store)
+        export.begin(path.name)
+        for row in rows.iter_rows(named=True):
+            for sha256 in {row["policy_sha256"], row["snapshot_sha256"]} & kept:
+                export.body(row, sha256)
+            export.row(row)
+    return rows.height
+
+
+def import_warc(store: SnapshotStore, path: Path, sources: SourceList, *, now: dt.datetime) -> tuple[int, list[str]]:
+    """Take the retrievals of a WARC file into the store; return how many, and what was not taken, a line each.
+
+    A file that `export_warc` wrote is restored row by row; rows that are there already are left out. Of a file that
+    another program wrote, answers with status 200 are taken like pages that a person saved: those on the hosts of a
+    source, and only if they are pages.
+    """
+    there, history = set(store.manifest(["retrieval_id"]).to_series()), History.of(store)
+    taken, refused = 0, []
+    pending: list[Retrieval] = []
+    ours = False
+    for record, body in _records(path):
+        kind, url = record.rec_type, record.rec_headers.get_header("WARC-Target-URI")
+        if kind == "warcinfo":
+            ours = b"software: minzheng" in body
+        elif kind == "metadata" and record.content_type == _ROW:
+            row = _row(body)
+            if row.retrieval_id not in there:
+                pending.append(row)
+        elif ours and kind in ("response", "resource"):
+            store.put(body)
+        elif kind == "response" and record.http_headers and record.http_headers.get_statuscode() == "200":
+            headers = {name.lower(): value for name, value in record.http_headers.headers}
+            try:
+                bring(store, sources, url, body, now=now, headers=headers, history=history)
+                taken += 1
+            except ValueError as error:
+                refused.append(str(error))
+        if len(pending) >= 1000:
+            store.append(pending)
+            taken, pending = taken + len(pending), []
+    store.append(pending)
+    return taken + len(pending), refused
+
+
+class _Export:
+    """Writes bodies and rows as WARC records, every body once."""
+
+    def __init__(self, writer: WARCWriter, store: SnapshotStore) -> None:
+        self._writer = writer
+        self._store = store
+        self._resources: set[str] = set()
+        self._responses: dict[str, tuple[str, str, str]] = {}  # payload digest, address and date of the first
+
+    def begin(self, name: str) -> None:
+        """Say what wrote the file."""
+        facts = {"software": "minzheng", "format": "WARC File Format 1.1", "conformsTo": _SPECIFICATION}
+        self._writer.write_record(self._writer.create_warcinfo_record(name, facts))
+
+    def body(self, row: dict[str, Any], sha256: str) -> None:
+        """Write a body as what it was: an answer, or a resource of our own."""
+        if sha256 != row["body_sha256"] or row["status"] is None:
+            if sha256 not in self._resources:
+                self._resources.add(sha256)
+                self._write(
+                    row, f"urn:sha256:{sha256}", "resource", self._store.get(sha256), "application/octet-stream"
+                )
+            return
+        headers = [
+            (f"X-Archive-Orig-{name}" if name in _OF_TRANSFER else name, value)
+            for name, value in json.loads(row["headers"] or "{}").items()
+        ]
+        http = StatusAndHeaders(
+            f"{row['status']} ", [*headers, ("Content-Length", str(row["bytes"]))], protocol="HTTP/1.1"
+        )
+        if sha256 in self._responses:
+            record = self._writer.create_revisit_record(
+                row["final_url"], *self._responses[sha256], http_headers=http, warc_headers_dict=_dated(row)
+            )
+            self._writer.write_record(record)
+            return
+        body = self._store.get(sha256)
+        digest = f"sha1:{base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()}"
+        self._responses[sha256] = digest, row["final_url"], _dated(row)["WARC-Date"]
+        self._write(row, row["final_url"], "response", body, "", http)
+
+    def row(self, row: dict[str, Any]) -> None:
+        """Write a row of the manifest."""
+        line = json.dumps({**row, "retrieved_at": row["retrieved_at"].isoformat()}, ensure_ascii=False)
+        self._write(row, row["final_url"], "metadata", line.encode(), _ROW)
+
+    def _write(
+        self,
+        row: dict[str, Any],
+        url: str,
+        kind: str,
+        body: bytes,
+        media_type: str,
+        http: StatusAndHeaders | None = None,
+    ) -> None:
+        record = self._writer.create_warc_record(
+            url,
+            kind,
+            payload=io.BytesIO(body),
+            length=len(body),
+            warc_content_type=media_type,
+            warc_headers_dict=_dated(row),
+            http_headers=http,
+        )
+        self._writer.write_record(record)
+
+
+def _dated(row: dict[str, Any]) -> dict[str, str]:
+    return {"WARC-Date": f"{row['retrieved_at']:%Y-%m-%dT%H:%M:%S.%fZ}"}
+
+
+def _records(path: Path) -> Iterator[tuple[Any, bytes]]:
+    with path.open("rb") as handle:
+        for record in ArchiveIterator(handle):
+            yield record, record.content_stream().read()
+
+
+def _row(line: bytes) -> Retrieval:
+    values = json.loads(line)
+    values["retrieved_at"] = dt.datetime.fromisoformat(values["retrieved_at"])
+    values["parts"] = tuple(values["parts"] or ())
+    return Retrieval(**{name: value for name, value in values.items() if name in MANIFEST})
