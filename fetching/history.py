@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from bulletins.frames import UTC
 from fetching.snapshots import GOOD, SnapshotStore
+from fetching.sources import SourceList
 
 ROLES_OF_PAGES = ("page", "attachment")
 
@@ -92,3 +94,55 @@ def unfinished(store: SnapshotStore, since: dt.datetime) -> list[str]:
     of_pages = (pl.col("retrieved_at") >= since) & pl.col("role").is_in(ROLES_OF_PAGES)
     last = store.manifest(["url", "outcome"], where=of_pages).group_by("url", maintain_order=True).last()
     return last.filter(pl.col("outcome").is_in(["FAILED", "DEFERRED"])).get_column("url").to_list()
+
+
+#: How fresh each source is.
+FRESHNESS: Mapping[str, pl.DataType] = {
+    "source_id": pl.String(),
+    "place_code": pl.String(),
+    "place": pl.String(),
+    "listed_at": UTC,  # when a list page was last had; null if never
+    "changed_at": UTC,  # when a page or file was last new or changed
+    "troubled": pl.Int64(),  # addresses whose last retrieval needs a person
+    "summary_on": pl.Date(),  # publication of the newest year summary
+    "expected_by": pl.Date(),  # when the next one is due
+    "overdue": pl.Boolean(),
+}
+
+
+def freshness(store: SnapshotStore, sources: SourceList, pages: pl.DataFrame, today: dt.date) -> pl.DataFrame:
+    """How fresh each source is, in `FRESHNESS`, in the order of the list.
+
+    The summary of a year is expected in the next one, by the source's `expected_by`. It is overdue from that day on
+    until a summary that was published in that year is there.
+
+    Args:
+        pages: what was replayed from the store, in `PAGES`.
+    """
+    rows = store.manifest(["source_id", "url", "role", "outcome", "detail", "retrieved_at"])
+    good = rows.filter(pl.col("outcome").is_in(GOOD))
+    changed = good.filter(pl.col("outcome") != "UNCHANGED", pl.col("role").is_in(ROLES_OF_PAGES))
+    last = rows.group_by("source_id", "url").last()
+    summaries = pages.filter(pl.col("kind") == "year_summary")
+    of_sources = pl.DataFrame(
+        [(source.id, source.place.code, source.place.name, source.due(today)) for source in sources],
+        schema={name: FRESHNESS[name] for name in ("source_id", "place_code", "place", "expected_by")},
+        orient="row",
+    )
+
+    def latest(frame: pl.DataFrame, column: str, name: str) -> pl.DataFrame:
+        return frame.group_by("source_id").agg(pl.col(column).max().alias(name))
+
+    troubled = last.filter(pl.col("detail") != "").group_by("source_id").agg(troubled=pl.len().cast(pl.Int64))
+    return (
+        of_sources.join(latest(good.filter(pl.col("role") == "list"), "retrieved_at", "listed_at"), "source_id", "left")
+        .join(latest(changed, "retrieved_at", "changed_at"), "source_id", "left")
+        .join(troubled, "source_id", "left")
+        .join(latest(summaries, "published_on", "summary_on"), "source_id", "left")
+        .with_columns(
+            pl.col("troubled").fill_null(0),
+            overdue=(pl.col("summary_on").dt.year() < today.year).fill_null(True)
+            & (pl.lit(today) > pl.col("expected_by")),
+        )
+        .select(*FRESHNESS)
+    )

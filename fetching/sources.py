@@ -7,6 +7,7 @@ reported beside them, with the file, the line, the source, the key and what to d
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import difflib
 import functools
@@ -240,6 +241,11 @@ class Source(Entry):
     def _allowed_hosts(self) -> list[tuple[str, int | None]]:
         entries = (urlsplit(entry) for entry in (*self.list_pages, *(f"//{host}" for host in self.hosts)))
         return list({(entry.hostname or "", entry.port) for entry in entries})
+
+    def due(self, today: dt.date) -> dt.date:
+        """The day of this year by which the last year's summary is usually out."""
+        month, day = map(int, self.expected_by.split("-"))
+        return dt.date(today.year, month, min(day, calendar.monthrange(today.year, month)[1]))
 
     def kind_of(self, title: str) -> Kind:
         """Of what kind a page of this title is; `news` where no rule says otherwise."""
