@@ -44,7 +44,7 @@ def test_a_wrong_value_or_unit_is_a_miss_and_a_false_reading(change: dict[str, A
     ("name", "costs_row"), [("year", True), ("area", True), ("qualifier", False), ("period", False)]
 )
 def test_context_costs_the_row_where_the_star_has_it_in_its_key(name: str, costs_row: bool) -> None:
-    wrong = {"year": 2020, "area": "urban", "qualifier": "ge", "period": "partial"}[name]
+    wrong: Any = {"year": 2020, "area": "urban", "qualifier": "ge", "period": "partial"}[name]
     tally = score([row(0, 3, 5.0)], [row(0, 3, 5.0, **{name: wrong})], CODES)
     assert counted(tally, "quantity", "code", "row") == [1, 1, 0 if costs_row else 1]
     assert [fault.kind for fault in tally.faults] == [name]
