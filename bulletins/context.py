@@ -201,6 +201,9 @@ def times(text: str, start: int, end: int, frame: Frame) -> list[Time]:
             year = (
                 frame.year if word.startswith("过去") else (frame.year if word.startswith("上") else frame.spoken) - 1
             )
+            # `由去年底的20.81万人调整为20.31万人` of a report on last year: the year before it.
+            if re.search(r"[由从]$", before):
+                year = min(year, frame.year - 1)
             found.append(Time(match.start(), year, ""))
         elif match["this"]:
             found.append(Time(match.start(), 0, ""))  # 0: the passage's own year, actual or planned

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bulletins.catalog import UnitWord
-from bulletins.quantity import multiply, parse_chinese, parse_digits, qualifier
+from bulletins.quantity import SCALES, multiply, parse_chinese, parse_digits, qualifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ _CANDIDATE = re.compile(
   | (?P<fraction>(?<![\d/.])\d{{1,2}}/\d{{1,2}}(?![\d/])|[{_CN_DIGIT}]分之[{_CN_DIGIT}十]+)
   | (?P<range>(?:{_ONE})\s?(?P<range_unit>[%‰]|[^\d\s,。;:、\-~至到|]{{0,4}}?)\s?{_TO}\s?(?P<high>{_ONE})(?=\s?[^\d.,\s]))
   | (?P<plain>{_COMPOUND})
-  | (?P<chinese>[{_CN}]{{2,}}|[百千万亿](?=[余多]?[名人个家户张对位件所处])|[{_CN_DIGIT}](?=倍))
+  | (?P<chinese>[{_CN}]{{2,}}|[百千万亿](?=[余多]?(?:[名人个家户张对位件所处亩]|元(?!素)))|[{_CN_DIGIT}](?=倍|块钱|元(?![素旦宵月首件气老化])))
     """,
     re.VERBOSE,
 )
@@ -101,6 +101,8 @@ _PER_OBJECT = re.compile(r"\s?/\s?(?:人次|人|户|例|具|次|张|床|餐|平�
 _POINTS_FOLLOW = re.compile(
     r"(?:[、和与]\d+(?:\.\d+)?个?)+百分点|(?:[、和与]\d+(?:\.\d+)?个)*[、和与]\d+(?:\.\d+)?个百分点"
 )
+
+_PAPER = re.compile(r"单|证|卡|照片|海报|问卷|票|图|纸|名片|光盘|网|表|券")
 
 _DURATION = re.compile(
     r"(?:个)?(?:工作日|自然日|年[内度代]?|周年|月|周|星期|天|日|小时|分钟|秒|学时|季度)(?![均活生度人])|刻钟|分(?![之批类别])|代(?!表)"
@@ -148,7 +150,7 @@ _CN_COUNTERS_WITHOUT_WEIGHT = frozenset(
         "步走",
     ]
 )
-_SCALED_CHINESE = re.compile(r"[百千万亿]")
+_ABOUT = re.compile(r"[近上超逾约过达]$")
 
 
 class NumberFinder:
@@ -261,6 +263,13 @@ class NumberFinder:
             return None
         if unit.word == "个" and _POINTS_FOLLOW.match(text, end):
             unit = self._units["个百分点"]
+        if unit.word in ("张", "床"):
+            # `宣传单5000张` are no beds; `床位达到6320床` are.
+            near = text[max(0, start - 24) : start] + text[end : end + 8]
+            if unit.word == "张" and _PAPER.search(near) and "床" not in near:
+                unit = replace(unit, unit="item")
+            elif unit.word == "床" and "床位" in near:
+                unit = replace(unit, unit="bed")
         factor = unit.factor
         before = text[max(0, start - 14) : start]
         return Number(
@@ -297,6 +306,8 @@ class NumberFinder:
         negative = text[start - 1 : start] == "-" and (start < 2 or text[start - 2] in "|( :为,长降率减幅\t\n")
         if other := self._not_measured(text, start, end):
             return other
+        if printed.startswith("."):
+            return Number(start, end, "unread", "缺整数部分")
         value = parse_digits(printed)
         more = any(char in "余多几" for char in printed)
         scaled = any(char in "万亿千百" for char in printed)
@@ -386,7 +397,7 @@ class NumberFinder:
     def _tenths(self, text: str, match: re.Match[str]) -> Number | None:
         start, end, word = match.start(), match.end(), match.group()
         # 成都, 成立, 成员, 成功 …: the character after 成 makes another word of it.
-        if word[-1] == "成" and re.match(r"[立员为果功效本熟长就都年绩品人份形分群批套]", text[end : end + 1]):
+        if word[-1] == "成" and re.match(r"不变|[立员为果功效本熟长就都年绩品人份形分群批套]", text[end : end + 2]):
             return None
         numerals = [char for char in word if char in _CN_DIGIT or char == "半"]
         at = word.index("成")
@@ -437,13 +448,10 @@ class NumberFinder:
             return None
         if text[max(0, start - 1) : start] == "每":
             return Number(start, digits_end, "name", "分母") if value >= 100 else None
-        if (
-            numeral[0] in "百千万亿"
-            and len(numeral) == 1
-            and not re.search(r"(?:近|上|超|逾|约|过|达)$", text[max(0, start - 1) : start])
-        ):
+        # 万元, 千家万户: a bare scale counts only behind 近, 上, 超 …: 近百万元, 上千名.
+        if numeral in SCALES and not _ABOUT.search(text[max(0, start - 1) : start]):
             return None
-        if numeral[0] in "百千万亿" and len(numeral) > 1 and numeral[0] != "千":
+        if numeral[0] in "百万亿" and len(numeral) > 1 and numeral not in SCALES:
             return None
         number = self._quantity(text, start, digits_end, value, None, bool(re.search(r"[余多]", suffix)), True)
         if number is None:

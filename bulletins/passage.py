@@ -567,6 +567,9 @@ class Passage:
         number = found.number
         if number.unit in ("percent", "multiple") and _COMPLETION.search(lead):
             return ""
+        # `1.38:1` is the city's standard over the village's, the other way round.
+        if number.unit == "ratio" and number.value > 1.2:
+            return ""
         if _GAP.search(lead) or (
             found.status == "target" and _UNDER_WAY.search(self._text[found.sentence[0] : number.start])
         ):

@@ -114,6 +114,12 @@ class TableReader:
         columns = _roles(titles, body, self._units)
         plain = {*columns.groups, columns.name, columns.unit, *columns.codes}
         group: Stretch | None = None
+        for row in heads:
+            for cell in row:
+                for match in re.finditer(r"\d[\d,.]*", cell.text):
+                    verdict, reason = ("date", "表头年份") if _YEAR_HEAD.match(match.group()) else ("name", "表头")
+                    number = Number(cell.start + match.start(), cell.start + match.end(), verdict, reason)
+                    yield Value(number, (cell.start, cell.end), None, "", 0, 0, False, "")
         for row in body:
             if columns.name >= len(row):
                 continue
