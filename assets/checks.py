@@ -10,6 +10,8 @@ from assets.previews import preview
 from assets.reports import check_results, load_report, save_report
 from assets.workspace import Workspace
 from bulletins.frames import OBSERVATIONS, QUARANTINE
+from expectations.corrections import RULES as CORRECTION_RULES
+from expectations.corrections import load_corrections
 from expectations.ledger import RULES as LEDGER_RULES
 from expectations.ledger import check_ledger
 from expectations.observations import SUITE, screen
@@ -17,6 +19,9 @@ from expectations.snapshots import PAGE_RULES, check_pages
 
 GROUP = "3_checking"
 KINDS = {"polars", "greatexpectations"}
+
+#: Rooms whose code and data decide what a check says.
+CODE = ("catalog", "expectations")
 
 
 @dg.multi_asset_check(
@@ -29,7 +34,7 @@ KINDS = {"polars", "greatexpectations"}
 def text_checks(workspace: Workspace) -> Iterator[dg.AssetCheckResult]:
     """Check the texts that were read, and that the ledger accounts for every digit in them."""
     folder, readings = workspace.home.checked, workspace.all_readings()
-    marker, origin = folder / "texts.origin", fingerprint(readings.origin, code_version("expectations"))
+    marker, origin = folder / "texts.origin", fingerprint(readings.origin, code_version(*CODE))
     if not marker.exists() or marker.read_text(encoding="utf-8") != origin:
         pages = readings.pages()
         save_report(check_pages(pages), folder / "pages.json")
@@ -44,14 +49,14 @@ def text_checks(workspace: Workspace) -> Iterator[dg.AssetCheckResult]:
     specs=[
         dg.AssetSpec(
             "valid_observations",
-            deps=["observations", "pages"],
+            deps=["observations"],
             group_name=GROUP,
             kinds=KINDS,
             description="The observations that hold every rule, and with them warnings about the doubtful ones.",
         ),
         dg.AssetSpec(
             "quarantine",
-            deps=["observations", "pages"],
+            deps=["observations"],
             group_name=GROUP,
             kinds=KINDS,
             description="The observations that break a rule, each with the rule and what was expected. They are not "
@@ -59,19 +64,21 @@ def text_checks(workspace: Workspace) -> Iterator[dg.AssetCheckResult]:
         ),
     ],
     check_specs=[
-        dg.AssetCheckSpec(rule.name, asset="valid_observations", description=rule.meaning) for rule in SUITE.rules
+        *(dg.AssetCheckSpec(rule.name, asset="valid_observations", description=rule.meaning) for rule in SUITE.rules),
+        *(dg.AssetCheckSpec(rule.name, asset="quarantine", description=rule.meaning) for rule in CORRECTION_RULES),
     ],
 )
 def screening(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[dg.MaterializeResult]:
     """Check the observations of all cities at once; on a night without changes the last verdict stands."""
     folder = workspace.home.checked
     readings = workspace.all_readings()
-    origin = fingerprint(readings.origin, code_version("expectations"))
+    origin = fingerprint(readings.origin, code_version(*CODE))
     changed = origin_of(folder / "valid.parquet") != origin
     if changed:
         context.log.info("checking all observations")
-        screened = screen(readings.observations(), readings.pages(), workspace.catalog)
+        screened = screen(readings.observations(), readings.pages(), workspace.catalog, load_corrections())
         save_report(screened.report, folder / "observations.json")
+        save_report(screened.corrections, folder / "corrections.json")
         write_frame(screened.flags, folder / "flags.parquet")
         write_frame(screened.quarantine, folder / "quarantine.parquet")
         write_frame(screened.valid, folder / "valid.parquet", origin)
@@ -88,7 +95,10 @@ def screening(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterat
             "changed": changed,
             "preview": preview(valid, "place", "year", "indicator", "value", "unit", "status", "sentence"),
         },
-        check_results=list(check_results(load_report(folder / "observations.json"), "valid_observations")),
+        # What breaks a rule is not in here but in the quarantine, so no broken rule makes this asset a failed one.
+        check_results=list(
+            check_results(load_report(folder / "observations.json"), "valid_observations", dg.AssetCheckSeverity.WARN)
+        ),
     )
     yield dg.MaterializeResult(
         asset_key="quarantine",
@@ -98,4 +108,5 @@ def screening(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterat
             "by rule": preview(quarantine["rule"].value_counts(sort=True), "rule", "count"),
             "preview": preview(quarantine, "place", "year", "label", "text", "rule", "detail", "sentence"),
         },
+        check_results=list(check_results(load_report(folder / "corrections.json"), "quarantine")),
     )

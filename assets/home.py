@@ -120,7 +120,8 @@ def fingerprint(*parts: str) -> str:
 
 @functools.cache
 def code_version(*packages: str) -> str:
-    """Return the fingerprint of the source files of `packages`: what a changed rule decided is decided anew."""
+    """Return the fingerprint of the code and data files of `packages`: what a changed rule decided is decided anew."""
     folders = [Path(__file__).resolve().parents[1] / package for package in packages]
-    files = sorted(file for folder in folders for file in folder.rglob("*") if file.suffix in {".py", ".sql", ".csv"})
+    kinds = {".py", ".sql", ".csv", ".yaml"}
+    files = sorted(file for folder in folders for file in folder.rglob("*") if file.suffix in kinds)
     return fingerprint(*(file.read_text(encoding="utf-8") for file in files))

@@ -14,15 +14,22 @@ import polars as pl
 from assets.previews import preview
 from expectations.report import RuleResult, SuiteReport
 
+_SEVERITIES = {"error": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSeverity.WARN}
 
-def check_results(report: SuiteReport, asset: str) -> Iterator[dg.AssetCheckResult]:
-    """Return one check result a rule of the suite, with counts and the first broken rows."""
+
+def check_results(
+    report: SuiteReport, asset: str, severity: dg.AssetCheckSeverity | None = None
+) -> Iterator[dg.AssetCheckResult]:
+    """Return one check result a rule of the suite, with counts and the first broken rows.
+
+    `severity` is that of all results; without it each rule's own counts.
+    """
     for result in report.results:
         yield dg.AssetCheckResult(
             asset_key=asset,
             check_name=result.rule,
             passed=result.success,
-            severity=dg.AssetCheckSeverity.ERROR if result.severity == "error" else dg.AssetCheckSeverity.WARN,
+            severity=severity or _SEVERITIES[result.severity],
             description=result.meaning,
             metadata={
                 "evaluated": result.evaluated,

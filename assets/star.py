@@ -34,7 +34,7 @@ CHECKED_TABLES = (
     specs=[
         dg.AssetSpec(
             "facts",
-            deps=["valid_observations", "pages"],
+            deps=["valid_observations"],
             group_name=GROUP,
             kinds={"polars", "parquet"},
             description="The one published value of each cell: city × year × indicator × area × status × measure × "
@@ -43,7 +43,7 @@ CHECKED_TABLES = (
         ),
         dg.AssetSpec(
             "conflicts",
-            deps=["valid_observations", "pages"],
+            deps=["valid_observations"],
             group_name=GROUP,
             kinds={"polars", "parquet"},
             description="The cells on which bulletins disagree beyond rounding: both sides, the difference, and which "
@@ -96,7 +96,7 @@ def resolution(context: dg.AssetExecutionContext, workspace: Workspace) -> Itera
 @dg.asset(
     group_name=GROUP,
     kinds={"duckdb"},
-    deps=["facts", "conflicts", "valid_observations", "quarantine", "number_ledger", "pages"],
+    deps=["facts", "conflicts", "quarantine", "number_ledger"],
     check_specs=[
         dg.AssetCheckSpec(rule.name, asset="star", description=rule.meaning, blocking=True)
         for rule in (*FACT_RULES, *OBSERVATION_RULES, *COUNT_RULES)
