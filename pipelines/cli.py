@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "run": "pipelines.cli_run:run",
     "read": "pipelines.cli_read:read",
     "explain": "pipelines.cli_explain:explain",
+    "quarantine": "pipelines.cli_quarantine:quarantine",
     "ui": "pipelines.cli_run:ui",
 }
 
