@@ -1,25 +1,112 @@
 """What is counted, in the bulletin's words: the label of an observation.
 
-Here belongs how a short noun phrase is cut from the words around a number. Labels group open indicators in the star.
+Here belongs how a short noun phrase is cut from the words around a number. Labels group open indicators in the star, so that
+`全市建成慈善场景32个` and `慈善场景达到40个` of the year after are one series.
 """
 
 from __future__ import annotations
 
 import re
 
-_LEADING = re.compile(
-    r"^(?:[\s、,;:：。(“\"]|和|及|与|以及|其中|全[市县区省年州盟]|各类|各级|目前|现|共|已|累计|共有|现有|拥有|总共|还|并|同时|今年|去年|当年|年内|截[至止][^,]{0,8}|"
-    r"(?:20\d\d年)?\d{0,2}月?(?:底|末|份)?|有|为|对|向|给|将|使|让|在|我[市县区局]|先后|分别|达到?|保障|发放|支出|建成|建立|新建成|完成|实现|开展|办理|实施|组织|投入|首批|打造|全面|积极|认定|惠及)+"
+from bulletins.words import Tokenizer
+
+# Parts of speech that do not open or close the name of what is counted: verbs, adverbs, prepositions, particles, times …
+_OUTSIDE = frozenset(["v", "d", "p", "c", "u", "ul", "uj", "uz", "x", "r", "t", "i", "m", "q", "f", "y", "zg", "b"])
+# What was done stands before what it was done to: `为困难群众发放低保金` counts 低保金.
+_DONE = frozenset(
+    [
+        "发放",
+        "支出",
+        "投入",
+        "建成",
+        "新增",
+        "新建",
+        "办理",
+        "实施",
+        "完成",
+        "开展",
+        "购买",
+        "提供",
+        "惠及",
+        "保障",
+        "资助",
+        "支持",
+        "打造",
+        "组织",
+        "培育",
+        "建立",
+        "调拨",
+        "救助",
+        "设立",
+        "争取",
+        "筹集",
+        "募集",
+        "接收",
+        "接受",
+        "拨付",
+        "下拨",
+        "举办",
+        "创建",
+        "配备",
+        "安装",
+        "招募",
+        "覆盖",
+        "服务",
+        "入住",
+        "登记",
+        "注册",
+        "纳入",
+        "认定",
+        "改造",
+        "提升",
+        "整治",
+        "注销",
+        "取缔",
+        "排查",
+        "整改",
+    ]
 )
-_TRAILING = re.compile(
-    r"(?:[\s、,;:：(“”\"]|共计|合计|总计|累计|共|约|近|超过?|逾|突破|达到?|达|为|是|有|由|从|到|至|提高|提升|增加|上升|下降|增至|减至|扩大|发展|调整|了|已|均|各|分别|不低于|不少于|不超过|每人每[月年]|每月|每年|月人均|总数|总量|总计|增长|减少|较上年|比上年|同比)+$"
-)
+_MAXIMUM = 24
+_AREA_WORDS = re.compile(r"^(?:全[市县区省州盟旗]|我[市县区省局]|各地|各级|各类|目前|其中)+")
+_BRACKETED = re.compile(r"^[\s、,;:。)”\"]+|[\s、,;:(“\"]+$")
 
 
-def label_of(before: str, after: str) -> str:
-    """The noun phrase that a number counts, from the words before it or, where there are none, behind it."""
-    head = _TRAILING.sub("", _LEADING.sub("", before.strip()))
-    if len(head) < 2:
-        head = _LEADING.sub("", re.split(r"[,。;、:]", after.strip())[0])
-        head = _TRAILING.sub("", head)
-    return head[-24:]
+class Labeller:
+    """Names what a number counts; holds the tokenizer that knows the trade's words."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._tokenizer = tokenizer
+
+    def label(self, before: str, after: str) -> str:
+        """The noun phrase that a number counts, from the words before it or, where there are none, behind it."""
+        return self._phrase(before, from_end=True) or self._phrase(
+            re.split(r"[,。;、:]", after.strip())[0], from_end=False
+        )
+
+    def _phrase(self, words: str, *, from_end: bool) -> str:
+        tagged = self._tokenizer.tag(words.strip())
+        while tagged and tagged[0][1] in _OUTSIDE:
+            tagged.pop(0)
+        while (
+            tagged
+            and tagged[-1][1] in _OUTSIDE
+            and (tagged[-1][1] != "v" or tagged[-1][0] not in _DONE or not from_end)
+        ):
+            tagged.pop()
+        if from_end:
+            last = max((index for index, (word, _) in enumerate(tagged[:-1]) if word in _DONE), default=-1)
+            tail = tagged[last + 1 :]
+            tagged = tail if any(tag.startswith("n") for _, tag in tail) else tagged
+        else:
+            verb = next(
+                (index for index, (word, tag) in enumerate(tagged) if index and tag == "v" and word in _DONE), None
+            )
+            tagged = tagged[:verb]
+        phrase = _BRACKETED.sub("", _AREA_WORDS.sub("", "".join(word for word, _ in tagged)))
+        if len(phrase) > _MAXIMUM:
+            phrase = phrase[-_MAXIMUM:] if from_end else phrase[:_MAXIMUM]
+        if ")" in phrase and "(" not in phrase[: phrase.index(")")]:
+            phrase = phrase[phrase.index(")") + 1 :]
+        if phrase.count("(") > phrase.count(")"):
+            phrase += ")"
+        return phrase if len(phrase) > 1 else ""

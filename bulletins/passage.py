@@ -26,7 +26,7 @@ from bulletins.context import (
     times,
 )
 from bulletins.indicators import EMPTY, Matcher, Zone
-from bulletins.labels import label_of
+from bulletins.labels import Labeller
 from bulletins.mentions import Mention, mentions_of
 from bulletins.numbers import Number
 from bulletins.structure import Sentence
@@ -96,8 +96,9 @@ _CAMPAIGN = re.compile(r"将.*纳入|排查|摸排|走访|核查|筛查|转移")
 class Passage:
     """Reads the sentences of one page in order."""
 
-    def __init__(self, text: str, matcher: Matcher, places: PlaceReader, frame: Frame) -> None:
-        self._text, self._matcher, self._places, self._frame = text, matcher, places, frame
+    def __init__(self, text: str, matcher: Matcher, labeller: Labeller, places: PlaceReader, frame: Frame) -> None:
+        self._text, self._matcher, self._labeller = text, matcher, labeller
+        self._places, self._frame = places, frame
         self._index = matcher.index(text)
         self._plan_year = frame.plan_year
         self._heading = ""
@@ -108,6 +109,7 @@ class Passage:
         self._steps: list[_Step] = []
         self._series: list[Observation] = []
         self._verbs = 0
+        self._label = ""
         self._sentence_start = self._sentence_end = self._thought_start = 0
         self._stated: list[Time] = []
         self._olds: list[Observation] = []
@@ -230,7 +232,14 @@ class Passage:
         found.per = self._per(found, mention)
         if found.per and found.status != "target":
             found.period = "annual" if found.period == "partial" and "补差" not in words else found.period
-        found.label = label_of(text[mention.own[0][0] : mention.own[0][1]], text[number.end : mention.clause.end])
+        found.label = self._labeller.label(
+            text[mention.own[0][0] : mention.own[0][1]], text[number.end : mention.clause.end]
+        )
+        if not found.label:
+            # `累计868个`, `支出2763.4万元`: it goes on about what was counted last.
+            known = self._matcher.indicators.get(found.indicator)
+            found.label = known.name_zh if known else self._label
+        self._label = found.label
         self._steps.append(
             _Step(
                 shared if shared.words and not own.words else self._own_zone(mention, implied_too=False),
@@ -402,7 +411,7 @@ class Passage:
                 and indicator.per
             ):
                 item.per = _paid_by_size(number.value, item.area)
-            item.label = label_of(name, "") or name
+            item.label = self._labeller.label(name, "") or name
             if row.topics:
                 above = row
             found.append(item)

@@ -21,11 +21,13 @@ from bulletins.catalog import Catalog, load_catalog
 from bulletins.context import PlaceReader, frame_of
 from bulletins.frames import LEDGER, OBSERVATIONS, conform
 from bulletins.indicators import Matcher
+from bulletins.labels import Labeller
 from bulletins.normalise import Normalised, normalise
 from bulletins.numbers import Number, NumberFinder
 from bulletins.passage import Observation, Passage
 from bulletins.structure import furniture, sentences
 from bulletins.table_rows import TableReader
+from bulletins.words import Tokenizer
 
 
 class Reading(NamedTuple):
@@ -43,6 +45,7 @@ class Reader:
         self._numbers = NumberFinder(catalog.units)
         self._tables = TableReader(catalog.units)
         self._matcher = Matcher(catalog)
+        self._labeller = Labeller(Tokenizer(catalog.topics))
 
     @functools.lru_cache(maxsize=512)  # noqa: B019 - a reader lives as long as its process
     def _places(self, code: str, name: str, year: int) -> PlaceReader:
@@ -75,7 +78,7 @@ class Reader:
         around = furniture(page.text)
         tables = list(self._tables.find(page.text))
         frame = frame_of(normalise(title).text, page.text, place, code, published, kind)
-        passage = Passage(page.text, self._matcher, self._places(code, place, frame.year), frame)
+        passage = Passage(page.text, self._matcher, self._labeller, self._places(code, place, frame.year), frame)
         covered = [span for span, _ in tables]
         numbers = [number for number in self._numbers.find(page.text, around) if not _inside(number, covered)]
         quantities = [number for number in numbers if number.verdict == "quantity"]
