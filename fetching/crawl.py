@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
@@ -85,7 +84,7 @@ class _Round:
         self.furniture: set[str] = set()  # files that list pages link to: forms and manuals beside every article
 
     async def walk(self) -> None:
-        """Ask for everything; a fault of ours at one source must not end the night of the others."""
+        """Ask for everything."""
         try:
             if self.only is None:
                 for first in self.source.list_pages:
@@ -93,10 +92,8 @@ class _Round:
             for link in self._queue():
                 await self._page(link)
         except Exception as error:
-            logging.getLogger(__name__).exception("source %s", self.source.id)
             row = self.visitor.begun(self.source.list_pages[0], self.source, "list")
-            what = f"was left by a fault in minzheng ({type(error).__name__}: {error}); report it"
-            await self.visitor.record.add(self.visitor.ended(row, self.source, Verdict("FAILED", "fault", what)))
+            await self.visitor.record.add(self.visitor.fault(row, self.source, error))
 
     async def _list(self, first: str) -> None:
         """Walk the pages of one list and note what they lead to."""

@@ -64,8 +64,8 @@ _STATUS: Mapping[int, Verdict] = {
 
 
 def judge_status(status: int) -> Verdict | None:
-    """What the status alone says; None for 200 and 304."""
-    if status in (200, 203, NOT_MODIFIED):
+    """What the status of an answer with a body says; None for success."""
+    if status in (200, 203):
         return None
     if status in _STATUS:
         return _STATUS[status]

@@ -12,6 +12,7 @@ import datetime as dt
 import hashlib
 import itertools
 import json
+import logging
 import secrets
 import time
 from collections import defaultdict
@@ -141,16 +142,28 @@ class Visitor:
         row = replace(
             self.begun(url, source, role), parent_url=parent, title=title, policy_sha256=await self._policy(source)
         )
-        known, raw = await self._in_force(url, role)
         try:
-            conditions = self._conditions(known)
-            answer = await self._fetcher.get(url, source, headers=conditions, heed_robots=role != "robots")
+            return await self._asked(row, source)
         except RetrievalError as error:
             row = replace(row, status=error.status)
             return Visit(self.ended(row, source, Verdict(error.outcome, error.reason, str(error))))
+        except Exception as error:
+            return Visit(self.fault(row, source, error))
+
+    def fault(self, row: Retrieval, source: Source, error: Exception) -> Retrieval:
+        """The row where a fault of ours, expected by nobody, came between: it must not end the night of the others."""
+        logging.getLogger(__name__).error("%s", row.url, exc_info=error)
+        what = f"was left by a fault in minzheng ({type(error).__name__}: {error}); report it"
+        return self.ended(row, source, Verdict("FAILED", "fault", what))
+
+    async def _asked(self, row: Retrieval, source: Source) -> Visit:
+        known, raw = await self._in_force(row.url, row.role)
+        answer = await self._fetcher.get(
+            row.url, source, headers=self._conditions(known), heed_robots=row.role != "robots"
+        )
         row = replace(row, final_url=answer.url, status=answer.status, attempts=answer.attempts, tls=answer.tls)
-        if answer.status == NOT_MODIFIED and known:
-            document = await self._parsed(raw, known.headers, url, source, role) if raw is not None else None
+        if answer.status == NOT_MODIFIED and known and known.snapshot_sha256:
+            document = await self._parsed(raw, known.headers, source, row) if raw is not None else None
             return Visit(self._unchanged(row, source, known, "not_modified"), document)
         row = replace(
             row,
@@ -160,12 +173,12 @@ class Visitor:
         )
         if ill := judge_status(answer.status):
             return await self._refused(row, answer, source, ill)
-        if role == "robots":
+        if row.role == "robots":
             return Visit(await self._kept(row, answer, source, known))
         if is_html(answer.body):
-            document = await self._parsed(answer.body, answer.headers, answer.url, source, role)
+            document = await self._parsed(answer.body, answer.headers, source, row)
             return await self._judged(row, answer, document, source, known)
-        if role in ("list", "part"):
+        if row.role in ("list", "part"):
             return await self._refused(row, answer, source, Verdict("FAILED", "not_html", "is a file, not a web page"))
         return Visit(await self._kept(row, answer, source, known))
 
@@ -264,13 +277,13 @@ class Visitor:
         if self._now() - known.read_at > _TRUST_NOT_MODIFIED:
             return {}
         wanted = {"If-None-Match": known.headers.get("etag"), "If-Modified-Since": known.headers.get("last-modified")}
-        return {name: value for name, value in wanted.items() if value}
+        return {name: value for name, value in wanted.items() if value and value.isascii()}
 
-    async def _parsed(self, raw: bytes, headers: Mapping[str, str], url: str, source: Source, role: str) -> Document:
-        links = discover.sitemap_links(raw) if role == "list" else None
+    async def _parsed(self, raw: bytes, headers: Mapping[str, str], source: Source, row: Retrieval) -> Document:
+        links = discover.sitemap_links(raw) if row.role == "list" else None
         if links is not None:
             return Document("", "", None, "", links=tuple(links))
-        arguments = (raw, headers.get("content-type", ""), url, source)
+        arguments = (raw, headers.get("content-type", ""), row.final_url, source)
         if len(raw) > _PARSED_ASIDE:
             return await asyncio.to_thread(read_page, *arguments)
         return read_page(*arguments)

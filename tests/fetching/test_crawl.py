@@ -13,6 +13,7 @@ import pytest
 from loopback import QUICK, SUMMARY, Site, answer, article, bureau, listing, night, status
 
 from bulletins.catalog import Places
+from fetching import visit
 from fetching.crawl import crawl
 from fetching.history import unfinished
 from fetching.pages import replay
@@ -239,6 +240,28 @@ def test_failures_name_the_source_and_the_others_go_on(site: Site, run: Any, sou
         for row in ill.iter_rows(named=True)
     )
     assert pages_of(rows)[PAGE] == ("NEW", "")
+
+
+def test_a_fault_of_ours_ends_as_a_row(
+    site: Site, run: Any, sources_of: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_up(site, "2022年工作总结", "2021年工作总结")
+    put_up(site, "2022年工作总结", host="other.example")
+    judge = visit.judge_page
+
+    def faulty(url: str, *arguments: Any) -> Any:
+        if url == PAGE:
+            raise KeyError("nobody thought of this")
+        return judge(url, *arguments)
+
+    monkeypatch.setattr(visit, "judge_page", faulty)
+    rows = run(sources_of(bureau(HOST), bureau("other.example")))
+    assert pages_of(rows) == {
+        PAGE: ("FAILED", "fault"),
+        f"http://{HOST}/art/2.html": ("NEW", ""),
+        "http://other.example/art/1.html": ("NEW", ""),
+    }
+    assert "KeyError: 'nobody thought of this'" in rows.filter(pl.col("reason") == "fault").item(0, "detail")
 
 
 def test_public_sites_are_not_asked_by_nobody(store: SnapshotStore, places: Places) -> None:

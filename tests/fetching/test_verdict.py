@@ -73,7 +73,7 @@ def test_a_redirect_to_the_front_page_is_no_page(sources_of: Callable[..., Sourc
     ("status", "expected"),
     [
         (200, None),
-        (304, None),
+        (304, ("FAILED", "http_304")),
         (401, ("BLOCKED", "login")),
         (403, ("BLOCKED", "http_403")),
         (404, ("GONE", "http_404")),
