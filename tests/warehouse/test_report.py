@@ -39,7 +39,7 @@ def embedded(html: str, name: str) -> dict[str, object]:
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("report")
-    hostile = page("hostile", url="javascript:alert(1)", title=HOSTILE, published_on=None)
+    hostile = page("hostile", url="javascript:alert(1)", title=HOSTILE, published_on=None, kind="other")
     said = observation("c", "hostile", "5人", 5.0, sentence=HOSTILE)
     STORY.but(pages=[*STORY.pages, hostile], observations=[*STORY.observations, said]).build(folder / "star.duckdb")
     return write_report(folder / "star.duckdb", folder / "report.html")
