@@ -11,43 +11,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bulletins.context import (
-    FUTURE,
-    PAST_HEAD,
-    PLAN_HEAD,
     PLAN_PERIODS,
     Frame,
     PlaceReader,
-    Time,
     area_of,
     area_within,
     is_change,
-    is_task,
     per_of,
-    times,
 )
 from bulletins.indicators import EMPTY, Matcher, Zone
 from bulletins.labels import Labeller
 from bulletins.mentions import Mention, mentions_of
 from bulletins.numbers import Number
+from bulletins.observation import Observation
 from bulletins.structure import Sentence
 from bulletins.table_rows import Value
-
-
-@dataclass(slots=True)
-class Observation:
-    """One quantity with everything that was read of it; fields as in `frames.OBSERVATIONS`."""
-
-    number: Number
-    sentence: tuple[int, int]
-    year: int = 0
-    period: str = "annual"
-    status: str = "actual"
-    measure: str = "level"
-    per: str = ""
-    place: str = ""
-    area: str = "all"
-    indicator: str = ""
-    label: str = ""
+from bulletins.timing import UNDER_WAY, Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +46,12 @@ _ALL_KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
 _LARGE_MONEY = frozenset(["amount", "stock"])
 _SMALL_MONEY = frozenset(["standard"])
 _COMPLETION = re.compile(r"任务|目标|完成率|计划数|完成.{0,6}的$|进度|指标的")
-_PLANNED_SIZE = re.compile(r"设计|规划|拟建|预计|概算|估算")
-# `养老服务指导中心已开工建设,概算投资3150万元、建筑面积8600㎡、设床位220张`: what a building will be.
-_UNDER_WAY = re.compile(r"开工建设|正在建设|在建|加快建设|启动建设|动工|开工")
-_SIZE = re.compile(r"投资|建筑面积|床位")
 # `高出国家扶贫标准线近300元`, `高于全省7.6个百分点`: a gap has no indicator.
 _GAP = re.compile(r"(?<!不)(?:高出|高于|低于|超出|多出|相差)[^,。;]{0,14}$")
 # `比2023年的180个增加80个`
 _COMPARED_VALUE = re.compile(
     r"(?:比|较)(?:(20\d{2})年|(?:去|上)年|[“\"]?(十[一二三四]五)[”\"]?)(?:[底末]|期末|同期)?的$"
 )
-# `由2010年的6300张`, `比“十二五”末的27张`
-_SAID_OF_NUMBER = re.compile(r"(?:20\d{2}年|[去上前]年|[“\"]?十[一二三四]五[”\"]?)(?:[底末]|期末|同期)?的\s?\d")
-_EXPECTED_YEAR = re.compile(r"(?:预计|计划|将于|拟于|力争)[^,。;]{0,4}(20\d{2})年")
-# What stands before the first word of a paragraph: indents, bullets, enumerators.
-_OPENING = re.compile(r"^[\s★●◆■▲※\-(一二三四五六七八九十)、.]+")
 _VERB_BEHIND = re.compile(r"(?:建成|建立|设立|设置|配备|配齐|实现|完成|成立|建有|开展|覆盖)")
 # `累计达824家`, `总数达563处`, `共14家`: the number goes on about what the clause before counted, all of it.
 _TOTAL = re.compile(
@@ -100,19 +70,16 @@ class Passage:
         self._text, self._matcher, self._labeller = text, matcher, labeller
         self._places, self._frame = places, frame
         self._index = matcher.index(text)
-        self._plan_year = frame.plan_year
+        self._timeline = Timeline(text, frame)
         self._heading = ""
         self._heading_zone = EMPTY
         self._line = -1
         self._paragraph = EMPTY
-        self._first_line = True
         self._steps: list[_Step] = []
         self._series: list[Observation] = []
         self._verbs = 0
         self._label = ""
-        self._sentence_start = self._sentence_end = self._thought_start = 0
-        self._stated: list[Time] = []
-        self._olds: list[Observation] = []
+        self._sentence_start = self._sentence_end = 0
         self._antecedent: Observation | None = None  # of the change that is being read: the figure that changed
         # Whether the last sentence ended in a semicolon, which closes a thought but not its subject.
         self._goes_on = False
@@ -126,13 +93,10 @@ class Passage:
             self._line, self._paragraph, self._series = sentence.line, EMPTY, []
         if sentence.heading != self._heading:
             self._enter(sentence.heading)
+        self._timeline.begin(sentence, goes_on=self._goes_on)
         if not self._goes_on:
-            self._steps, self._stated, self._olds = [], [], []
-            self._thought_start = sentence.start
-        self._stated += times(text, sentence.start, sentence.end, self._frame)
-        stated = self._stated
-        self._turn_to_plans(sentence, stated)
-        self._goes_on = self._text[sentence.end - 1] == ";"
+            self._steps = []
+        self._goes_on = text[sentence.end - 1] == ";"
         self._sentence_start, self._sentence_end = sentence.start, sentence.end
         found: list[Observation] = []
         mentions = mentions_of(text, sentence, numbers)
@@ -140,7 +104,7 @@ class Passage:
         for clause in sentence.clauses:
             here = False
             while waiting < len(mentions) and mentions[waiting].number.start < clause.end:
-                found.append(self._observe(sentence, mentions[waiting], stated, found))
+                found.append(self._observe(sentence, mentions[waiting], found))
                 waiting += 1
                 here = True
             if not here:
@@ -149,43 +113,12 @@ class Passage:
             if step.zone.topics:
                 self._paragraph = step.zone
                 break
-        self._first_line = False
         return found
 
     def _enter(self, heading: str) -> None:
         self._heading = heading
         self._heading_zone = self._matcher.index(heading).zone((0, len(heading))) if heading else EMPTY
-        if self._first_line:
-            return
-        plan, past = bool(PLAN_HEAD.search(heading)), bool(PAST_HEAD.search(heading))
-        if plan and not past:
-            self._plan_year = self._plan_year or self._default_plan_year(heading)
-        elif past and not plan:
-            self._plan_year = None
-
-    def _default_plan_year(self, words: str) -> int:
-        years = [int(year) for year in re.findall(r"20\d{2}", words)]
-        if years and years[-1] >= self._frame.year:
-            return years[-1]
-        if self._frame.plan_end:
-            return self._frame.plan_end
-        if "下半年" in words or self._frame.partial:
-            return self._frame.year
-        return self._frame.year + 1
-
-    def _turn_to_plans(self, sentence: Sentence, stated: Sequence[Time]) -> None:
-        """A paragraph that opens with a year to come, or with `下一步`, begins the page's plans, which run to its end."""
-        opening = _OPENING.sub("", self._text[sentence.start : sentence.start + 24])
-        first = next((time for time in stated if time.position <= sentence.start + 12), None)
-        if (
-            first is not None
-            and first.year > self._frame.year
-            and re.match(r"(?:到|至|在)?(?:20\d\d|明年|来年|新的?一年)", opening)
-        ):
-            if self._frame.plan_end is None or self._plan_year is None:
-                self._plan_year = first.year
-        elif PLAN_HEAD.match(opening) and not self._first_line and not PAST_HEAD.search(opening):
-            self._plan_year = self._plan_year or self._default_plan_year(self._text[sentence.start : sentence.end])
+        self._timeline.enter(heading)
 
     def _remember(self, stretch: tuple[int, int]) -> None:
         words = self._text[stretch[0] : stretch[1]]
@@ -203,21 +136,21 @@ class Passage:
 
     # --- one number -------------------------------------------------------------------------------------------------
 
-    def _observe(
-        self, sentence: Sentence, mention: Mention, stated: Sequence[Time], before: Sequence[Observation]
-    ) -> Observation:
+    def _observe(self, sentence: Sentence, mention: Mention, before: Sequence[Observation]) -> Observation:
         text, number = self._text, mention.number
         self._antecedent = None
         own = self._own_zone(mention)
         words = "".join(text[start:end] for start, end in mention.own)
         lead = text[mention.lead : number.start]
         shared = self._index.zone(*mention.shared) if mention.shared else EMPTY
-        found = Observation(number, (sentence.start, sentence.end))
+        when = self._timeline.of(mention, sentence)
+        found = Observation(
+            number, (sentence.start, sentence.end), year=when.year, status=when.status, period=when.period
+        )
         first_lead = text[mention.run[0].lead : mention.run[0].number.start] if mention.run else lead
         chain_lead = lead if not mention.chained or mention.origin else first_lead
         if is_change(chain_lead, number.unit) and not mention.is_old:
             found.measure = "change"
-        self._when(found, mention, sentence, stated, before)
         found.area, found.place = self._where(mention, own, own.topics | shared.topics, words)
         carried = [self._carried(shared, mention), self._paragraph, self._heading_zone]
         if found.measure == "change":
@@ -255,9 +188,7 @@ class Passage:
                 clause=mention.clause.start,
             )
         )
-        if mention.is_old:
-            self._olds.append(found)
-        elif found.measure == "level":
+        if found.measure == "level" and not mention.is_old:
             self._series.append(found)
         return found
 
@@ -384,7 +315,9 @@ class Passage:
             target = bool(_TARGET_HEAD.search(value.head))
             item.status = "target" if target else "actual"
             item.year = (
-                value.year or (self._plan_year if target and self._plan_year else self._frame.year) - value.year_shift
+                value.year
+                or (self._timeline.plan_year if target and self._timeline.plan_year else self._frame.year)
+                - value.year_shift
             )
             item.measure = "change" if value.change else "level"
             item.period = "partial" if self._frame.partial or _PART_OF_YEAR.search(value.head) else "annual"
@@ -417,151 +350,6 @@ class Passage:
             found.append(item)
         return found
 
-    # --- when ---------------------------------------------------------------------------------------------------------
-
-    def _when(
-        self,
-        found: Observation,
-        mention: Mention,
-        sentence: Sentence,
-        stated: Sequence[Time],
-        before: Sequence[Observation],
-    ) -> None:
-        text, number, frame = self._text, mention.number, self._frame
-        head_start = mention.own[0][0]
-        own_time = self._time_for(mention, stated, sentence)
-        ahead = text[self._thought_start : number.start]
-        task = is_task(text[max(sentence.start, number.start - 8) : number.start], text[number.end : number.end + 6])
-        future = (
-            bool(FUTURE.search(ahead))
-            or (number.unit != "percent" and task)
-            or (task and number.unit == "percent" and False)
-        )
-        planned = self._plan_year is not None
-        own_words = text[head_start : number.start]
-        if own_time is not None and own_time.year and own_time.year > frame.year and not future:
-            future = True
-        if (
-            own_time is not None
-            and own_time.year
-            and own_time.year <= frame.year
-            and planned
-            and not self._frame.partial
-            and own_time.year < (self._plan_year or 0)
-        ):
-            planned = False
-        found.period = own_time.period if own_time is not None and own_time.period else ""
-        if mention.is_old:
-            found.status = "previous"
-        elif planned or future or task or self._is_planned_size(own_words, ahead, text[mention.lead : number.start]):
-            found.status = "target"
-        year = own_time.year if own_time is not None else 0
-        if found.status == "target" and not year:
-            year = self._plan_year if planned and self._plan_year else self._near_target_year(own_time, ahead, task)
-            if later := _EXPECTED_YEAR.search(text[number.end : sentence.end]):
-                year = int(later.group(1)) if _PLANNED_SIZE.search(own_words[-8:]) else year
-        if not year and mention.is_old and self._olds:
-            # `由2015年的400元提高到2020年的600元,农村低保标准由2520元提高到5040元`: the second rise spans the first one's years.
-            year = self._olds[-1].year
-        found.year = year or frame.year
-        if not found.period:
-            partial = frame.partial and found.status == "actual"
-            found.period = "partial" if partial else "annual"
-            if (
-                found.status == "target"
-                and frame.plan_end
-                and self._heading
-                and re.search(r"工程|项目", self._heading)
-                and number.unit not in ("percent", "ratio")
-            ):
-                found.period = "multi_year"
-        if found.status in ("target", "previous") and found.period == "partial":
-            found.period = "annual"
-
-    @staticmethod
-    def _is_planned_size(own_words: str, ahead: str, lead: str) -> bool:
-        """Whether a number is what a building will be: `设计床位600张`, `已开工建设,概算投资3150万元、设床位220张`."""
-        return bool(_PLANNED_SIZE.search(own_words[-8:]) or (_UNDER_WAY.search(ahead) and _SIZE.search(lead)))
-
-    def _near_target_year(self, own_time: Time | None, ahead: str, task: bool) -> int:
-        frame = self._frame
-        if task:
-            return frame.year
-        if own_time is not None or re.search(r"今年|年底前|年内|全年", ahead):
-            return frame.spoken
-        if frame.partial or frame.spoken == frame.year:
-            return frame.year
-        return frame.spoken
-
-    def _time_for(self, mention: Mention, stated: Sequence[Time], sentence: Sentence) -> Time | None:
-        """The statement of time that governs a number: the nearest before it that is not said of another number."""
-        if not stated:
-            return None
-        text, number = self._text, mention.number
-        rise_from = -1
-        if mention.run and any(other.is_old for other in mention.run):
-            head = (
-                text[mention.run[0].own[0][0] : mention.run[0].number.start]
-                if not mention.distributed
-                else text[mention.run[0].lead : mention.run[0].number.start]
-            )
-            base = mention.run[0].lead
-            marks = [match.start() for match in re.finditer(r"由|从(?=20|去|上|前|每|\d)", head)]
-            rise_from = base + marks[-1] if marks else base
-        best: Time | None = None
-        period = ""
-        for time in stated:
-            if time.position >= number.start:
-                break
-            inside_rise = rise_from >= 0 and rise_from <= time.position
-            if inside_rise:
-                old_end = next((other.number.start for other in reversed(mention.run) if other.is_old), 0)
-                if mention.is_old != (time.position < old_end):
-                    continue
-            elif not self._governs(time, mention, sentence):
-                continue
-            if time.period:
-                period = time.period
-            if time.year or best is None:
-                best = time
-            elif best is not None:
-                best = Time(time.position, time.year, time.period) if time.position > best.position else best
-        if best is not None and period and not best.period:
-            best = Time(best.position, best.year, period)
-        return best
-
-    def _governs(self, time: Time, mention: Mention, sentence: Sentence) -> bool:
-        """A year in the number's own clause governs it; one further before only where it opens its clause.
-
-        A year to come governs all that follows in one thought; one that another number is said to be of governs that alone.
-        """
-        if _SAID_OF_NUMBER.match(self._text, time.position) and time.position < mention.lead:
-            return False
-        if time.year > self._frame.year and time.position < mention.clause.start:
-            return True
-        if time.position < sentence.start:
-            return False
-        if time.position >= mention.clause.start:
-            return (
-                not re.search(r"(?:自|从)$", self._text[max(0, time.position - 1) : time.position])
-                or "以来" not in self._text[time.position : time.position + 8]
-            )
-        clause = next(
-            clause
-            for clause in sentence.clauses
-            if clause.start <= time.position < max(clause.end, clause.start + 1) or clause.end > time.position
-        )
-        opening = self._text[clause.start : time.position]
-        if time.year and time.year < self._frame.year and "以来" in self._text[time.position : time.position + 7]:
-            return False
-        return (
-            re.fullmatch(
-                r"[\s★●◆■▲※\-—(]*(?:[一二三四五六七八九十]+是|[一二三四五六七八九十]+、)?\s*(?:截[至止]到?|[到至从自在]|据[^,]*|.{0,6}(?:来|中),?)?[^,]{0,3}",
-                opening,
-            )
-            is not None
-        )
-
     # --- what ---------------------------------------------------------------------------------------------------------
 
     def _indicator(
@@ -580,7 +368,7 @@ class Passage:
         if number.unit == "ratio" and number.value > 1.2:
             return ""
         if _GAP.search(lead) or (
-            found.status == "target" and _UNDER_WAY.search(self._text[found.sentence[0] : number.start])
+            found.status == "target" and UNDER_WAY.search(self._text[found.sentence[0] : number.start])
         ):
             return ""
         kinds = _ALL_KINDS

@@ -24,7 +24,8 @@ from bulletins.indicators import Matcher
 from bulletins.labels import Labeller
 from bulletins.normalise import Normalised, normalise
 from bulletins.numbers import Number, NumberFinder
-from bulletins.passage import Observation, Passage
+from bulletins.observation import Observation
+from bulletins.passage import Passage
 from bulletins.structure import furniture, sentences
 from bulletins.table_rows import TableReader
 from bulletins.words import Tokenizer

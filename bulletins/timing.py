@@ -1,0 +1,192 @@
+"""When: the year, the status and the period of each number, sentence by sentence.
+
+Here belongs what a page's time does while it is read on: the years that a thought has stated, and whether the page has come to
+its plans. How words state a year is in `context.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from bulletins.context import FUTURE, PAST_HEAD, PLAN_HEAD, Frame, Time, is_task, times
+from bulletins.mentions import Mention
+from bulletins.structure import Sentence
+
+_PLANNED_SIZE = re.compile(r"设计|规划|拟建|预计|概算|估算")
+# `养老服务指导中心已开工建设,概算投资3150万元、建筑面积8600㎡、设床位220张`: what a building will be.
+UNDER_WAY = re.compile(r"开工建设|正在建设|在建|加快建设|启动建设|动工|开工")
+_SIZE = re.compile(r"投资|建筑面积|床位")
+_EXPECTED_YEAR = re.compile(r"(?:预计|计划|将于|拟于|力争)[^,。;]{0,4}(20\d{2})年")
+# `由2010年的6300张`, `比“十二五”末的27张`
+_SAID_OF_NUMBER = re.compile(r"(?:20\d{2}年|[去上前]年|[“\"]?十[一二三四]五[”\"]?)(?:[底末]|期末|同期)?的\s?\d")
+_RISE_FROM = re.compile(r"由|从(?=20|去|上|前|每|\d)")
+# What stands before the first word of a paragraph: indents, bullets, enumerators.
+_OPENING = re.compile(r"^[\s★●◆■▲※\-(一二三四五六七八九十)、.]+")
+_OPENS_WITH_YEAR = re.compile(r"(?:到|至|在)?(?:20\d\d|明年|来年|新的?一年)")
+# What may stand between the start of a clause and a year that governs the clauses behind it: `截至2022年底,`.
+_BEFORE_YEAR = re.compile(
+    r"[\s★●◆■▲※\-—(]*(?:[一二三四五六七八九十]+是|[一二三四五六七八九十]+、)?\s*(?:截[至止]到?|[到至从自在]|据[^,]*|.{0,6}(?:来|中),?)?[^,]{0,3}"
+)
+_PROJECT = re.compile(r"工程|项目")
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Year, status (actual, target, previous) and period (annual, partial, multi_year) of one number."""
+
+    year: int
+    status: str
+    period: str
+
+
+class Timeline:
+    """The time of one page, told number by number in the order of the text."""
+
+    def __init__(self, text: str, frame: Frame) -> None:
+        self._text, self._frame = text, frame
+        self.plan_year = frame.plan_year
+        self._heading = ""
+        self._thought_start = 0
+        self._stated: list[Time] = []
+        self._old_year = 0  # the year of the last old value of this thought
+        self._opened = False  # whether the page's first sentence, its title, is past
+
+    def enter(self, heading: str) -> None:
+        """Go on under another heading: `三、下一步工作打算` begins the plans, `存在的问题` ends them."""
+        self._heading = heading
+        if not self._opened:
+            return
+        plan, past = bool(PLAN_HEAD.search(heading)), bool(PAST_HEAD.search(heading))
+        if plan and not past:
+            self.plan_year = self.plan_year or self._default_plan_year(heading)
+        elif past and not plan:
+            self.plan_year = None
+
+    def begin(self, sentence: Sentence, *, goes_on: bool) -> None:
+        """Go on to the next sentence; `goes_on` where only a semicolon parts it from the last: both are one thought."""
+        if not goes_on:
+            self._stated, self._thought_start, self._old_year = [], sentence.start, 0
+        self._stated += times(self._text, sentence.start, sentence.end, self._frame)
+        self._turn_to_plans(sentence)
+        self._opened = True
+
+    def _turn_to_plans(self, sentence: Sentence) -> None:
+        """A paragraph that opens with a year to come, or with `下一步`, begins the page's plans, which run to its end."""
+        frame = self._frame
+        opening = _OPENING.sub("", self._text[sentence.start : sentence.start + 24])
+        first = next((time for time in self._stated if time.position <= sentence.start + 12), None)
+        if first is not None and first.year > frame.year and _OPENS_WITH_YEAR.match(opening):
+            if frame.plan_end is None or self.plan_year is None:
+                self.plan_year = first.year
+        elif self._opened and PLAN_HEAD.match(opening) and not PAST_HEAD.search(opening):
+            self.plan_year = self.plan_year or self._default_plan_year(self._text[sentence.start : sentence.end])
+
+    def _default_plan_year(self, words: str) -> int:
+        frame = self._frame
+        years = [int(year) for year in re.findall(r"20\d{2}", words)]
+        if years and years[-1] >= frame.year:
+            return years[-1]
+        if frame.plan_end:
+            return frame.plan_end
+        return frame.year if "下半年" in words or frame.partial else frame.year + 1
+
+    def of(self, mention: Mention, sentence: Sentence) -> When:
+        """When one number is: the year that governs it, or else the page's own, and whether it is a fact yet."""
+        text, number, frame = self._text, mention.number, self._frame
+        stated = self._governing(mention, sentence)
+        ahead = text[self._thought_start : number.start]
+        task = is_task(text[max(sentence.start, number.start - 8) : number.start], text[number.end : number.end + 6])
+        named = text[max(mention.own[0][0], number.start - 8) : number.start]
+        size = bool(_PLANNED_SIZE.search(named)) or (
+            UNDER_WAY.search(ahead) is not None and _SIZE.search(text[mention.lead : number.start]) is not None
+        )
+        year = stated.year if stated is not None else 0
+        status = "actual"
+        if mention.is_old:
+            status = "previous"
+        elif year > frame.year or task or size or self._is_planned(year) or FUTURE.search(ahead):
+            status = "target"
+        if status == "target" and not year:
+            year = self._target_year(stated, ahead, task=task)
+            expected = _EXPECTED_YEAR.search(text[number.end : sentence.end])
+            if expected and _PLANNED_SIZE.search(named):
+                year = int(expected.group(1))
+        if mention.is_old:
+            # `由2015年的400元提高到2020年的600元,农村低保标准由2520元提高到5040元`: both rises begin in 2015.
+            year = self._old_year = year or self._old_year
+        return When(year or frame.year, status, self._period(stated, status, number.unit))
+
+    def _is_planned(self, year: int) -> bool:
+        """Whether the page is at its plans, unless a number's own year says that it looks back."""
+        if self.plan_year is None:
+            return False
+        return not (year and year <= self._frame.year and not self._frame.partial and year < self.plan_year)
+
+    def _target_year(self, stated: Time | None, ahead: str, *, task: bool) -> int:
+        frame = self._frame
+        if self.plan_year is not None and self._is_planned(0):
+            return self.plan_year
+        if task:
+            return frame.year
+        if stated is not None or re.search(r"今年|年底前|年内|全年", ahead):
+            return frame.spoken
+        return frame.year if frame.partial else frame.spoken
+
+    def _period(self, stated: Time | None, status: str, unit: str) -> str:
+        frame = self._frame
+        if stated is not None and stated.period:
+            return "annual" if stated.period == "partial" and status != "actual" else stated.period
+        if status == "actual":
+            return "partial" if frame.partial else "annual"
+        of_years = status == "target" and frame.plan_end and _PROJECT.search(self._heading)
+        return "multi_year" if of_years and unit not in ("percent", "ratio") else "annual"
+
+    def _governing(self, mention: Mention, sentence: Sentence) -> Time | None:
+        """The statement of time that governs a number: the nearest before it that is not said of another number."""
+        if not self._stated:
+            return None
+        rise = self._rise_start(mention)
+        best: Time | None = None
+        period = ""
+        for time in self._stated:
+            if time.position >= mention.number.start:
+                break
+            if rise is not None and rise <= time.position:
+                # Inside a rise a year belongs to the value that it stands before: `由2015年的400元提高到2020年的600元`.
+                old_end = next(other.number.start for other in reversed(mention.run) if other.is_old)
+                if mention.is_old != (time.position < old_end):
+                    continue
+            elif not self._governs(time, mention, sentence):
+                continue
+            period = time.period or period
+            best = time
+        return replace(best, period=best.period or period) if best is not None else None
+
+    def _rise_start(self, mention: Mention) -> int | None:
+        """Where the 由 or 从 of the rise stands that a number belongs to."""
+        if not any(other.is_old for other in mention.run):
+            return None
+        first = mention.run[0]
+        marks = [match.start() for match in _RISE_FROM.finditer(self._text, first.lead, first.number.start)]
+        return marks[-1] if marks else first.lead
+
+    def _governs(self, time: Time, mention: Mention, sentence: Sentence) -> bool:
+        """A year in the number's own clause governs it; one further before only where it opens its clause.
+
+        A year to come governs all that follows in one thought; one that another number is said to be of governs that alone.
+        """
+        text = self._text
+        if time.position < mention.lead and _SAID_OF_NUMBER.match(text, time.position):
+            return False
+        if time.position >= mention.clause.start:
+            # `这是自2008年以来第17次提标`
+            return not (text[max(0, time.position - 1)] in "自从" and "以来" in text[time.position : time.position + 8])
+        if time.year > self._frame.year:
+            return True
+        if time.position < sentence.start:
+            return False
+        if 0 < time.year < self._frame.year and "以来" in text[time.position : time.position + 7]:
+            return False
+        clause = next(clause for clause in sentence.clauses if clause.end > time.position)
+        return _BEFORE_YEAR.fullmatch(text, clause.start, time.position) is not None
