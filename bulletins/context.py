@@ -399,3 +399,10 @@ def per_of(before: str) -> str:
     days = [match.start() for match in _DAY.finditer(before)]
     stated = [(max(found), period) for found, period in ((months, "month"), (years, "year"), (days, "day")) if found]
     return max(stated)[1] if stated else ""
+
+
+def paid_by_size(value: float, area: str) -> str:
+    """Where no period is printed, the size tells it: rural standards were long printed per year (`由1907元提高到2193元`)."""
+    if value >= 3500 or (area == "rural" and value >= 1500):
+        return "year"
+    return "month"

@@ -17,16 +17,37 @@ from bulletins.context import (
     area_of,
     area_within,
     is_change,
+    paid_by_size,
     per_of,
 )
-from bulletins.indicators import EMPTY, Matcher, Zone
+from bulletins.indicators import EMPTY, Matcher, WordIndex, Zone
 from bulletins.labels import Labeller
 from bulletins.mentions import Mention, mentions_of
 from bulletins.numbers import Number
 from bulletins.observation import Observation
 from bulletins.structure import Sentence
-from bulletins.table_rows import Value
 from bulletins.timing import UNDER_WAY, Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """What all readers of one page share.
+
+    Attributes:
+        text: the normalised text.
+        index: where the catalogue's words stand in it.
+        frame: whose page it is and of which year.
+        places: the places that it may speak of.
+        matcher: the catalogue's aliases.
+        labeller: names what is counted.
+    """
+
+    text: str
+    index: WordIndex
+    frame: Frame
+    places: PlaceReader
+    matcher: Matcher
+    labeller: Labeller
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +79,18 @@ _TOTAL = re.compile(
     r"[\s,、]*(?:目前|现|全[市县区州]|累计|总数|总量|共|共有|现有|合计|总计|达到?|已|有|为|约|近|超过?|突破|增至|发展到|建成)+$"
 )
 _FOR_EACH = re.compile(r"每(?:个|一|座)?(?:区|县|镇|乡|街道|村|社区|市)|各(?:县|区|乡|镇|街道)[^,。]{0,8}(?:至少|各)")
-_TARGET_HEAD = re.compile(r"目标|计划|预期|规划")
-_PART_OF_YEAR = re.compile(r"上半年|季度|1-\d{1,2}月|本月|当月")
 _CAMPAIGN = re.compile(r"将.*纳入|排查|摸排|走访|核查|筛查|转移")
 
 
 class Passage:
     """Reads the sentences of one page in order."""
 
-    def __init__(self, text: str, matcher: Matcher, labeller: Labeller, places: PlaceReader, frame: Frame) -> None:
-        self._text, self._matcher, self._labeller = text, matcher, labeller
-        self._places, self._frame = places, frame
-        self._index = matcher.index(text)
-        self._timeline = Timeline(text, frame)
+    def __init__(self, page: PageContext) -> None:
+        self._text, self._index, self._frame = page.text, page.index, page.frame
+        self._matcher, self._labeller, self._places = page.matcher, page.labeller, page.places
+        self._timeline = Timeline(page.text, page.frame)
         self._heading = ""
-        self._heading_zone = EMPTY
+        self.heading_zone = EMPTY  # the words of the heading that the page has come to
         self._line = -1
         self._paragraph = EMPTY
         self._steps: list[_Step] = []
@@ -117,8 +135,13 @@ class Passage:
 
     def _enter(self, heading: str) -> None:
         self._heading = heading
-        self._heading_zone = self._matcher.index(heading).zone((0, len(heading))) if heading else EMPTY
+        self.heading_zone = self._matcher.index(heading).zone((0, len(heading))) if heading else EMPTY
         self._timeline.enter(heading)
+
+    @property
+    def plan_year(self) -> int | None:
+        """The year that the page's plans are for, where it has come to them."""
+        return self._timeline.plan_year
 
     def _remember(self, stretch: tuple[int, int]) -> None:
         words = self._text[stretch[0] : stretch[1]]
@@ -152,7 +175,7 @@ class Passage:
         if is_change(chain_lead, number.unit) and not mention.is_old:
             found.measure = "change"
         found.area, found.place = self._where(mention, own, own.topics | shared.topics, words)
-        carried = [self._carried(shared, mention), self._paragraph, self._heading_zone]
+        carried = [self._carried(shared, mention), self._paragraph, self.heading_zone]
         if found.measure == "change":
             self._change(found, mention, own, carried, before)
         elif (compared := _COMPARED_VALUE.search(lead)) and self._series:
@@ -293,63 +316,6 @@ class Passage:
             area = area_within(words) or (inner if inner not in ("districts", "counties") else "")
         return area or "all", place or self._places.home
 
-    # --- a table ------------------------------------------------------------------------------------------------------
-
-    def read_table(self, values: Sequence[Value]) -> list[Observation]:
-        """The observations of one table; a row without a subject of its own goes on about the row above (`其中:农村`)."""
-        found: list[Observation] = []
-        above = EMPTY
-        heads: dict[str, Zone] = {}
-        for value in values:
-            number = value.number
-            if number.verdict != "quantity":
-                continue
-            name = self._text[slice(*value.name)]
-            if value.head not in heads:
-                heads[value.head] = self._matcher.index(value.head).zone((0, len(value.head)))
-            row = self._index.zone(value.name)
-            touching = self._matcher.beside("", name, name)
-            own = Zone(row.words | heads[value.head].words | touching, row.topics | heads[value.head].topics)
-            group = self._index.zone(value.group) if value.group else EMPTY
-            item = Observation(number, value.name)
-            target = bool(_TARGET_HEAD.search(value.head))
-            item.status = "target" if target else "actual"
-            item.year = (
-                value.year
-                or (self._timeline.plan_year if target and self._timeline.plan_year else self._frame.year)
-                - value.year_shift
-            )
-            item.measure = "change" if value.change else "level"
-            item.period = "partial" if self._frame.partial or _PART_OF_YEAR.search(value.head) else "annual"
-            item.area = area_of(name) or area_of(value.head) or "all"
-            item.place = (
-                self._places.exactly(name)
-                or self._places.exactly(value.head)
-                or self._places.of(name)
-                or self._places.of(value.head)
-                or self._places.home
-            )
-            carried = [above, group, self._heading_zone]
-            unit = None if item.measure == "change" and number.unit == "percent" else number.unit
-            item.indicator = self._matcher.decide(unit, own, carried, _ALL_KINDS)
-            if item.measure == "change" and found and found[-1].sentence == value.name:
-                item.indicator = next(other.indicator for other in found if other.sentence == value.name)
-            indicator = self._matcher.indicators.get(item.indicator)
-            item.per = number.per if number.unit == "CNY" else ""
-            if (
-                number.unit == "CNY"
-                and not item.per
-                and indicator is not None
-                and indicator.kind == "standard"
-                and indicator.per
-            ):
-                item.per = _paid_by_size(number.value, item.area)
-            item.label = self._labeller.label(name, "") or name
-            if row.topics:
-                above = row
-            found.append(item)
-        return found
-
     # --- what ---------------------------------------------------------------------------------------------------------
 
     def _indicator(
@@ -476,7 +442,7 @@ class Passage:
             return (self._antecedent or self._series[-1]).per
         if indicator is None or not indicator.per:
             return ""
-        return _paid_by_size(number.value, found.area)
+        return paid_by_size(number.value, found.area)
 
     def settle(self, found: Sequence[Observation]) -> None:
         """Let a headline that repeats a figure of the body learn from it: `低保标准提高至870元、820元`."""
@@ -505,10 +471,3 @@ class Passage:
         end = self._text.find("\n", item.number.end)
         line = self._text[start : end if end >= 0 else len(self._text)]
         return len(line) < 40 and not re.search(r"[。;]", line)
-
-
-def _paid_by_size(value: float, area: str) -> str:
-    """Where no period is printed, the size tells it: rural standards were long printed per year (`由1907元提高到2193元`)."""
-    if value >= 3500 or (area == "rural" and value >= 1500):
-        return "year"
-    return "month"

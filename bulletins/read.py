@@ -25,9 +25,10 @@ from bulletins.labels import Labeller
 from bulletins.normalise import Normalised, normalise
 from bulletins.numbers import Number, NumberFinder
 from bulletins.observation import Observation
-from bulletins.passage import Passage
+from bulletins.passage import PageContext, Passage
 from bulletins.structure import furniture, sentences
 from bulletins.table_rows import TableReader
+from bulletins.tabulation import read_table
 from bulletins.words import Tokenizer
 
 
@@ -79,7 +80,15 @@ class Reader:
         around = furniture(page.text)
         tables = list(self._tables.find(page.text))
         frame = frame_of(normalise(title).text, page.text, place, code, published, kind)
-        passage = Passage(page.text, self._matcher, self._labeller, self._places(code, place, frame.year), frame)
+        context = PageContext(
+            page.text,
+            self._matcher.index(page.text),
+            frame,
+            self._places(code, place, frame.year),
+            self._matcher,
+            self._labeller,
+        )
+        passage = Passage(context)
         covered = [span for span, _ in tables]
         numbers = [number for number in self._numbers.find(page.text, around) if not _inside(number, covered)]
         quantities = [number for number in numbers if number.verdict == "quantity"]
@@ -90,7 +99,7 @@ class Reader:
             low, high = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
             observations += passage.read(sentence, quantities[low:high])
         for _, values in tables:
-            observations += passage.read_table(values)
+            observations += read_table(context, values, passage.heading_zone, passage.plan_year)
             others += [value.number for value in values if value.number.verdict != "quantity"]
         passage.settle(observations)
         observations.sort(key=lambda item: item.number.start)

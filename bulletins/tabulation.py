@@ -1,0 +1,78 @@
+"""The numbers of a table → observations: the words of row, column and group say what each one is.
+
+Here belongs what a cell is about. Where its number stands and in which unit is in `table_rows.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bulletins.context import area_of, paid_by_size
+from bulletins.indicators import EMPTY, Zone
+from bulletins.observation import Observation
+from bulletins.passage import PageContext
+from bulletins.table_rows import Value
+
+_ALL_KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
+_TARGET_HEAD = re.compile(r"目标|计划|预期|规划")
+_PART_OF_YEAR = re.compile(r"上半年|季度|1-\d{1,2}月|本月|当月")
+
+
+def read_table(page: PageContext, values: Sequence[Value], heading: Zone, plan_year: int | None) -> list[Observation]:
+    """The observations of one table; a row without a subject of its own goes on about the row above (`其中:农村`).
+
+    Args:
+        page: the page that the table stands on.
+        values: its numbers, as `table_rows` found them.
+        heading: the words of the heading above it.
+        plan_year: the year of a column of targets that states none.
+    """
+    found: list[Observation] = []
+    above = EMPTY
+    heads: dict[str, Zone] = {}
+    for value in values:
+        number = value.number
+        if number.verdict != "quantity":
+            continue
+        name = page.text[slice(*value.name)]
+        if value.head not in heads:
+            heads[value.head] = page.matcher.index(value.head).zone((0, len(value.head)))
+        row = page.index.zone(value.name)
+        touching = page.matcher.beside("", name, name)
+        own = Zone(row.words | heads[value.head].words | touching, row.topics | heads[value.head].topics)
+        group = page.index.zone(value.group) if value.group else EMPTY
+        item = Observation(number, value.name)
+        target = bool(_TARGET_HEAD.search(value.head))
+        item.status = "target" if target else "actual"
+        item.year = value.year or (plan_year if target and plan_year else page.frame.year) - value.year_shift
+        item.measure = "change" if value.change else "level"
+        item.period = "partial" if page.frame.partial or _PART_OF_YEAR.search(value.head) else "annual"
+        item.area = area_of(name) or area_of(value.head) or "all"
+        item.place = (
+            page.places.exactly(name)
+            or page.places.exactly(value.head)
+            or page.places.of(name)
+            or page.places.of(value.head)
+            or page.places.home
+        )
+        carried = [above, group, heading]
+        unit = None if item.measure == "change" and number.unit == "percent" else number.unit
+        item.indicator = page.matcher.decide(unit, own, carried, _ALL_KINDS)
+        if item.measure == "change" and found and found[-1].sentence == value.name:
+            item.indicator = next(other.indicator for other in found if other.sentence == value.name)
+        indicator = page.matcher.indicators.get(item.indicator)
+        item.per = number.per if number.unit == "CNY" else ""
+        if (
+            number.unit == "CNY"
+            and not item.per
+            and indicator is not None
+            and indicator.kind == "standard"
+            and indicator.per
+        ):
+            item.per = paid_by_size(number.value, item.area)
+        item.label = page.labeller.label(name, "") or name
+        if row.topics:
+            above = row
+        found.append(item)
+    return found
