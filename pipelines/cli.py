@@ -19,6 +19,11 @@ COMMANDS: Mapping[str, str] = {
     "read": "pipelines.cli_read:read",
     "explain": "pipelines.cli_explain:explain",
     "quarantine": "pipelines.cli_quarantine:quarantine",
+    "conflicts": "pipelines.cli_warehouse:conflicts",
+    "status": "pipelines.cli_warehouse:status",
+    "releases": "pipelines.cli_warehouse:releases",
+    "export": "pipelines.cli_warehouse:export",
+    "report": "pipelines.cli_warehouse:report",
     "ui": "pipelines.cli_run:ui",
 }
 

@@ -16,8 +16,8 @@ from warehouse import connections
 #: Known facts: address of a page, cell, value. One counts as soon as the page is in the release.
 GOLDENS = CATALOG_FOLDER / "goldens.csv"
 
-#: Catalogued values that may vanish between two releases: this share of them, or this many if that is more.
-TOLERATED_SHARE, TOLERATED_COUNT = 0.02, 10
+#: Catalogued values that may vanish between two releases: 2 % of them, or ten if that is more; of a few, a quarter.
+TOLERATED_SHARE, TOLERATED_COUNT, TOLERATED_SHARE_OF_FEW = 0.02, 10, 0.25
 #: A place with at least this many catalogued values may not lose all of them.
 PLACE_COUNT = 5
 
@@ -47,9 +47,10 @@ def _shrinking(connection: duckdb.DuckDBPyConnection) -> list[str]:
         f"SELECT cause, count(*), min(cell_key) FROM ({_VANISHED}) GROUP BY cause ORDER BY 2 DESC"
     ).fetchall()
     vanished = sum(count for _, count, _ in causes)
-    if vanished > max(TOLERATED_COUNT, TOLERATED_SHARE * before[0][0]):
+    there = before[0][0]
+    if vanished > max(min(TOLERATED_COUNT, TOLERATED_SHARE_OF_FEW * there), TOLERATED_SHARE * there):
         told = ", ".join(f"{count} {cause} (such as {example})" for cause, count, example in causes)
-        reasons.append(f"{vanished} of {before[0][0]} catalogued values: {told}")
+        reasons.append(f"{vanished} of {there} catalogued values: {told}")
     emptied = connection.execute(
         f"""SELECT place, count(*) FROM ({_VANISHED}) GROUP BY place HAVING count(*) >= {PLACE_COUNT}
             AND place NOT IN (SELECT string_split(cell_key, '|')[1] FROM fact_indicator

@@ -1,0 +1,257 @@
+"""`minzheng status`, `conflicts`, `releases`, `export` and `report`: asking and moving what is published.
+
+Each command opens the published file for a moment, read-only, and holds up nobody. DuckDB and Polars are imported inside
+the commands, so that `--help` answers at once.
+"""
+
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from assets.home import Home
+from pipelines.options import home_option
+
+if TYPE_CHECKING:
+    pass
+
+_FORMATS = ("parquet", "csv", "xlsx", "sdmx")
+_CHANGES_SHOWN = 40
+
+
+@click.command()
+@home_option
+def status(home: Path | None) -> None:
+    """Tell how fresh and how complete the published warehouse is, place by place."""
+    from warehouse import query
+
+    path = Home.of(home).warehouse
+    release = query.summary(path)
+    click.echo(
+        f"release {release['release_id']} · data as of {_day(release['data_as_of'])} · {release['facts']:,} values"
+        f" ({release['facts_catalogued']:,} catalogued) of {release['cities']:,} places"
+        f" · {release['conflicts']:,} conflicts · {release['quarantined']:,} of {release['observations']:,} numbers held back"
+    )
+    heads = {
+        "city": "place",
+        "bulletins": "bulletins",
+        "facts": "values",
+        "indicators": "indicators",
+        "years": "years",
+        "in_conflict": "in conflict",
+        "quarantined": "held back",
+        "newest_publication": "newest bulletin",
+    }
+    rows = [row | {"years": _span(row)} for row in query.status(path).iter_rows(named=True)]
+    _show(heads, rows)
+
+
+@click.command()
+@click.option("--open", "with_open", is_flag=True, help="Those of open indicators too.")
+@home_option
+def conflicts(with_open: bool, home: Path | None) -> None:
+    """Show where bulletins disagree beyond rounding: both sides, and the rule that chose."""
+    from warehouse import query
+
+    found = query.conflicts(Home.of(home).warehouse, with_open)
+    if found.is_empty():
+        click.echo("no conflicts")
+    for row in found.iter_rows(named=True):
+        per = f"/{row['per']}" if row["per"] else ""
+        head = (
+            row["city"],
+            row["year"],
+            row["indicator_zh"],
+            row["area"],
+            row["status"],
+            row["measure"],
+            row["period"],
+        )
+        click.secho(" · ".join(map(str, head)), bold=True)
+        for side, mark in (("", "published"), ("rival_", "disagrees")):
+            click.echo(f"  {row[f'{side}value']:,.12g} {row['unit']}{per}  {mark}")
+            click.echo(f"    「{row[f'{side}sentence']}」 printed: {row[f'{side}printed']}")
+            click.echo(f"    {row[f'{side}title']} · {row[f'{side}url']}")
+        click.echo(f"  chosen by: {row['rule_zh']} ({row['rule_en']})\n")
+
+
+@click.group()
+def releases() -> None:
+    """List, compare, check and go back to published releases."""
+
+
+@releases.command("list")
+@home_option
+def list_releases(home: Path | None) -> None:
+    """List the kept releases, newest first; * is the one that readers see."""
+    from warehouse import publish
+
+    target = Home.of(home).warehouse
+    served = publish.served(target)
+    heads = {
+        "mark": "",
+        "release_id": "release",
+        "data_as_of": "data as of",
+        "facts": "values",
+        "observations": "numbers",
+        "conflicts": "conflicts",
+        "cities": "places",
+        "code_version": "code",
+    }
+    rows = [
+        {name: getattr(record, name) for name in list(heads)[1:]} | {"mark": "*" if record.release_id == served else ""}
+        for record in publish.releases(target)
+    ]
+    if not rows:
+        raise ValueError(f"no releases in {target.parent}; make one with `minzheng run`")
+    _show(heads, rows)
+
+
+@releases.command()
+@click.argument("before")
+@click.argument("after", required=False)
+@click.option("--all", "everything", is_flag=True, help="Every change, not the first of each kind.")
+@home_option
+def diff(before: str, after: str | None, everything: bool, home: Path | None) -> None:
+    """Tell what release AFTER (without it, the published one) changes against BEFORE, and why."""
+    from warehouse import query
+    from warehouse.changes import CAUSES
+
+    target = Home.of(home).warehouse
+    changes = query.diff(_kept(target, before), _kept(target, after) if after else target)
+    if changes.is_empty():
+        click.echo("no published value differs")
+    for (change,), rows in changes.group_by("change", maintain_order=True):
+        causes = rows.group_by("cause").len().sort("len", "cause", descending=[True, False])
+        told = ", ".join(f"{count} {CAUSES[cause][1]}" for cause, count in causes.iter_rows())
+        click.secho(f"{rows.height} {change}: {told}", bold=True)
+        shown = rows if everything else rows.head(_CHANGES_SHOWN)
+        for row in shown.iter_rows(named=True):
+            click.echo(f"  {_change(row)}")
+        if rows.height > shown.height:
+            click.echo(f"  … and {rows.height - shown.height} more; --all shows them")
+
+
+@releases.command()
+@click.argument("release")
+@home_option
+def rollback(release: str, home: Path | None) -> None:
+    """Serve a kept RELEASE again, until the next run publishes another."""
+    from warehouse import publish
+
+    record = publish.rollback(Home.of(home).warehouse, release)
+    click.echo(f"readers now see {record.release_id} (data as of {record.data_as_of}, {record.facts:,} values)")
+
+
+@releases.command()
+@home_option
+def verify(home: Path | None) -> None:
+    """Read the published file and every kept one in full; name what is damaged."""
+    from warehouse import publish
+
+    target = Home.of(home).warehouse
+    faults = publish.verify_releases(target)
+    for fault in faults:
+        click.echo(fault, err=True)
+    if faults:
+        sys.exit(1)
+    click.echo(f"{1 + len(publish.releases(target))} files are whole")
+
+
+@releases.command()
+@home_option
+def accept(home: Path | None) -> None:
+    """Publish the release that the last run refused because facts would vanish."""
+    from warehouse import publish
+
+    home_folder = Home.of(home)
+    waiting = sorted(home_folder.staging("x").parent.glob("*.duckdb"), key=lambda path: path.stat().st_mtime)
+    if not waiting:
+        raise ValueError("no refused release is waiting; `minzheng run` makes one")
+    origin = waiting[-1].stem
+    record = publish.publish(waiting[-1], home_folder.warehouse, accept_removals=True)
+    home_folder.published_origin.write_text(origin, encoding="utf-8")
+    click.echo(
+        f"published {record.release_id}: {record.facts:,} values; `minzheng releases list` shows what was before"
+    )
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--format", "formats", multiple=True, type=click.Choice(_FORMATS), help="One or more; all where none is named."
+)
+@home_option
+def export(folder: Path, formats: tuple[str, ...], home: Path | None) -> None:
+    """Write the published release to FOLDER as Parquet, CSV, XLSX and SDMX-CSV, a subfolder each."""
+    from warehouse import export as exporting
+
+    for path in exporting.export(Home.of(home).warehouse, folder, formats):
+        files = list(path.iterdir())
+        click.echo(f"{path}: {len(files)} files, {sum(file.stat().st_size for file in files) / 1e6:.1f} MB")
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write it. [default: report.html beside the warehouse]",
+)
+@home_option
+def report(out: Path | None, home: Path | None) -> None:
+    """Write one HTML page that shows the release without a BI tool, and without a network."""
+    from warehouse.report import write_report
+
+    target = Home.of(home).warehouse
+    path = write_report(target, out or target.with_name("report.html"))
+    click.echo(f"{path}: {path.stat().st_size / 1e6:.1f} MB; open it in a browser")
+
+
+def _kept(target: Path, release: str) -> Path:
+    """The file of a kept release; the published one where it is that."""
+    from warehouse import publish
+
+    path = target.parent / "releases" / f"{release}.duckdb"
+    if not path.exists():
+        known = ", ".join(record.release_id for record in publish.releases(target)) or "none"
+        raise ValueError(f"no release {release}; kept are: {known}")
+    return path
+
+
+def _change(row: Mapping[str, Any]) -> str:
+    name = row["indicator_code"] or row["indicator_zh"]
+    cell = " ".join(str(row[part]) for part in ("city", "year"))
+    told = [part for part in (row["area"], row["status"], row["measure"], row["period"]) if part not in _USUAL]
+    values = {"added": "{new:,.12g}", "removed": "{old:,.12g}"}.get(row["change"], "{old:,.12g} → {new:,.12g}")
+    value = values.format(old=row["old_value"], new=row["new_value"])
+    special = f" ({', '.join(told)})" if told else ""
+    return f"{cell} {name}{special}: {value} {row['unit']} · {row['cause']} · {row['url']}"
+
+
+_USUAL = frozenset(["all", "actual", "level", "annual"])
+
+
+def _span(row: Mapping[str, Any]) -> str:
+    first, last = row["first_year"], row["last_year"]
+    return "" if first is None else str(first) if first == last else f"{first}–{last}"
+
+
+def _day(moment: Any) -> str:
+    return f"{moment:%Y-%m-%d}" if moment else "unknown"
+
+
+def _show(heads: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Print rows as a table; numbers to the right, with their thousands."""
+    rows = list(rows)
+    grid = Table(box=None, pad_edge=False)
+    for name, head in heads.items():
+        numeric = any(isinstance(row[name], int) for row in rows)
+        grid.add_column(head, justify="right" if numeric else "left", no_wrap=not numeric)
+    for row in rows:
+        cells = (row[name] for name in heads)
+        grid.add_row(*("" if cell is None else f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in cells))
+    Console(width=None if sys.stdout.isatty() else 200, soft_wrap=True).print(grid)
