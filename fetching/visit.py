@@ -204,7 +204,9 @@ class Visitor:
         if not ill and not same and row.role in ("page", "attachment"):
             decoys = await self._decoys_of(answer.url, source)
             ill = judge_page(row.url, answer, document, source, self._sources.places, decoys)
-            if not ill and row.role == "attachment":
+            if (
+                not ill and row.role == "attachment" and "\n| " not in document.text
+            ):  # spreadsheets often are HTML tables
                 ill = Verdict("FAILED", "not_a_file", "shows a web page in place of the file")
         if ill:
             return await self._refused(row, answer, source, ill)
