@@ -202,10 +202,6 @@ def load_catalog(folder: Path | None = None) -> Catalog:
 def _load(folder: Path) -> Catalog:
     indicators = {item.code: item for item in _indicators(folder / "indicators.csv")}
     words, kinds = _words(folder / "words.csv")
-    files = ["indicators.csv", "units.csv", "words.csv", "aliases.csv", "places.csv"]
-    digest = hashlib.sha256()
-    for name in files:
-        digest.update((folder / name).read_bytes())
     return Catalog(
         indicators=indicators,
         units=tuple(_units(folder / "units.csv")),
@@ -215,8 +211,15 @@ def _load(folder: Path) -> Catalog:
         verbs=kinds["verb"],
         aliases=tuple(_aliases(folder / "aliases.csv", indicators, words)),
         places=Places(_places(folder / "places.csv")),
-        version=digest.hexdigest(),
+        version=_version(folder),
     )
+
+
+def _version(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for name in ("indicators.csv", "units.csv", "words.csv", "aliases.csv", "places.csv"):
+        digest.update((folder / name).read_bytes())
+    return digest.hexdigest()
 
 
 def _rows(path: Path, required: Iterable[str]) -> Iterator[tuple[str, dict[str, str]]]:
