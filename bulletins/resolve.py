@@ -54,7 +54,7 @@ RULES: tuple[Rule, ...] = (
     Rule("precise", "精确数优先于四舍五入数", "the finer printed digits before the rounded ones"),
     Rule("body", "正文优先于标题", "body before headline"),
     Rule("newer_publication", "较新发布者优先", "the later publication before the earlier"),
-    Rule("first_printed", "同文中先出现者优先", "the first that is printed"),
+    Rule("first_printed", "别无可分时先出现者优先", "where nothing else tells them apart, the first that is printed"),
 )
 
 _KIND_RANK = {"year_summary": 0, "table": 0, "half_year": 1, "news": 2, "plan": 3, "other": 4}
