@@ -29,6 +29,7 @@ class Home:
     warehouse/staging/                    the star while it is built and checked
     warehouse/warehouse.duckdb            the published star, and in warehouse/releases/ the ones before it
     warehouse/origin                      what the newest star was made from
+    nights.jsonl                          a line for each night that came to its end
     dagster/                              Dagster's own records: runs, events, schedules
     """
 
@@ -51,12 +52,17 @@ class Home:
 
     def staging(self, origin: str) -> Path:
         """The DuckDB file of that origin while it is built and checked; it becomes `warehouse`."""
-        return self.folder / "warehouse" / "staging" / f"{origin[:16]}.duckdb"
+        return self.folder / "warehouse" / "staging" / f"{origin}.duckdb"
 
     @property
     def published_origin(self) -> Path:
         """Holds the origin of the newest published star: a night with the same one has nothing to publish."""
         return self.folder / "warehouse" / "origin"
+
+    @property
+    def nights(self) -> Path:
+        """A JSON line for each night that came to its end: `ended_at`, `release`, `changed`."""
+        return self.folder / "nights.jsonl"
 
     @property
     def dagster(self) -> Path:

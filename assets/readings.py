@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 import polars as pl
 
-from assets.home import read_frame, write_frame
+from assets.home import fingerprint, origin_of, read_frame, write_frame
 from assets.incremental import CityReadings, read_in_batches
 from assets.previews import preview
 from assets.snapshots import snapshots
@@ -33,7 +33,9 @@ def pages(context: dg.AssetExecutionContext, workspace: Workspace) -> None:
     for city in context.partition_keys:
         frame = replayed.pages.filter(pl.col("place_code") == code_of(city))
         unread = replayed.unread.filter(pl.col("source_id").is_in(sources_in(sources, city)))
-        write_frame(frame, workspace.home.pages(code_of(city)))
+        file, origin = workspace.home.pages(code_of(city)), fingerprint(frame.drop("text").write_csv())
+        if origin_of(file) != origin:
+            write_frame(frame, file, origin)
         newest_first = frame.sort("published_on", descending=True, nulls_last=True)
         context.add_asset_metadata(
             {

@@ -1,7 +1,9 @@
 """From valid observations to the published warehouse: choose, build aside, check, swap in."""
 
 import importlib.metadata
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import dagster as dg
 import polars as pl
@@ -169,6 +171,10 @@ def warehouse(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Mat
     else:
         release = served(home.warehouse)
         context.log.info("nothing changed; release %s stands", release)
+    # Whoever asks how the nights went needs no Dagster to read this.
+    night = {"ended_at": datetime.now(UTC).isoformat(timespec="seconds"), "release": release, "changed": changed}
+    with home.nights.open("a", encoding="utf-8") as nights:
+        nights.write(json.dumps(night) + "\n")
     return dg.MaterializeResult(
         data_version=dg.DataVersion(origin),
         metadata={

@@ -1,9 +1,8 @@
 """The resource that every asset takes: where the data, the source list and the catalogue lie."""
 
 import dataclasses
-import os
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Self
 
@@ -11,11 +10,11 @@ import dagster as dg
 
 from assets.home import Home
 from assets.incremental import AllReadings
-from assets.sample import sample_sources, served_sample
+from assets.sample import named_sources, read_sources, served
 from bulletins.catalog import Catalog, load_catalog
 from bulletins.read import READER_VERSION
 from fetching.snapshots import SnapshotStore
-from fetching.sources import Source, SourceList, load_sources
+from fetching.sources import Source, SourceList
 
 
 class Workspace(dg.ConfigurableResource["Workspace"]):
@@ -32,11 +31,7 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
     @classmethod
     def named(cls, home: Path | None = None, sources: Path | None = None) -> Self:
         """Return the workspace of these, or of what `$MINZHENG_HOME` and `$MINZHENG_SOURCES` name."""
-        file = sources or os.environ.get("MINZHENG_SOURCES")
-        return cls(
-            home_folder=str(Home.of(home).folder),
-            sources_file=str(Path(file).absolute()) if file else "",
-        )
+        return cls(home_folder=str(Home.of(home).folder), sources_file=named_sources(sources))
 
     @property
     def home(self) -> Home:
@@ -59,8 +54,7 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
         Raises:
             fetching.sources.SourcesError: the file as a whole cannot be used.
         """
-        places = self.catalog.places
-        return load_sources(Path(self.sources_file), places) if self.sources_file else sample_sources(places)
+        return read_sources(self.sources_file, self.catalog.places)
 
     def sources_of(self, cities: Iterable[str]) -> SourceList:
         """The source list with only the bureaus of these partitions."""
@@ -70,8 +64,8 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
         )
 
     def served(self) -> AbstractContextManager[Mapping[str, tuple[str, int]]]:
-        """Serve the sample's sites if they are what is fetched; yields the hosts that are served by us, and where."""
-        return nullcontext({}) if self.sources_file else served_sample()
+        """Serve the sample's sites while they are fetched; yields the hosts that are ours, and where."""
+        return served(self.sources_file)
 
     def all_readings(self) -> AllReadings:
         """The readings of every city of the source list by the reader as it is now."""

@@ -1,4 +1,4 @@
-"""`minzheng status`, `conflicts`, `releases`, `export` and `report`: asking and moving what is published.
+"""`minzheng places`, `conflicts`, `releases`, `export` and `report`: asking and moving what is published.
 
 Each command opens the published file for a moment, read-only, and holds up nobody. DuckDB and Polars are imported inside
 the commands, so that `--help` answers at once.
@@ -25,8 +25,8 @@ _CHANGES_SHOWN = 40
 
 @click.command()
 @home_option
-def status(home: Path | None) -> None:
-    """Tell how fresh and how complete the published warehouse is, place by place."""
+def places(home: Path | None) -> None:
+    """Tell place by place what is published, of which years, and how new it is."""
     from warehouse import query
 
     path = Home.of(home).warehouse

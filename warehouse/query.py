@@ -97,7 +97,7 @@ def explain(path: Path, place: str, indicator: str, year: int | None = None, are
     with connections.read(path) as connection:
         places = _column(connection, _PLACES, place=place)
         if not places:
-            raise WarehouseError(f"the warehouse has nothing on «{place}»; `minzheng status` lists its places")
+            raise WarehouseError(f"the warehouse has nothing on «{place}»; `minzheng places` lists its places")
         indicators = _column(connection, _INDICATORS, indicator=indicator)
         if not indicators:
             near = _column(connection, _NEAR_INDICATORS, indicator=indicator)

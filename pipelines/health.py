@@ -1,0 +1,227 @@
+"""How things stand: what is published, how the nights went, which bureaus are silent, what grows, and what needs a person.
+
+Reads the home folder alone and needs no Dagster, so that cron, a monitor or a person can ask at any time. Here belong the
+thresholds beyond which somebody is to look; how the answer is shown is in `cli_status.py` and `alerts.py`.
+"""
+
+import dataclasses
+import datetime as dt
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+
+from assets.home import Home, read_frame
+from bulletins.frames import PAGES
+from fetching.history import freshness
+from fetching.snapshots import SnapshotStore
+from fetching.sources import SourceList
+from warehouse import query
+from warehouse.connections import WarehouseError
+
+#: A night that ended longer ago than this was missed: one night, and some hours for a long one.
+NIGHT_MISSED = dt.timedelta(hours=30)
+#: A bureau whose list pages could not be had for this long is silent.
+BUREAU_SILENT = dt.timedelta(days=3)
+#: The share of observations that may be held back, and by how much it may grow from one release to the next.
+QUARANTINE_SHARE, QUARANTINE_GROWTH = 0.10, 0.02
+#: Below this much room on the disk no night should begin: a release and a copy of it need room.
+DISK_FREE_BYTES = 2 * 10**9
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that needs a person.
+
+    Attributes:
+        code: stable name; `docs/runbook.md` has a heading of this name.
+        severity: `critical` where what is published is missing or grows old, else `warning`.
+        text: what it is, and what to do.
+    """
+
+    code: str
+    severity: Literal["critical", "warning"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Health:
+    """How things stood at one time; times are in UTC, sizes in bytes."""
+
+    at: dt.datetime
+    release_id: str | None
+    built_at: dt.datetime | None
+    data_as_of: dt.datetime | None
+    night_ended_at: dt.datetime | None
+    facts: int
+    observations: int
+    quarantined: int
+    sources: int
+    sources_overdue: Sequence[str]
+    sources_silent: Sequence[str]
+    addresses_troubled: int
+    lake_bytes: int
+    home_bytes: int
+    disk_free_bytes: int
+    problems: Sequence[Problem]
+
+    def as_text(self) -> str:
+        """All of it for a person, what needs one last."""
+        ended = _ago(self.at, self.night_ended_at) if self.night_ended_at else "never"
+        lines = {
+            "Release": f"{self.release_id}, built {_ago(self.at, self.built_at)}" if self.built_at else "none",
+            "Last night": f"ended {ended}",
+            "Values": f"{self.facts:,} from {self.observations:,} observations, {self.quarantined:,} held back",
+            "Bureaus": f"{self.sources}: {len(self.sources_silent)} silent, {len(self.sources_overdue)} overdue; "
+            f"{self.addresses_troubled} addresses in trouble",
+            "Disk": f"{self.lake_bytes / 1e6:,.1f} MB of snapshots in {self.home_bytes / 1e6:,.1f} MB of data, "
+            f"{self.disk_free_bytes / 1e9:,.1f} GB free",
+        }
+        told = [f"{name:<11}{words}" for name, words in lines.items()]
+        told += [f"{problem.severity}: {problem.text}" for problem in self.problems] or ["All is well."]
+        return "\n".join(told) + "\n"
+
+    def as_json(self) -> str:
+        """All of it as one JSON object."""
+        return json.dumps(dataclasses.asdict(self), ensure_ascii=False, default=_plain, indent=1) + "\n"
+
+    def as_prometheus(self) -> str:
+        """The figures in Prometheus' text format."""
+        figures: dict[str, float | None] = {
+            "release_age_seconds": _seconds(self.at, self.built_at),
+            "night_age_seconds": _seconds(self.at, self.night_ended_at),
+            "facts": self.facts,
+            "observations": self.observations,
+            "observations_quarantined": self.quarantined,
+            "sources": self.sources,
+            "sources_overdue": len(self.sources_overdue),
+            "sources_silent": len(self.sources_silent),
+            "addresses_troubled": self.addresses_troubled,
+            "lake_bytes": self.lake_bytes,
+            "home_bytes": self.home_bytes,
+            "disk_free_bytes": self.disk_free_bytes,
+            'problems{severity="critical"}': sum(problem.severity == "critical" for problem in self.problems),
+            'problems{severity="warning"}': sum(problem.severity == "warning" for problem in self.problems),
+        }
+        lines, typed = [], set()
+        for name, figure in figures.items():
+            if figure is not None:
+                metric = f"minzheng_{name.split('{')[0]}"
+                if metric not in typed:
+                    lines.append(f"# TYPE {metric} gauge")
+                    typed.add(metric)
+                lines.append(f"minzheng_{name} {figure:.15g}")
+        return "\n".join(lines) + "\n"
+
+
+def health_of(home: Home, sources: SourceList, now: dt.datetime) -> Health:
+    """Look at a home folder and say how things stand."""
+    releases = _releases(home.warehouse)
+    newest: Mapping[str, Any] = releases[0] if releases else {}
+    store = SnapshotStore(home.lake)
+    pages = pl.concat(read_frame(home.pages(code), PAGES) for code in sorted({source.place.code for source in sources}))
+    fresh = freshness(store, sources, pages, now.date())
+    silent = fresh.filter((pl.col("listed_at") < now - BUREAU_SILENT).fill_null(True))["source_id"].to_list()
+    overdue = fresh.filter("overdue")["source_id"].to_list()
+    health = Health(
+        at=now,
+        release_id=newest.get("release_id"),
+        built_at=_utc(newest.get("built_at")),
+        data_as_of=_utc(newest.get("data_as_of")),
+        night_ended_at=_last_night(home.nights),
+        facts=newest.get("facts", 0),
+        observations=newest.get("observations", 0),
+        quarantined=newest.get("quarantined", 0),
+        sources=len(sources),
+        sources_overdue=overdue,
+        sources_silent=silent,
+        addresses_troubled=int(fresh["troubled"].sum()),
+        lake_bytes=_size(home.lake),
+        home_bytes=_size(home.folder),
+        disk_free_bytes=shutil.disk_usage(
+            next(path for path in (home.folder, *home.folder.parents) if path.exists())
+        ).free,
+        problems=(),
+    )
+    return dataclasses.replace(health, problems=_problems(health, releases, [str(error) for error in sources.errors]))
+
+
+def _problems(health: Health, releases: Sequence[Mapping[str, Any]], source_errors: Sequence[str]) -> list[Problem]:
+    """What is beyond a threshold, the worst first."""
+    problems = []
+
+    def say(code: str, severity: Literal["critical", "warning"], text: str) -> None:
+        problems.append(Problem(code, severity, text))
+
+    if health.release_id is None:
+        say("nothing_published", "critical", "no warehouse can be opened; run `minzheng run`, and see what it says")
+    if health.night_ended_at is None or health.at - health.night_ended_at > NIGHT_MISSED:
+        last = (
+            f"the last one ended {_ago(health.at, health.night_ended_at)}" if health.night_ended_at else "none ever did"
+        )
+        say("night_missed", "critical", f"no night came to its end lately, {last}; see the runs in `minzheng ui`")
+    if health.disk_free_bytes < DISK_FREE_BYTES:
+        say("disk_full", "critical", f"{health.disk_free_bytes / 1e9:.1f} GB are free where the data lies; make room")
+    for error in source_errors:
+        say("source_unusable", "warning", error)
+    if health.sources_silent:
+        named = ", ".join(health.sources_silent)
+        say(
+            "bureau_silent",
+            "warning",
+            f"no list page for {BUREAU_SILENT.days} days or ever: {named}; try `minzheng sources try`",
+        )
+    if health.sources_overdue:
+        say(
+            "summary_overdue",
+            "warning",
+            f"last year's summary is overdue: {', '.join(health.sources_overdue)}; look at their sites",
+        )
+    share = health.quarantined / health.observations if health.observations else 0.0
+    before = releases[1]["quarantined"] / max(releases[1]["observations"], 1) if len(releases) > 1 else share
+    if share > QUARANTINE_SHARE or share - before > QUARANTINE_GROWTH:
+        say(
+            "quarantine_grows",
+            "warning",
+            f"{share:.1%} of the observations are held back, {before:.1%} in the release before; see `minzheng quarantine list`",
+        )
+    return problems
+
+
+def _releases(warehouse: Path) -> list[dict[str, Any]]:
+    """The releases that the published file knows of, newest first; none where it cannot be opened."""
+    try:
+        return query.table(warehouse, "release").sort("built_at", descending=True).to_dicts()
+    except WarehouseError:
+        return []
+
+
+def _last_night(nights: Path) -> dt.datetime | None:
+    lines = nights.read_text(encoding="utf-8").splitlines() if nights.exists() else []
+    return dt.datetime.fromisoformat(json.loads(lines[-1])["ended_at"]) if lines else None
+
+
+def _size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def _utc(moment: dt.datetime | None) -> dt.datetime | None:
+    """The warehouse holds UTC without saying so."""
+    return moment.replace(tzinfo=dt.UTC) if moment else None
+
+
+def _seconds(now: dt.datetime, then: dt.datetime | None) -> float | None:
+    return (now - then).total_seconds() if then else None
+
+
+def _ago(now: dt.datetime, then: dt.datetime) -> str:
+    hours = (now - then).total_seconds() / 3600
+    return f"{hours:.0f} h ago" if hours < 72 else f"{hours / 24:.0f} days ago"
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, dt.datetime) else str(value)
