@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
+from rich.markup import escape
 
 from assets.home import Home
 from pipelines.cli import FAILED, OK, PARTIAL
@@ -32,6 +33,7 @@ def run(sources: Path | None, home: Path | None, offline: bool) -> None:
     # Dagster takes seconds to import; other commands do without it.
     from assets.workspace import Workspace
     from pipelines.definitions import build_defs
+    from pipelines.failures import reason_of
     from pipelines.instance import open_instance
     from pipelines.jobs import NIGHTLY, REPLAY, all_cities
     from pipelines.partitions import cities_of
@@ -52,24 +54,13 @@ def run(sources: Path | None, home: Path | None, offline: bool) -> None:
             raise_on_error=False,
         )
     for warning in progress.warnings:
-        screen.print(f"[yellow]![/yellow] {warning}", highlight=False, soft_wrap=True)
+        screen.print(f"[yellow]![/yellow] {escape(warning)}", highlight=False, soft_wrap=True)
     if not result.success:
-        for reason in _failures(result):
-            screen.print(f"[red]failed[/red] {reason}", highlight=False, soft_wrap=True)
+        for event in result.filter_events(lambda event: event.is_step_failure):
+            screen.print(f"[red]failed[/red] {escape(reason_of(event))}", highlight=False, soft_wrap=True)
         sys.exit(FAILED)
     _summarise(result, workspace.home, len(progress.warnings), offline)
     sys.exit(PARTIAL if progress.warnings else OK)
-
-
-def _failures(result: "dg.ExecuteInProcessResult") -> list[str]:
-    """Why the run failed, a reason a step that failed by itself."""
-    reasons = []
-    for event in result.filter_events(lambda event: event.is_step_failure):
-        data = event.step_failure_data
-        failure, error = data.user_failure_data, data.error.cause or data.error if data.error else None
-        told = failure.description if failure else error.message.strip() if error else "no reason was given"
-        reasons.append(f"{event.step_key}: {told}")
-    return reasons
 
 
 def _summarise(result: "dg.ExecuteInProcessResult", home: Home, problems: int, offline: bool) -> None:

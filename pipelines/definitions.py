@@ -12,6 +12,7 @@ from assets.star import resolution, star, warehouse
 from assets.workspace import Workspace
 from pipelines.jobs import job_definitions
 from pipelines.partitions import cities_of
+from pipelines.sensors import tell_failed_runs, tell_problems
 
 OWNERS = ["team:civil-affairs-statistics"]
 
@@ -48,6 +49,7 @@ def build_defs(
             asset_checks=[text_checks],
             resources={"workspace": workspace},
             loggers=loggers,
+            sensors=[tell_failed_runs, tell_problems],
             executor=dg.in_process_executor,
         ),
         job_definitions(assets, cities),

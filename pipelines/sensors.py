@@ -1,0 +1,79 @@
+"""What calls for help: a run that failed, and whatever else needs a person.
+
+Both speak through the webhook of the environment (`alerts.py`) and are switched on where there is one.
+"""
+
+import datetime as dt
+import json
+import os
+from collections.abc import Sequence
+
+import dagster as dg
+
+from assets.workspace import Workspace
+from pipelines.alerts import ADDRESS, Alert, AlertError, Webhook
+from pipelines.failures import reason_of
+from pipelines.health import Problem, health_of
+
+#: Seconds between two looks.
+LOOK_EVERY = 1800
+
+_STATUS = dg.DefaultSensorStatus.RUNNING if os.environ.get(ADDRESS) else dg.DefaultSensorStatus.STOPPED
+
+
+@dg.run_failure_sensor(default_status=_STATUS)
+def tell_failed_runs(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
+    """Send a message for each run that failed, with the reason of each step and a link to its log."""
+    if (webhook := Webhook.from_environment()) is None:
+        return dg.SkipReason(f"set {ADDRESS} to the address of a webhook")
+    reasons = [reason_of(event) for event in context.get_step_failure_events()]
+    run = context.dagster_run
+    webhook.send(
+        Alert(
+            title=f"run of {run.job_name} failed",
+            text="\n".join(reasons or [context.failure_event.message or "no reason was given"])
+            + "\nWhat was published before stays.",
+            link=_link(f"runs/{run.run_id}"),
+        )
+    )
+    return None
+
+
+@dg.sensor(minimum_interval_seconds=LOOK_EVERY, default_status=_STATUS)
+def tell_problems(context: dg.SensorEvaluationContext, workspace: Workspace) -> dg.SensorResult | dg.SkipReason:
+    """Send a message when `minzheng status` finds a problem that it did not find before, and when one is over.
+
+    The cursor holds what was told. A message that does not arrive is sent again at the next look.
+    """
+    if (webhook := Webhook.from_environment()) is None:
+        return dg.SkipReason(f"set {ADDRESS} to the address of a webhook")
+    problems = health_of(workspace.home, workspace.source_list(), dt.datetime.now(dt.UTC)).problems
+    alert, cursor = news(problems, context.cursor)
+    if alert is None:
+        return dg.SkipReason("nothing new")
+    try:
+        webhook.send(alert)
+    except AlertError as error:
+        return dg.SkipReason(f"{error}; it is sent again at the next look")
+    return dg.SensorResult(cursor=cursor, skip_reason=f"told: {alert.title}")
+
+
+def news(problems: Sequence[Problem], cursor: str | None) -> tuple[Alert | None, str]:
+    """Return the message about what is new since `cursor`, if anything, and the cursor after it.
+
+    A problem is known by its code; that its wording changes as days go by is no news.
+    """
+    told = set(json.loads(cursor)) if cursor else set()
+    now = {problem.code: problem for problem in problems}
+    begun = [f"{problem.severity}: {problem.text}" for code, problem in now.items() if code not in told]
+    over = [f"over: {code}" for code in sorted(told - set(now))]
+    if not begun and not over:
+        return None, json.dumps(sorted(now))
+    title = f"{len(begun)} new problems" if begun else "problems are over"
+    return Alert(title, "\n".join([*begun, *over]), _link("")), json.dumps(sorted(now))
+
+
+def _link(path: str) -> str:
+    """An address in the UI, where the environment says at which address people reach it."""
+    base = os.environ.get("MINZHENG_UI", "").rstrip("/")
+    return f"{base}/{path}" if base else ""
