@@ -179,13 +179,11 @@ class Matcher:
             if not (hit := own.words & group):
                 return 0.0
             score += self._longest(hit)
-        in_own = bool(rule.own)
         # Whom it was done for does not change the subject: `募集善款…,救助困难群众3.4万人次`.
         foreign = own.topics & ~rule.words & ~(self._people_bits if rule.own else 0)
         for group in rule.near:
             if hit := own.words & group:
                 score += self._longest(hit)
-                in_own = True
                 continue
             if foreign:
                 return 0.0
@@ -193,7 +191,7 @@ class Matcher:
                 zone = carried[level - 1] if level <= len(carried) else EMPTY
                 if hit := zone.words & group:
                     # What is carried whole must not carry what rules it out: `新增低保对象…人,其中农村…人` counts no stock.
-                    if not in_own and zone.words & rule.without & (self._verb_bits | self._topic_bits):
+                    if not rule.own and zone.words & rule.without & (self._verb_bits | self._topic_bits):
                         return 0.0
                     score += self._longest(hit) * _TRUST[level]
                     break

@@ -32,6 +32,7 @@ class Mention:
         rank: its rank among them, from 0.
         implied: what its rank names without saying it: `两项补贴标准分别为…` tells first of the living subsidy.
         area: the area that its rank states: of `城乡…分别达到100%、95%` the first is urban, the second rural.
+        heads_before: whether those heads stand in the clause before.
         distributed: whether each of the run has a head of its own (分别).
     """
 
@@ -47,6 +48,7 @@ class Mention:
     distributed: bool = False
     area: str = ""
     implied: str = ""
+    heads_before: bool = False
     chained: bool = False
 
 
@@ -59,8 +61,12 @@ _RISE_VERB = r"[提高升增加降低减少调整扩大缩短小压涨拓展发�
 _RISE = re.compile(
     rf"\s*(?:\([^()]*\))?,?\s*{_RISE_VERB}*(?:到|至|为|成)(?:了)?\s*(?:目前|现在|如今|今年|当前|现行|年末|年底)?(?:的)?(?:20\d\d年(?:[底末])?的?)?\s*{_PER_WORDS}\s*$"
 )
+_RISE_HEADED = re.compile(rf"\s*{_RISE_VERB}+(?:到|至|为)[\u4e00-\u9fff]{{1,10}}{_PER_WORDS}$")
 _FROM_WORD = re.compile(r"由(?!于)|从(?!而|事|中)|在(?=\d|每人|月人均)")
 _LAST_JOINT = re.compile(r".+(?=(?:[、和与]|(?<![惠涉波普遍])及)$)")
+_PART_IN_BRACKETS = re.compile(r"\((?=[^()]*\d)")
+_CLOSE = re.compile(r"\)")
+_ACTION = re.compile(r"发放|支出|提供|开展|建档|投入|补助|救助|办理|落实|购买|纳入|实施|进行")
 _SEPARATELY = re.compile(r"分别|依次|各为")
 _JOINT = re.compile(r"[、和与]|(?<![惠涉波普遍])及")
 _VERB_BEHIND = re.compile(r"\s*(?:以上|左右|以内|以下|上下|多|余|的)")
@@ -87,6 +93,8 @@ def mentions_of(text: str, sentence: Sentence, numbers: Sequence[Number]) -> lis
             # `为2390名困境儿童、5417名农村留守儿童`: what stands before the joint is the first number's noun.
             joint = _LAST_JOINT.match(text[previous.number.end : number.start])
             begin = previous.number.end + (joint.end() if joint else 0)
+        # `养老床位2.36万张(护理型床位1.2万张)`: words outside a bracket are not of the numbers in it, nor the other way.
+        begin = max(begin, text.rfind("(", begin, number.start) + 1) if _opens(text, begin, number.start) else begin
         mention = Mention(number, clause, [(begin, number.start)], lead=begin)
         if previous is not None:
             _link(text, mentions, mention)
@@ -98,8 +106,13 @@ def mentions_of(text: str, sentence: Sentence, numbers: Sequence[Number]) -> lis
             end = following.number.start
             if following.chained:
                 continue
-            if joint := _JOINT.search(text, mention.number.end, end):
+            joint = _JOINT.search(text, mention.number.end, end)
+            # `为1157名孤儿和事实无人抚养儿童发放基本生活费820万元`: both are of the first number, by the verb behind them.
+            if joint and (joint.start() == mention.number.end or not _ACTION.search(text, joint.end(), end)):
                 end = joint.start()
+        inside = _opens(text, mention.clause.start, mention.number.start)
+        if bracket := (_CLOSE if inside else _PART_IN_BRACKETS).search(text, mention.number.end, end):
+            end = bracket.start()
         # What stands behind a closed number, after a blank or a bracket, is still of its clause.
         if end > mention.number.end:
             mention.own.append((mention.number.end, end))
@@ -127,6 +140,13 @@ def _link(text: str, mentions: list[Mention], mention: Mention) -> None:
             mention.area = "all"
             mention.origin = old[0]
             return
+    elif _RISE_HEADED.match(between) and (start := _rise_start(text, mentions)) is not None:
+        # `由全护理640元、半护理320元提高到全护理704元、半护理352元`: every value has its own head.
+        for other in mentions:
+            if other.number.start > start and other.origin is None:
+                other.is_old = True
+        mention.origin = previous
+        return
     elif previous.clause is mention.clause and _LIST.match(between):
         trend = re.search(_TREND, between)
         points_to_level = previous.number.unit == "percentage_point" != mention.number.unit
@@ -138,6 +158,11 @@ def _link(text: str, mentions: list[Mention], mention: Mention) -> None:
             previous.run = [previous]
         mention.run = previous.run
         mention.run.append(mention)
+
+
+def _opens(text: str, start: int, end: int) -> bool:
+    """Whether a bracket opens in a stretch and is not closed in it."""
+    return text.rfind("(", start, end) > text.rfind(")", start, end)
 
 
 def _rise_start(text: str, mentions: list[Mention]) -> int | None:
@@ -180,6 +205,7 @@ def _distribute(text: str, sentence: Sentence, mentions: Sequence[Mention], run:
     middle = (start + mark.end(), end) if mark else (cut, end)
     parts = _parts(text, start, cut)
     shared = [(start, cut)]
+    heads_before = False
     if len(parts) == 1 and count == 2 and mark:
         for pair, areas, words in _PAIRS:
             if pair in text[start:cut]:
@@ -190,9 +216,11 @@ def _distribute(text: str, sentence: Sentence, mentions: Sequence[Mention], run:
     if len(parts) != count and mark:
         parts, shared = _parts_before(text, sentence, mentions, run, count), [(start, cut)]
         middle = (start, end)
+        heads_before = True
     if len(parts) != count or not (mark or all(_CONTRAST.search(text[a:b]) for a, b in parts)):
         return
     for mention in run:
+        mention.heads_before = heads_before
         mention.own = [parts[mention.rank], middle, *mention.own[1:]]
         mention.shared, mention.distributed = shared, True
 

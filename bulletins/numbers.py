@@ -271,7 +271,7 @@ class NumberFinder:
             elif unit.word == "床" and "床位" in near:
                 unit = replace(unit, unit="bed")
         factor = unit.factor
-        before = text[max(0, start - 14) : start]
+        before = text[max(0, start - 20) : start]
         return Number(
             start=start,
             end=end,

@@ -284,8 +284,9 @@ class Passage:
     def _where(self, mention: Mention, own: Zone, topics: int, words: str) -> tuple[str, str]:
         text = self._text
         area = mention.area or area_of(self._places.without(words))
-        if not area and mention.shared:
-            area = area_of(text[mention.shared[0][0] : mention.shared[0][1]])
+        stated = area_of(text[slice(*mention.shared[0])]) if mention.shared else ""
+        if stated and (mention.heads_before or not area):
+            area = stated
         place = ""
         named = (
             self._places.named("".join(text[start:end] for start, end in mention.shared)) if mention.distributed else []
@@ -366,7 +367,7 @@ class Passage:
 
     def _part_of_campaign(self, before: Sequence[Observation], number: Number) -> bool:
         """Whether a sentence counts a campaign of which this is a part: `将1268名…纳入…,其中低保802人`."""
-        if not before or before[0].indicator or before[0].number.unit != number.unit:
+        if not before or before[0].indicator or before[0].number.unit not in ("person", "household"):
             return False
         start, _end = before[0].sentence
         return "其中" in self._text[start : number.start] and bool(

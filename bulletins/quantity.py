@@ -80,6 +80,8 @@ _GE_BEFORE = re.compile(
 _LE_BEFORE = re.compile(
     r"(?:不超过|不高于|不大于|不多于|不足|不到|不满|(?<!不)低于|(?<!不)少于|(?<!不)小于|至多|最多|≤|<=|<)(?:每人每?[月年]|每[人户例])?$"
 )
+# `不低于低保标准的1.3倍`
+_GE_OVER = re.compile(r"(?:不低于|不少于|不小于)[^,。;\d]{1,16}的$")
 _EVERY = re.compile(r"(?:每[人户]每[月年]|每人|每户|每[月年]|人均|年均|月均)$")
 _APPROX_AFTER = re.compile(r"[^,。;!?、\d]{0,6}?(?:左右|上下)")
 _GE_AFTER = re.compile(r"[^,。;!?、\d%]{0,4}?(?:以上|及以上|起步)")
@@ -99,6 +101,8 @@ def qualifier(before: str, inner_more: bool, after: str) -> str:
             return "ge"
         if _APPROX_BEFORE.search(text):
             return "approx"
+    if _GE_OVER.search(before):
+        return "ge"
     if _APPROX_AFTER.match(after):
         return "approx"
     if _GE_AFTER.match(after):

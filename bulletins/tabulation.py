@@ -30,6 +30,7 @@ def read_table(page: PageContext, values: Sequence[Value], heading: Zone, plan_y
     """
     found: list[Observation] = []
     above = EMPTY
+    group: tuple[int, int] | None = None
     heads: dict[str, Zone] = {}
     for value in values:
         number = value.number
@@ -41,14 +42,16 @@ def read_table(page: PageContext, values: Sequence[Value], heading: Zone, plan_y
         row = page.index.zone(value.name)
         touching = page.matcher.beside("", name, name)
         own = Zone(row.words | heads[value.head].words | touching, row.topics | heads[value.head].topics)
-        group = page.index.zone(value.group) if value.group else EMPTY
+        if value.group != group:
+            # `| 一、农村最低生活保障 | | |` heads the rows `| 保障户数 | 户 | 81600 |`.
+            group, above = value.group, page.index.zone(value.group) if value.group else EMPTY
         item = Observation(number, value.name)
         target = bool(_TARGET_HEAD.search(value.head))
         item.status = "target" if target else "actual"
         item.year = value.year or (plan_year if target and plan_year else page.frame.year) - value.year_shift
         item.measure = "change" if value.change else "level"
         item.period = "partial" if page.frame.partial or _PART_OF_YEAR.search(value.head) else "annual"
-        item.area = area_of(name) or area_of(value.head) or "all"
+        item.area = area_of(name) or area_of(value.head) or area_of(page.text[slice(*group)] if group else "") or "all"
         item.place = (
             page.places.exactly(name)
             or page.places.exactly(value.head)
@@ -56,7 +59,7 @@ def read_table(page: PageContext, values: Sequence[Value], heading: Zone, plan_y
             or page.places.of(value.head)
             or page.places.home
         )
-        carried = [above, group, heading]
+        carried = [above, EMPTY, heading]
         unit = None if item.measure == "change" and number.unit == "percent" else number.unit
         item.indicator = page.matcher.decide(unit, own, carried, _ALL_KINDS)
         if item.measure == "change" and found and found[-1].sentence == value.name:

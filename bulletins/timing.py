@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from bulletins.context import FUTURE, PAST_HEAD, PLAN_HEAD, Frame, Time, is_task, times
+from bulletins.context import FUTURE, FUTURE_HERE, PAST_HEAD, PLAN_HEAD, Frame, Time, is_task, times
 from bulletins.mentions import Mention
 from bulletins.structure import Sentence
 
@@ -105,7 +105,7 @@ class Timeline:
         status = "actual"
         if mention.is_old:
             status = "previous"
-        elif year > frame.year or task or size or self._is_planned(year) or FUTURE.search(ahead):
+        elif year > frame.year or task or size or self._is_planned(year) or self._looks_ahead(mention, ahead):
             status = "target"
         if status == "target" and not year:
             year = self._target_year(stated, ahead, task=task)
@@ -116,6 +116,12 @@ class Timeline:
             # `由2015年的400元提高到2020年的600元,农村低保标准由2520元提高到5040元`: both rises begin in 2015.
             year = self._old_year = year or self._old_year
         return When(year or frame.year, status, self._period(stated, status, number.unit))
+
+    def _looks_ahead(self, mention: Mention, ahead: str) -> bool:
+        """Whether words before a number look ahead: some for all that follows, some for their own clause."""
+        if FUTURE.search(ahead):
+            return True
+        return FUTURE_HERE.search(self._text, mention.clause.start, mention.number.start) is not None
 
     def _is_planned(self, year: int) -> bool:
         """Whether the page is at its plans, unless a number's own year says that it looks back."""
