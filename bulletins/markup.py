@@ -76,7 +76,7 @@ aside { position: fixed; top: 1rem; right: 1rem; width: 22rem }
 .reading b { color: var(--soft); font-weight: normal }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; line-height: 1.5 }
 th, td { text-align: left; vertical-align: top; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid var(--rule) }
-th { color: var(--soft); font-weight: normal } td a { color: inherit } .value { text-align: right; white-space: nowrap }
+th { color: var(--soft); font-weight: normal } td a { color: inherit } td:first-child { white-space: nowrap }
 @media (max-width: 70rem) { main { margin: 0 auto 16rem; padding: 1rem } aside { position: static; width: auto; margin: 1rem }
   .reading { top: auto; bottom: 1rem; right: 1rem; left: 1rem; width: auto; pointer-events: none } .wide { overflow-x: auto } }
 @media print { aside { position: static; width: auto } main { margin: 0; max-width: none } }

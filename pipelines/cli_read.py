@@ -19,6 +19,7 @@ from rich.table import Table
 
 from bulletins.catalog import Catalog, load_catalog
 from bulletins.frames import PAGES, conform
+from bulletins.markup import marked_page
 from bulletins.page import read_html
 from bulletins.read import read_pages
 
@@ -42,6 +43,8 @@ PIPE_WIDTH = 200
 @click.option("--format", "style", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path),
               help="Write one FOLDER/<stem>.jsonl a page instead of printing.")  # fmt: skip
+@click.option("--html", "markup", type=click.Path(dir_okay=False, path_type=Path),
+              help="Write the text of one page with each number marked, as an HTML page, instead of printing.")  # fmt: skip
 def read(
     paths: tuple[Path, ...],
     docs: Path | None,
@@ -49,18 +52,31 @@ def read(
     published: datetime.datetime | None,
     style: str,
     out: Path | None,
+    markup: Path | None,
 ) -> None:
-    """Read every number of PATHS and print the observations.
+    """Read every number of PATHS and print the observations, and which numbers are none and why.
 
     A .txt is taken as it is, in UTF-8: spans are code points into it. Any other file is taken as an HTML page, whose
     main text is read.
     """
+    if markup and len(paths) > 1:
+        raise click.UsageError("--html shows one page; name one of the PATHS")
     catalog = load_catalog()
     known = _documents(docs) if docs else {}
     stated = {"place": place, "published": published.date().isoformat() if published else ""}
     pages = conform(pl.DataFrame([_page(path, known.get(path.stem, stated), catalog) for path in paths]), PAGES)
-    observations = read_pages(pages, catalog).observations.sort("bulletin_key", "start")
+    reading = read_pages(pages, catalog)
+    observations = reading.observations.sort("bulletin_key", "start")
     by_page = observations.partition_by("bulletin_key", as_dict=True)
+    if markup:
+        [(text, title)] = pages.select("text", "title").rows()
+        page = marked_page(
+            text, observations, reading.ledger, title=title or paths[0].name, indicators=catalog.indicators
+        )
+        markup.parent.mkdir(parents=True, exist_ok=True)
+        markup.write_text(page, encoding="utf-8")
+        click.echo(f"{observations.height} observations in {reading.ledger.height} numbers -> {markup}")
+        return
 
     for path, key in zip(paths, pages["bulletin_key"], strict=True):
         found = by_page.get((key,), observations.clear())
@@ -75,6 +91,7 @@ def read(
             click.echo("".join(map(_line, rows)), nl=False)
         else:
             _print_table(path, rows)
+            _print_left_out(reading.ledger.filter(pl.col("bulletin_key") == key, pl.col("verdict") != "observation"))
     if out:
         click.echo(f"{len(paths)} pages, {observations.height} observations -> {out}")
 
@@ -148,3 +165,11 @@ def _print_table(path: Path, rows: list[dict[str, Any]]) -> None:
         table.add_row(*(str({**row, "value": value, "unit": unit}[name]) for name in columns))
     # A pipe has no width of its own; there a row stays a line.
     Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table)
+
+
+def _print_left_out(ledger: pl.DataFrame) -> None:
+    """Print the numbers that are no observations, each with its verdict and why."""
+    table = Table("text", "verdict", "reason", title=f"{ledger.height} numbers left out", title_justify="left")
+    for row in ledger.select("text", "verdict", "reason").iter_rows():
+        table.add_row(*row)
+    Console().print(table)

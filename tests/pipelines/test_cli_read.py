@@ -68,6 +68,25 @@ def test_the_table_shows_what_a_number_was_taken_for(bulletin):
     assert "dibao_standard" in shown
 
 
+def test_the_table_shows_what_was_left_out_and_why(bulletin):
+    shown = read(bulletin, "--place", "成都市").stdout
+    assert "numbers left out" in shown
+    assert "date" in shown.partition("numbers left out")[2]
+
+
+def test_html_marks_each_number_of_the_page(bulletin, tmp_path):
+    result = read(bulletin, "--place", "成都市", "--published", "2022-01-20", "--html", tmp_path / "out" / "B1.html")
+    assert "2 observations" in result.stdout
+    page = (tmp_path / "out" / "B1.html").read_text(encoding="utf-8")
+    assert "最低生活保障标准 dibao_standard" in page
+    assert ">22家<" in page
+
+
+def test_html_of_several_pages_is_refused(bulletin, tmp_path):
+    result = read(bulletin, bulletin, "--html", tmp_path / "B1.html")
+    assert (result.exit_code, (tmp_path / "B1.html").exists()) == (USAGE, False)
+
+
 def test_two_copies_of_one_text_are_two_pages(bulletin, tmp_path):
     copy = tmp_path / "B2.txt"
     copy.write_bytes(bulletin.read_bytes())
