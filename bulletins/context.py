@@ -80,7 +80,12 @@ def frame_of(
     )
     if "年终" in head or "全年" in head:
         partial = False
-    planned = bool(_PLAN_TITLE.search(head)) and not re.search(r"总结|回顾|完成情况|[和及]20\d{2}", head)
+    planned = (
+        bool(_PLAN_TITLE.search(head))
+        and not re.search(r"总结|回顾|情况", head)
+        and len(set(titles)) == 1
+        and (published is None or titles[0] >= published.year)
+    )
     return Frame(
         place,
         code,
@@ -146,7 +151,7 @@ class Time:
     """A year as a passage states it, and how."""
 
     position: int
-    year: int
+    year: int | None  # 0 is the passage's own year, 今年; None where the words state a period only
     period: str  # annual, partial, multi_year or empty where the words do not say
 
 
@@ -192,8 +197,9 @@ def times(text: str, start: int, end: int, frame: Frame) -> list[Time]:
             year = int(match.group()[:4])
             period = "partial" if re.search(r"半年|季度|[-~至]", part) else ""
             if year < frame.year and _SINCE.match(text, match.end()):
-                year, period = 0, "multi_year"
-            found.append(Time(match.start(), year, period))
+                found.append(Time(match.start(), None, "multi_year"))
+            else:
+                found.append(Time(match.start(), year, period))
         elif match["before_last"]:
             found.append(Time(match.start(), frame.spoken - 2, ""))
         elif match["last"]:
@@ -220,11 +226,11 @@ def times(text: str, start: int, end: int, frame: Frame) -> list[Time]:
             count = parse_chinese(match.group()[0]) or int(match.group()[0])
             found.append(Time(match.start(), frame.year - int(count), ""))
         elif match["years"]:
-            found.append(Time(match.start(), 0, "multi_year"))
+            found.append(Time(match.start(), None, "multi_year"))
         elif match["whole"]:
-            found.append(Time(match.start(), 0, "annual"))
+            found.append(Time(match.start(), None, "annual"))
         elif match["partial"] and not re.search(r"截[至止].*12月", match.group()):
-            found.append(Time(match.start(), 0, "partial"))
+            found.append(Time(match.start(), None, "partial"))
         del kind
     return found
 
@@ -249,7 +255,7 @@ _TASK_BEFORE = re.compile(
     r"(?:(?:省|市|县|上级)(?:定|级)?(?:下达)?|下达|年度|全年|既定)(?:的)?(?:目标|任务|计划)+(?:数)?(?:为|是)?$|(?:省|市)定$"
 )
 _TASK_EXCEEDED = re.compile(r"(?:超出|超额|超过|超)(?:完成)?[^,。;]{0,10}$")
-_TASK_AFTER = re.compile(r"(?:的)?(?:年度)?(?:目标任务|任务数|目标数|计划数|(?:任务|目标)(?=的|[,。;、]))")
+_TASK_AFTER = re.compile(r"的目标|(?:的)?(?:年度)?(?:目标任务|任务数|目标数|计划数|(?:任务|目标)(?=的|[,。;、]))")
 
 
 def is_task(before: str, after: str) -> bool:
@@ -263,7 +269,9 @@ _CHANGE_BEFORE = re.compile(
     r"(?:增长|增加|增多|提高|提升|上升|上涨|下降|减少|降低|回落|回升|增幅|减幅|降幅|涨幅|升幅|增速|增减|增长率|增支|幅度|同比增|同比降|净增|扩大|缩小|下滑|攀升|增|降|上调|下调)"
     r"(?:了|约|近|超过|超|逾|率|额)?(?:分别)?(?:为|达|约|超过|超|近|了)?(?:不低于|不少于|每人每[月年]|人均)?[-]?$"
 )
-_MORE_THAN_BEFORE = re.compile(r"(?:去年|上年|同期|上届|年初|上月|年[底末])[^,。;\d]{0,3}[多少](?:了)?$")
+_MORE_THAN_BEFORE = re.compile(
+    r"(?:去年|上年|同期|上届|年初|上月|年[底末])[^,。;\d]{0,3}[多少](?:了)?(?:近|约|超)?$|再提$"
+)
 _NOT_CHANGE = re.compile(r"(?:新增|新增加|增设|净增加床|压缩|压减)[^,。;]{0,4}$")
 
 
@@ -283,7 +291,7 @@ _ALL_COUNTIES = re.compile(
     r"[各]?县\(市[、,]?区\)|区\(市\)县|县\(市\)区|县\(区\)|县区|区县|市县区|县市区|市\(县、区\)|县、?市、?区|[各]?区\(县|市区县"
 )
 _URBAN = re.compile(
-    r"城市(?!管理|建设|更新|形象|名片|温度)|城镇(?!(?:居民|职工)(?:基本)?(?:医|养老保险|社))|城区(?!街道)"
+    r"城市(?!生活无着|流浪|管理|建设|更新|形象|名片|温度)|城镇(?!(?:居民|职工)(?:基本)?(?:医|养老保险|社))|城区(?!街道)"
 )
 _RURAL = re.compile(r"农村|农业户")
 _BOTH = re.compile(r"城乡")
@@ -291,7 +299,7 @@ _DISTRICTS = re.compile(
     r"市辖区|(?<!县)(?<!区)市区|主城区|中心城区|城六区|城区(?=城[市镇]|低保)|[二三四五六七八九十]区(?=及|和|低|城|统一|由|为)"
 )
 _COUNTIES = re.compile(
-    r"县\(市\)|(?:其他|其余|其它)(?:各|[一二三四五六七八九十]+|\d+个?)?(?:县|区县|县市)|各县(?!区|市区|\(市、区)|[二三四五六七八九十两]县(?:\(市\))?(?=由|城|农|低|统一|为|提|每|分|达|的|标)|县级市|县城|县市(?!区)"
+    r"县\(市\)|(?:其他|其余|其它)(?:各|[一二三四五六七八九十]+|\d+个?)?(?:县|区县|县市)|各县(?!区|市区|\(市、区)|[二三四五六七八九十两]县(?:\(市\))?(?=由|城|农|低|统一|为|提|每|分|达|的|标)|县级市|县城|县市(?!区)|[两二三四五六]市(?=城|农|低|统|为|由)"
 )
 
 
@@ -329,7 +337,8 @@ class PlaceReader:
                     self._names[place.name] = place.name
             short: Counter[str] = Counter()
             for place in inside:
-                short.update(set(place.short_names))
+                if place.in_force(year):
+                    short.update(set(place.short_names))
             for place in inside:
                 for other in place.short_names:
                     if len(other) >= 2 and short[other] == 1 and place.in_force(year):

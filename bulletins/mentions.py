@@ -32,6 +32,7 @@ class Mention:
         rank: its rank among them, from 0.
         implied: what its rank names without saying it: `两项补贴标准分别为…` tells first of the living subsidy.
         area: the area that its rank states: of `城乡…分别达到100%、95%` the first is urban, the second rural.
+        tail: what stands behind the last number of an enumeration that it opens.
         heads_before: whether those heads stand in the clause before.
         distributed: whether each of the run has a head of its own (分别).
     """
@@ -48,6 +49,7 @@ class Mention:
     distributed: bool = False
     area: str = ""
     implied: str = ""
+    tail: Stretch | None = None
     heads_before: bool = False
     chained: bool = False
 
@@ -111,11 +113,13 @@ def mentions_of(text: str, sentence: Sentence, numbers: Sequence[Number]) -> lis
             if joint and (joint.start() == mention.number.end or not _ACTION.search(text, joint.end(), end)):
                 end = joint.start()
         inside = _opens(text, mention.clause.start, mention.number.start)
-        if bracket := (_CLOSE if inside else _PART_IN_BRACKETS).search(text, mention.number.end, end):
+        bracket = (_CLOSE if inside else _PART_IN_BRACKETS).search(text, mention.number.end)
+        if bracket and bracket.start() < end:
             end = bracket.start()
         # What stands behind a closed number, after a blank or a bracket, is still of its clause.
         if end > mention.number.end:
             mention.own.append((mention.number.end, end))
+    _share_tails(text, mentions)
     _share_runs(mentions)
     for run in {id(mention.run): mention.run for mention in mentions if mention.run}.values():
         _distribute(text, sentence, mentions, run)
@@ -158,6 +162,15 @@ def _link(text: str, mentions: list[Mention], mention: Mention) -> None:
             previous.run = [previous]
         mention.run = previous.run
         mention.run.append(mention)
+
+
+def _share_tails(text: str, mentions: Sequence[Mention]) -> None:
+    """Give the members of an enumeration what stands behind the last: `100余家社会组织、2.3万名志愿者参与…`."""
+    for index in range(len(mentions) - 2, -1, -1):
+        mention, following = mentions[index], mentions[index + 1]
+        joined = text[max(following.lead - 1, 0) : following.lead + 1]
+        if following.clause is mention.clause and any(char in "、和与" for char in joined):
+            mention.tail = following.tail or (following.own[-1] if len(following.own) > 1 else None)
 
 
 def _opens(text: str, start: int, end: int) -> bool:
@@ -213,7 +226,7 @@ def _distribute(text: str, sentence: Sentence, mentions: Sequence[Mention], run:
                     mention.area, mention.implied = areas[mention.rank], words[mention.rank]
                     mention.shared, mention.distributed = shared, True
                 return
-    if len(parts) != count and mark:
+    if len(parts) != count and (mark or len(parts) == 1):
         parts, shared = _parts_before(text, sentence, mentions, run, count), [(start, cut)]
         middle = (start, end)
         heads_before = True
@@ -252,7 +265,7 @@ _PAIRS = (
     ("两项补贴", ("", ""), ("困难残疾人生活补贴", "重度残疾人护理补贴")),
 )
 _CONTRAST = re.compile(
-    r"城[市镇乡区]|农村|集中|分散|散居|护理|自理|结婚|离婚|[一二三四]类|[一二三]级|市区|县|困难残疾人|重度残疾人|城|乡"
+    r"机构|城[市镇乡区]|农村|集中|分散|散居|护理|自理|结婚|离婚|[一二三四]类|[一二三]级|市区|县|困难残疾人|重度残疾人|城|乡"
 )
 _VALUE_VERB = re.compile(r"(?:均|已|都)?(?:提高|提升|上升|上调|增加|调整|增长|达|为|[由从])")
 

@@ -19,6 +19,10 @@ _PUNCTUATION = str.maketrans(
      "\u3000": " ", "\xa0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\t": "\t", "㎡": "㎡"}
 )  # fmt: skip
 
+# 二〇一三年, character for character: 2013年.
+_CHINESE_YEAR = re.compile(r"[一二][〇○零Oo][〇○零Oo一二三四五六七八九]{2}(?=年)")
+_YEAR_DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
+
 _CJK = r"\u3400-\u9fff"
 # `補(bǔ)貼`: a converter to traditional characters marks what it was not sure of.
 _PINYIN = re.compile(rf"(?<=[{_CJK}])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{{1,6}}\)")
@@ -77,9 +81,13 @@ class Normalised:
         return position + (self._shifts[index - 1] if index else 0)
 
 
+def _year_in_digits(match: re.Match[str]) -> str:
+    return match.group().translate(_YEAR_DIGITS)
+
+
 def normalise(printed: str) -> Normalised:
     """Bring a page's text into one spelling; what is left out is remembered so that spans lead back."""
-    text = printed.translate(_translation())
+    text = _CHINESE_YEAR.sub(_year_in_digits, printed.translate(_translation()))
     tables = [match.span() for match in _TABLE_LINE.finditer(text)]
     table_starts = [start for start, _ in tables]
 

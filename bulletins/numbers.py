@@ -117,6 +117,7 @@ _DENOMINATOR = re.compile(r"每(?:一|1)?$")
 _NAME_BEFORE = re.compile(
     r"(?:No\.?|编号|代码|邮编|电话|热线|拨打|QQ|微信|传真|邮政编码|门牌|[A-Za-z]|[“\"'])[::]?\s?$"
 )
+_REST = re.compile(r"(?:其余|其他|其它)(?:的)?$")
 _HOTLINE = re.compile(r"(?:[^,。;]{0,6}(?:热线|平台|电话|便民)|[“”\"'))]|[+＋])")
 _QUOTED = re.compile(r"“[^“”\n]{1,16}”|\"[^\"\n]{1,16}\"|《[^《》\n]{1,80}》|‘[^‘’\n]{1,16}’")
 _LIST_NUMBER = re.compile(r"(?:^|(?<=[\n。;:!?]))[ \t]*(?:\(?\d{1,2}\)|\d{1,2}(?:[、)]|\.(?!\d)))", re.MULTILINE)
@@ -189,7 +190,7 @@ class NumberFinder:
                 continue
             if number.verdict == "unread" and last is not None and "。" not in text[last.end : start]:
                 number = _gone_on(text, number, last)
-            if number.verdict == "quantity":
+            if number.verdict == "quantity" and number.unit in ("person", "CNY"):
                 last = number
             while quote_index < len(quotes) and quotes[quote_index][1] <= start:
                 quote_index += 1
@@ -297,6 +298,8 @@ class NumberFinder:
             return Number(start, duration.end(), "date", "时长")
         if (age := _AGE.match(text, digits_end)) and not _AGE_IS_MEASURED.search(before):
             return Number(start, age.end(), "name", "年龄门槛")
+        if _REST.search(before) and text[digits_end : digits_end + 1] in "县区市":
+            return Number(start, digits_end + 1, "name", "区划个数")
         if name := _NAME_AFTER.match(text, digits_end):
             return Number(start, name.end(), "name", "名称、等级或地址")
         return None
@@ -483,17 +486,13 @@ _PERSON_BEFORE = re.compile(
 _HOUSEHOLD_BEFORE = re.compile(r"户数[^,。;、\d]{0,3}$")
 
 
-_REACHES = re.compile(r"(?:达到?|增至|增加到|增长到|突破|超过?|减至|降至)$")
+_REACHES = re.compile(r"(?:岁以上|岁及以上|达到?|增至|增加到|增长到|突破|超过?|减至|降至)$")
 
 
 def _gone_on(text: str, number: Number, last: Number) -> Number:
     """A number without a unit that takes up the one before it: `60周岁以上老年人口48.6万人,…预计末将达到55万`."""
     scaled = re.search(r"[万亿]", text[number.start : number.end])
-    if (
-        not scaled
-        or not _REACHES.search(text[max(0, number.start - 4) : number.start])
-        or last.unit not in ("person", "CNY")
-    ):
+    if not scaled or not _REACHES.search(text[max(0, number.start - 5) : number.start]):
         return number
     return replace(
         number,

@@ -68,7 +68,7 @@ _LARGE_MONEY = frozenset(["amount", "stock"])
 _SMALL_MONEY = frozenset(["standard"])
 _COMPLETION = re.compile(r"任务|目标|完成率|计划数|完成.{0,6}的$|进度|指标的")
 # `高出国家扶贫标准线近300元`, `高于全省7.6个百分点`: a gap has no indicator.
-_GAP = re.compile(r"(?<!不)(?:高出|高于|低于|超出|多出|相差)[^,。;]{0,14}$")
+_GAP = re.compile(r"(?<!不)(?:高出|高于|低于|超出|多出|相差)[^,。;]{0,14}$|[的线][高低]$")
 # `比2023年的180个增加80个`
 _COMPARED_VALUE = re.compile(
     r"(?:比|较)(?:(20\d{2})年|(?:去|上)年|[“\"]?(十[一二三四]五)[”\"]?)(?:[底末]|期末|同期)?的$"
@@ -78,6 +78,11 @@ _VERB_BEHIND = re.compile(r"(?:建成|建立|设立|设置|配备|配齐|实现|
 _TOTAL = re.compile(
     r"[\s,、]*(?:目前|现|全[市县区州]|累计|总数|总量|共|共有|现有|合计|总计|达到?|已|有|为|约|近|超过?|突破|增至|发展到|建成)+$"
 )
+# `助餐配送餐覆盖3020个村社`: counted is what was reached, not what reached it.
+_ALONG = re.compile(r"(?:覆盖|涉及|辐射|惠及|带动)(?:了|全[市县区州])?(?:约|近|超过?)?$")
+_THIS_FIGURE = re.compile(r"这一(?:数字|比例|数据|标准|指标)|该(?:数字|比例|数据|指标)|这个(?:数字|比例)")
+_SUM_OF_TWO = re.compile(r"(.{3,}?)[和与及、](.{3,}?)(?:共|合计|总计|共计)(?:有|达)?")
+_SUM = re.compile(r"(?:共计|合计|总计)[^,。;]{0,4}$")
 _FOR_EACH = re.compile(r"每(?:个|一|座)?(?:区|县|镇|乡|街道|村|社区|市)|各(?:县|区|乡|镇|街道)[^,。]{0,8}(?:至少|各)")
 _CAMPAIGN = re.compile(r"将.*纳入|排查|摸排|走访|核查|筛查|转移")
 
@@ -97,6 +102,7 @@ class Passage:
         self._series: list[Observation] = []
         self._verbs = 0
         self._label = ""
+        self._next_unit = ""
         self._sentence_start = self._sentence_end = 0
         self._antecedent: Observation | None = None  # of the change that is being read: the figure that changed
         # Whether the last sentence ended in a semicolon, which closes a thought but not its subject.
@@ -122,6 +128,7 @@ class Passage:
         for clause in sentence.clauses:
             here = False
             while waiting < len(mentions) and mentions[waiting].number.start < clause.end:
+                self._next_unit = mentions[waiting + 1].number.unit if waiting + 1 < len(mentions) else ""
                 found.append(self._observe(sentence, mentions[waiting], found))
                 waiting += 1
                 here = True
@@ -223,7 +230,9 @@ class Passage:
         text, number = self._text, mention.number
         zone = self._index.zone(*self._counted(mention))
         words = zone.words | self._matcher.beside(
-            number.counter, text[mention.own[0][0] : number.start], text[number.end : number.end + 8]
+            "per" if number.per else number.counter,
+            text[mention.own[0][0] : number.start],
+            text[number.end : number.end + 8],
         )
         verbs = self._matcher.verbs_of(zone)
         if not verbs and self._verbs and (self._is_sibling(mention) or text.startswith("其中", mention.lead)):
@@ -231,6 +240,12 @@ class Passage:
         else:
             self._verbs = verbs
         topics = zone.topics
+        if mention.tail:
+            # `社会散居1260元、集中供养1690元的孤儿基本生活费`; of other tails only what was done is shared.
+            tail = self._index.zone(mention.tail)
+            shares_all = self._text[mention.tail[0]] == "的"
+            words |= tail.words if shares_all else self._matcher.verbs_of(tail)
+            topics |= tail.topics if shares_all else 0
         if mention.implied and implied_too:
             implied = self._matcher.index(mention.implied).zone((0, len(mention.implied)))
             words, topics = words | implied.words, topics | implied.topics
@@ -297,6 +312,8 @@ class Passage:
         else:
             place = "" if mention.distributed else self._places.of(words)
             place = place or self._places.of(text[mention.clause.start : mention.number.start])
+        if not area and _SUM.search(text[mention.lead : mention.number.start]):
+            area = "all"  # `发放城市低保金2563.7万元、农村低保金6684.2万元,共计9247.9万元`
         inner = area
         general = area in ("districts", "counties") or "全市" in words or "全县" in words or "全区" in words
         for step in reversed(self._steps):
@@ -307,11 +324,17 @@ class Passage:
                 break
             if not area and not topics and (step.zone.topics or step.counted):
                 area, inner = step.area, step.inner_area
-            if not place and not general and not topics:
+            if not place and not general and not topics and step.clause >= self._sentence_start:
                 place = step.place
             if step.zone.topics:
                 break
-        if not place and not general and self._steps and self._steps[-1].of_part:
+        if (
+            not place
+            and not general
+            and self._steps
+            and self._steps[-1].of_part
+            and self._steps[-1].clause >= self._sentence_start
+        ):
             place = self._steps[-1].place
         if (place or self._frame.inside_county) and area in ("districts", "counties"):
             area = area_within(words) or (inner if inner not in ("districts", "counties") else "")
@@ -338,6 +361,12 @@ class Passage:
             found.status == "target" and UNDER_WAY.search(self._text[found.sentence[0] : number.start])
         ):
             return ""
+        if number.unit == "item" and _ALONG.search(lead):
+            return ""
+        if number.unit != "couple" and self._of_two(lead, number.unit):
+            return ""
+        if _THIS_FIGURE.search(lead):
+            return next((item.indicator for item in reversed(self._series) if item.number.unit == number.unit), "")
         kinds = _ALL_KINDS
         if number.unit == "CNY":
             kinds = (
@@ -360,6 +389,17 @@ class Passage:
         if code and "其中" in words and self._part_of_campaign(before, number):
             return ""
         return code
+
+    def _of_two(self, lead: str, unit: str) -> bool:
+        """Whether a number sums two indicators: `居家养老服务中心和农村互助养老服务站共508个` is neither's."""
+        parts = _SUM_OF_TWO.fullmatch(lead)
+        if parts is None:
+            return False
+        codes = {
+            self._matcher.decide(unit, self._matcher.index(part).zone((0, len(part))), [], _ALL_KINDS)
+            for part in parts.groups()
+        }
+        return len(codes) > 1 and "" not in codes
 
     def _in_part_list(self, found: Observation) -> bool:
         start, _end = found.sentence
@@ -396,6 +436,9 @@ class Passage:
             code = self._matcher.decide(None, own, [], _ALL_KINDS - {"rate"})
         else:
             code = self._matcher.decide(unit, own, carried[:1], _ALL_KINDS)
+        if not code and own.topics and unit == "percent" and self._next_unit:
+            # `临时救助较去年同期上升38.2%,达到9764人次`: what grew is counted behind.
+            code = self._matcher.decide(self._next_unit, own, [], _ALL_KINDS)
         if code:
             found.indicator = code
             return

@@ -69,6 +69,7 @@ _GROUP_NAME = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}[、.]|\([
 _UNIT_IN_NAME = re.compile(r"[(\[]([^()\[\]]{1,8})[)\]]\s*$")
 
 
+_PART = re.compile(r"\s*(?:#|其中|[-—–]{1,2})")
 _UNIT_BY_NAME = (
     (re.compile(r"率|比重|占比|比例"), re.compile(r"%|％")),
     (re.compile(r"标准|补差|人均"), re.compile(r"^元")),
@@ -114,6 +115,7 @@ class TableReader:
         columns = _roles(titles, body, self._units)
         plain = {*columns.groups, columns.name, columns.unit, *columns.codes}
         group: Stretch | None = None
+        last_unit = ""
         for row in heads:
             for cell in row:
                 for match in re.finditer(r"\d[\d,.]*", cell.text):
@@ -130,6 +132,10 @@ class TableReader:
                     group = (row[column].start, row[column].end)
             values = [(column, cell) for column, cell in enumerate(row) if column not in plain and cell.text]
             yield from self._outside(row, plain - columns.codes, columns.codes)
+            # `#集中供养`, `其中:女性`: a part is counted in the unit of its whole.
+            if not unit_text and _PART.match(name.text):
+                unit_text = last_unit
+            last_unit = unit_text or (found.group(1) if (found := _UNIT_IN_NAME.search(name.text)) else last_unit)
             opens_group = bool(_GROUP_NAME.match(name.text))
             if not any(_NUMBER.search(cell.text) for _, cell in values):
                 if name.text and opens_group:

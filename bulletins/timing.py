@@ -23,7 +23,7 @@ _SAID_OF_NUMBER = re.compile(r"(?:20\d{2}年|[去上前]年|[“\"]?十[一二�
 _RISE_FROM = re.compile(r"由|从(?=20|去|上|前|每|\d)")
 # What stands before the first word of a paragraph: indents, bullets, enumerators.
 _OPENING = re.compile(r"^[\s★●◆■▲※\-(一二三四五六七八九十)、.]+")
-_OPENS_WITH_YEAR = re.compile(r"(?:到|至|在)?(?:20\d\d|明年|来年|新的?一年)")
+_OPENS_WITH_YEAR = re.compile(r"(?:到|至|在)?(?:20\d\d(?!年\d{1,2}月\d{1,2}日)|明年|来年|新的?一年)")
 # What may stand between the start of a clause and a year that governs the clauses behind it: `截至2022年底,`.
 _BEFORE_YEAR = re.compile(
     r"[\s★●◆■▲※\-—(]*(?:[一二三四五六七八九十]+是|[一二三四五六七八九十]+、)?\s*(?:截[至止]到?|[到至从自在]|据[^,]*|.{0,6}(?:来|中),?)?[^,]{0,3}"
@@ -76,7 +76,7 @@ class Timeline:
         frame = self._frame
         opening = _OPENING.sub("", self._text[sentence.start : sentence.start + 24])
         first = next((time for time in self._stated if time.position <= sentence.start + 12), None)
-        if first is not None and first.year > frame.year and _OPENS_WITH_YEAR.match(opening):
+        if first is not None and first.year is not None and first.year > frame.year and _OPENS_WITH_YEAR.match(opening):
             if frame.plan_end is None or self.plan_year is None:
                 self.plan_year = first.year
         elif self._opened and PLAN_HEAD.match(opening) and not PAST_HEAD.search(opening):
@@ -101,7 +101,7 @@ class Timeline:
         size = bool(_PLANNED_SIZE.search(named)) or (
             UNDER_WAY.search(ahead) is not None and _SIZE.search(text[mention.lead : number.start]) is not None
         )
-        year = stated.year if stated is not None else 0
+        year = (stated.year or 0) if stated is not None else 0
         status = "actual"
         if mention.is_old:
             status = "previous"
@@ -166,8 +166,11 @@ class Timeline:
             elif not self._governs(time, mention, sentence):
                 continue
             period = time.period or period
-            best = time
-        return replace(best, period=best.period or period) if best is not None else None
+            if time.year is not None:
+                best = time
+        if best is None:
+            return Time(0, 0, period) if period else None
+        return replace(best, period=period or best.period)
 
     def _rise_start(self, mention: Mention) -> int | None:
         """Where the 由 or 从 of the rise stands that a number belongs to."""
@@ -188,11 +191,11 @@ class Timeline:
         if time.position >= mention.clause.start:
             # `这是自2008年以来第17次提标`
             return not (text[max(0, time.position - 1)] in "自从" and "以来" in text[time.position : time.position + 8])
-        if time.year > self._frame.year:
+        if (time.year or 0) > self._frame.year:
             return True
         if time.position < sentence.start:
             return False
-        if 0 < time.year < self._frame.year and "以来" in text[time.position : time.position + 7]:
+        if 0 < (time.year or 0) < self._frame.year and "以来" in text[time.position : time.position + 7]:
             return False
         clause = next(clause for clause in sentence.clauses if clause.end > time.position)
         return _BEFORE_YEAR.fullmatch(text, clause.start, time.position) is not None
