@@ -5,6 +5,8 @@ Here belong the joins that every suite on observations needs. What must hold is 
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import polars as pl
 
 from bulletins.catalog import Catalog
@@ -31,11 +33,12 @@ def with_evidence(observations: pl.DataFrame, pages: pl.DataFrame, catalog: Cata
         of the place, `known_names`, the names that its code bore, `level` and `parent`;
         of the page, `page_place`, `page_place_code`, `page_kind`, `title`, `published_on`, `seen_on`, `known_to`, and
         `main_year`, the year of most of its figures; of its text, `on_page` in the span, `before` and `after`, up to
-        `CONTEXT` characters beside it, and `lead`, the part of `before` in the same sentence.
+        `CONTEXT` characters beside it, `lead`, the part of `before` in the same sentence, and `place_before`, whether the
+        place is named in the text up to the number.
     """
     order = "order"
     return (
-        observations.hstack(_printed(observations, pages))
+        observations.hstack(_printed(observations, pages, catalog))
         .with_row_index(order)
         .pipe(with_readback, catalog)
         .pipe(standardise, catalog)
@@ -103,13 +106,24 @@ def _main_years(observations: pl.DataFrame) -> pl.DataFrame:
     return levels.group_by("bulletin_key").agg(main_year=pl.col("year").mode().max())
 
 
-def _printed(observations: pl.DataFrame, pages: pl.DataFrame) -> pl.DataFrame:
+def _printed(observations: pl.DataFrame, pages: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
     """The page's text in and beside each span; spans count code points, which Python strings do in constant time."""
     texts = dict(pages.select("bulletin_key", "text").iter_rows())
+    names: dict[str | None, set[str]] = defaultdict(set)
+    for place in catalog.places.all:
+        names[place.code] |= {place.name, *place.short_names}
     spans = [
-        (text[start:end], text[max(start - CONTEXT, 0) : start], text[end : end + CONTEXT])
+        (
+            text[start:end],
+            text[max(start - CONTEXT, 0) : start],
+            text[end : end + CONTEXT],
+            any(name in text[:end] for name in names.get(code, (place,))),
+        )
         if (text := texts.get(key)) is not None
-        else (None, None, None)
-        for key, start, end in observations.select("bulletin_key", "start", "end").iter_rows()
+        else (None, None, None, None)
+        for key, start, end, place, code in observations.select(
+            "bulletin_key", "start", "end", "place", "place_code"
+        ).iter_rows()
     ]
-    return pl.DataFrame(spans, schema={"on_page": pl.String, "before": pl.String, "after": pl.String}, orient="row")
+    schema = {"on_page": pl.String, "before": pl.String, "after": pl.String, "place_before": pl.Boolean}
+    return pl.DataFrame(spans, schema=schema, orient="row")

@@ -9,7 +9,10 @@ number from 12150 to 12250, so that rounding never makes a finding.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -22,6 +25,15 @@ _SERIES = ["indicator_key", "area", "unit", "standard_per"]
 #: A factor between two figures that should be one, and how far off it still counts: a slip of the unit or of a digit.
 SLIPS = {10.0: "十", 100.0: "一百", 1000.0: "一千", 10_000.0: "一万", 100_000_000.0: "一亿"}
 SLIP_TOLERANCE = 0.02
+#: Characters between two values of an enumeration at most, and the words for town and country in it.
+_BETWEEN = 3
+_AREA_WORDS = {"urban": ("城",), "rural": ("农", "乡"), "districts": ("市辖区",), "counties": ("县",)}
+#: The words before 分别 in its own clause: the names that are enumerated.
+_RESPECTIVELY = r"([^，,；;：:]*)分[别別]"
+#: Figures of which a page states several in one cell: 五县由450元…其余十一县由420元; 当月7635万元，累计4.46亿元.
+_many_in_one_cell = pl.col("area").is_in(["districts", "counties"]) | (
+    (pl.col("period") == "partial") & pl.col("kind").is_in(["flow", "amount"])
+)
 _FIGURE = pl.format("{} {}", "name_zh", "text")
 
 
@@ -54,13 +66,17 @@ def same_cell(*, slips: bool, across: bool = False) -> Callable[[pl.DataFrame], 
         across: whether the two prints stand in different pages.
     """
     cell = ["cell_key"] if across else ["cell_key", "bulletin_key"]
+    same_label = (pl.col("label") == pl.col("label_other")) | pl.lit(across)  # 一档835元、二档418元
 
     def examine(frame: pl.DataFrame) -> Examination:
         prints = pl.col("bulletin_key").n_unique() if across else pl.len()
-        figures = levels(frame).filter(prints.over(cell) > 1)
+        figures = levels(frame)
+        if not across:
+            figures = figures.filter(~_many_in_one_cell)
+        figures = figures.filter(prints.over(cell) > 1)
         pairs = (
             figures.join(figures, on=cell, suffix="_other")
-            .filter(pl.col(ROW) < pl.col(f"{ROW}_other"), apart())
+            .filter(pl.col(ROW) < pl.col(f"{ROW}_other"), apart(), (pl.col("kind") != "standard") | same_label)
             .with_columns(slip=slip(pl.col("standard_value") / pl.col("standard_value_other")))
             .filter(pl.col("slip").is_not_null() == slips)
         )
@@ -191,6 +207,45 @@ def _part_in_whole(frame: pl.DataFrame) -> Examination:
     return Examination(rows_of(figures), findings_on(broken, detail))
 
 
+def _respectively(frame: pl.DataFrame) -> Examination:
+    """城市、农村分别为甲、乙: the values of an enumeration stand in the order of the names before it."""
+    rows = frame.filter(pl.col("lead").str.contains(_RESPECTIVELY)).sort("bulletin_key", "start").to_dicts()
+    examined: list[int] = []
+    broken: list[tuple[int, str]] = []
+    for left, right in itertools.pairwise(rows):
+        adjoining = left["bulletin_key"] == right["bulletin_key"] and right["start"] - left["end"] <= _BETWEEN
+        if not adjoining or any(left[name] != right[name] for name in ("unit", "measure", "status", "sentence")):
+            continue
+        names = re.findall(_RESPECTIVELY, left["lead"])[-1]
+        first, second = (
+            min((names.find(word) for word in words if word in names), default=-1) for words in _told_apart(left, right)
+        )
+        if min(first, second) < 0:
+            continue
+        examined += [left[ROW], right[ROW]]
+        if first > second:
+            detail = f"“{names}分别”之后的 {left['text']}、{right['text']} 读颠倒了"
+            broken += [(left[ROW], detail), (right[ROW], detail)]
+    schema = {ROW: pl.UInt32(), "detail": pl.String()}
+    return Examination(pl.Series(ROW, examined, dtype=pl.UInt32), pl.DataFrame(broken, schema=schema, orient="row"))
+
+
+def _told_apart(left: Mapping[str, Any], right: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[str]]:
+    """The words that tell two figures apart: town and country, or what their labels do not share; none where unclear."""
+    if left["indicator"] == right["indicator"] and left["area"] != right["area"]:
+        return _AREA_WORDS.get(left["area"], ()), _AREA_WORDS.get(right["area"], ())
+    one, other = left["label"], right["label"]
+    head = _shared(one, other)
+    tail = _shared(one[head:][::-1], other[head:][::-1])
+    words = one[head : len(one) - tail], other[head : len(other) - tail]
+    return ((words[0],), (words[1],)) if min(map(len, words)) > 1 else ((), ())
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two words begin with in common."""
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
 def _rise_rises(frame: pl.DataFrame) -> Examination:
     """The first old value of a series in a sentence goes with its first new one, the second with the second."""
     series = ["bulletin_key", "sentence", "place", *_SERIES]
@@ -260,6 +315,7 @@ RULES: tuple[Rule, ...] = (
     Rule("area_in_whole", "error", "城市、农村各自的数不超过全域的数", _area_in_whole),
     Rule("place_in_whole", "error", "所辖地方的数不超过全域的数", _place_in_whole),
     Rule("rise_rises", "error", "“由甲提高到乙”，乙大于甲", _rise_rises),
+    Rule("respectively_in_order", "error", "“分别”之后各数的次序就是之前各名的次序", _respectively),
     Rule("contradiction_in_page", "warning", "同一页两处所印的同一个数相符", same_cell(slips=False)),
     Rule("part_in_whole", "warning", "“其中”之后的数不超过之前的总数，也不当作总数", _part_in_whole),
     Rule("relation_usual", "warning", "同页相关数字之比在通常的范围之内", _relation("usual_lower", "usual_upper")),

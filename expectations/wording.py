@@ -7,18 +7,31 @@ of the sentence before the number, and its last clause is what is said of this n
 
 from __future__ import annotations
 
+import functools
+from collections import defaultdict
+from collections.abc import Mapping
+
 import polars as pl
 
-from expectations.rules import Rule, row_rule
+from bulletins.catalog import load_catalog
+from bulletins.normalise import normalise
+from expectations.rules import ROW, Examination, Rule, row_rule
 
 _level = pl.col("measure") == "level"
 _catalogued = pl.col("kind").is_not_null()
 _clause = pl.col("lead").str.replace(r"^.*[，,、：:（(|]", "")
-_in_table = pl.col("sentence").str.contains("|", literal=True)
+_in_table = pl.col("sentence").str.contains(r"\||\t")
 _shown = pl.format("{}【{}】", pl.col("before").str.tail(24).str.replace_all(r"\s+", " "), "text")
 
 _RISE = r"(?:提高|增长|上升|下降|减少|增加|提升|降低|上调)了?(?:约|近|超过?)?$"
 _REACHED = r"(?:提高到|提高至|提升到|提升至|增加到|增至|达到|达)$"
+_NEW = r"(?:新增|新建|新登记|新成立|新纳入)[^，,：:]*$"
+_THERE_IS = r"(?:新增|新建|新登记|新成立|新纳入)[^，,：:]*(?:建成|累计|总数|达|有)[^，,：:]*$"
+_FROM = r"(?:由|从|從)[^，,：:到至起]*$"
+_TO = r"^[^，,。；;]{0,18}?(?:提高|增加|增长|上调|调整|提升|降低|下降|统一|发展|扩大|增|升|降)(?:到|至|为)"
+_RAISED_TO = (
+    r"(?:提高|增加|上调|调整|提升|降低|下降|统一|发展|扩大|增|升|降)(?:到|至|为)(?:月|年|人均|每人|每月|每年|每例)*$"
+)
 _PAID = _clause.str.extract_all(r"每人每月|每月|月人均|/月|每人每年|每年|年人均|人均每年|/年").list.last()
 _PLANNED = r"力争|拟|争取(?:到20|实现|达到|完成)|计划|目标|确保|预计"
 _FURNITURE = (
@@ -27,13 +40,44 @@ _FURNITURE = (
 )
 _FURNITURE_LINE = r"ICP备|公网安备|版权所有|Copyright|网站标识码"
 _LAST_FULL_MONTH = 11
+_AFTER = 20
 _APPROXIMATE = r"(?:约|近|超|逾|超过|不少于|不低于|不超过|至少|突破|≥|≤)$"
 _years_in_sentence = (
-    pl.col("sentence").str.extract_all(r"(?:19|20)\d\d").list.eval(pl.element().cast(pl.Int32, strict=False))
+    pl.concat_str("before", "sentence")
+    .str.extract_all(r"(?:19|20)\d\d")
+    .list.eval(pl.element().cast(pl.Int32, strict=False))
 )
 _year_of_clause = _clause.str.extract(r"((?:19|20)\d\d)年[^到来比较]*$").cast(pl.Int32, strict=False)
-_place_stem = pl.col("place").str.replace(r"(?:特别行政区|自治区|自治州|自治县|市|区|县|省)$", "")
 _elsewhere = pl.col("place") != pl.col("page_place")
+
+
+def _indicator_named(frame: pl.DataFrame) -> Examination:
+    """At least one way of speaking of the indicator, as `catalog/aliases.csv` lists them, fits the words near the number."""
+    near = pl.concat_str("sentence", "before", "label", pl.col("after").str.head(_AFTER), separator=" ")
+    rows = frame.filter(pl.col("indicator").is_in(list(_ways_of_speaking()))).with_columns(near=near)
+    silent = _unspoken(rows)
+    # Traditional characters are rare and their conversion slow: only what seems to say nothing is converted.
+    simple = [normalise(text).text for text in silent["near"]]
+    broken = _unspoken(silent.with_columns(pl.Series("near", simple, dtype=pl.String)))
+    return Examination(rows[ROW], broken.select(ROW, detail=pl.format("{} 近旁没有“{}”的用词", _shown, "name_zh")))
+
+
+def _unspoken(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows near whose numbers no alias of their indicator finds its words."""
+    groups = rows.partition_by("indicator", as_dict=True).items()
+    return pl.concat([rows.clear(), *(group.filter(~_ways_of_speaking()[code]) for (code,), group in groups)])
+
+
+@functools.cache
+def _ways_of_speaking() -> Mapping[str, pl.Expr]:
+    """By indicator, whether one of its aliases finds a word of each of its groups in the column `near`."""
+    ways: dict[str, list[pl.Expr]] = defaultdict(list)
+    for alias in load_catalog().aliases:
+        # A mark before a word says on which side of the number it stands.
+        groups = [[word.lstrip("<>") for word in words] for words in alias.own or alias.near]
+        ways[alias.indicator].append(pl.all_horizontal(*(pl.col("near").str.contains_any(words) for words in groups)))
+    return {code: pl.any_horizontal(*exprs) for code, exprs in ways.items()}
+
 
 RULES: tuple[Rule, ...] = (
     row_rule(
@@ -61,7 +105,7 @@ RULES: tuple[Rule, ...] = (
         "level_not_change",
         "warning",
         "“提高到”“达到”之后的数是水平，不是增减量",
-        holds=pl.when(_catalogued & pl.col("lead").str.contains(_REACHED)).then(_level),
+        holds=pl.when(_catalogued & pl.col("lead").str.contains(_REACHED) & ~_clause.str.contains("幅")).then(_level),
         detail=pl.format("{} 是水平，读成了增减量", _shown),
     ),
     row_rule(
@@ -69,7 +113,8 @@ RULES: tuple[Rule, ...] = (
         "error",
         "“新增”“新建”“改造”的数是当期数，不是总数",
         holds=pl.when(_level & (pl.col("kind") == "stock")).then(
-            ~_clause.str.contains(r"新增|新建|新登记|新成立|改造|新纳入")
+            ~_clause.str.contains("改造")
+            & ~(pl.col("lead").str.contains(_NEW) & ~pl.col("lead").str.contains(_THERE_IS))
         ),
         detail=pl.format("{} 是当期新增，读成了总数指标“{}”", _shown, "name_zh"),
     ),
@@ -91,6 +136,22 @@ RULES: tuple[Rule, ...] = (
             .then(_PAID.str.contains("年") == (pl.col("per") == "year"))
         ),
         detail=pl.format("{} 的计发周期读作每 {}", _shown, "per"),
+    ),
+    row_rule(
+        "old_not_new",
+        "error",
+        "“由甲提高到乙”，甲是旧值",
+        holds=pl.when(_level & pl.col("lead").str.contains(_FROM) & pl.col("after").str.contains(_TO)).then(
+            pl.col("status") == "previous"
+        ),
+        detail=pl.format("{} 是旧值，读成了 {}", _shown, "status"),
+    ),
+    row_rule(
+        "new_not_old",
+        "error",
+        "“由甲提高到乙”，乙是新值",
+        holds=pl.when(_level & pl.col("lead").str.contains(_RAISED_TO)).then(pl.col("status") != "previous"),
+        detail=pl.format("{} 是新值，读成了旧值", _shown),
     ),
     row_rule(
         "part_year_not_annual",
@@ -155,8 +216,7 @@ RULES: tuple[Rule, ...] = (
         "warning",
         "不是本地的数，上下文说到那个地方",
         holds=pl.when(_elsewhere).then(
-            pl.col("sentence").str.contains(r"全国|全省|全区|全州")
-            | pl.concat_str("sentence", "before", "title").str.contains(_place_stem, literal=True)
+            pl.col("place_before") | pl.concat_str("sentence", "title").str.contains(r"全国|全省|全区|全州")
         ),
         detail=pl.format("{} 的上下文没有说到{}", _shown, "place"),
     ),
@@ -165,7 +225,7 @@ RULES: tuple[Rule, ...] = (
         "warning",
         "不是网页所述之年的数，句中说到那一年",
         holds=pl.when(
-            (pl.col("status") != "target")
+            (pl.col("status") == "actual")
             & (pl.col("year") != pl.col("main_year"))
             & ~_in_table
             & ~pl.col("sentence").str.contains("去年|上年|前年|同期|年初")
@@ -179,6 +239,7 @@ RULES: tuple[Rule, ...] = (
         holds=pl.when(_level).then(_year_of_clause == pl.col("year")),
         detail=pl.format("{} 所在分句说的是 {} 年，读作 {} 年", _shown, _year_of_clause, "year"),
     ),
+    Rule("indicator_named", "warning", "数字近旁有该指标的用词", _indicator_named),
     row_rule(
         "plan_not_result",
         "warning",

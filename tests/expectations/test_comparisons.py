@@ -51,16 +51,16 @@ BEDS, NURSING = _of("elderly_beds", "bed"), _of("nursing_beds", "bed")
         ("relation_possible", "床位4.01万张，其中护理型床位6.08万张", [("4.01万张", 40100, BEDS), ("6.08万张", 60800, NURSING)]),
         (
             "relation_usual",
-            "低保9.76万人，发放低保金4820万元",
-            [("9.76万人", 97600, PERSONS), ("4820万元", 4.82e7, _of("dibao_funds", "CNY"))],
+            "低保9.76万人，发放低保金3120万元",
+            [("9.76万人", 97600, PERSONS), ("3120万元", 3.12e7, _of("dibao_funds", "CNY"))],
         ),
         (
             "relation_usual",
-            "床位6.08万张，护理型床位4.01万张，占比86%",
+            "床位6.08万张，护理型床位4.01万张，占比36%",
             [
                 ("6.08万张", 60800, BEDS),
                 ("4.01万张", 40100, NURSING),
-                ("86%", 86, _of("nursing_beds_share", "percent")),
+                ("36%", 36, _of("nursing_beds_share", "percent")),
             ],
         ),
         (
@@ -93,6 +93,19 @@ BEDS, NURSING = _of("elderly_beds", "bed"), _of("nursing_beds", "bed")
             "rise_rises",
             "低保标准由660元提高到420元",
             [("660元", 660, STANDARD | {"status": "previous"}), ("420元", 420, STANDARD)],
+        ),
+        (
+            "respectively_in_order",
+            "城市、农村低保标准分别为660元、420元",
+            [("660元", 660, STANDARD | {"area": "rural"}), ("420元", 420, STANDARD | {"area": "urban"})],
+        ),
+        (
+            "respectively_in_order",
+            "节地安葬奖补标准和生态安葬奖补标准分别为1500元和3000元",
+            [
+                ("1500元", 1500, _of("eco_burial_subsidy_standard", "CNY", label="生态安葬奖补标准")),
+                ("3000元", 3000, _of("burial_subsidy_standard", "CNY", label="节地安葬奖补标准")),
+            ],
         ),
         (
             "part_in_whole",
@@ -165,7 +178,12 @@ def years(page: Make, observe: Make, catalog: Catalog) -> Callable[..., dict[str
             key = f"{number:016x}"
             published = date(year + 1, 1, 20) if changes.get("status") != "target" else date(year - number % 2, 1, 20)
             pages.append(
-                page(f"本市：{text}", bulletin_key=key, url=f"http://127.0.0.1/{number}", published_on=published)
+                page(
+                    f"本市低保、结婚登记：{text}",
+                    bulletin_key=key,
+                    url=f"http://127.0.0.1/{number}",
+                    published_on=published,
+                )
             )
             rows.append(observe(pages[-1], (text, value, {**PERSONS, "bulletin_key": key, "year": year, **changes})))
         return _broken(pl.concat(rows), pl.concat(pages), catalog)
@@ -228,8 +246,13 @@ def test_part_of_a_year_above_the_whole_year_is_marked(page: Make, observe: Make
     marriages = _of("marriages", "couple")
     pages = pl.concat(
         [
-            page("上半年办理1.92万对", bulletin_key="a" * 16, url="http://127.0.0.1/a", published_on=date(2021, 7, 10)),
-            page("全年办理1.81万对", bulletin_key="b" * 16, url="http://127.0.0.1/b"),
+            page(
+                "上半年办理结婚登记1.92万对",
+                bulletin_key="a" * 16,
+                url="http://127.0.0.1/a",
+                published_on=date(2021, 7, 10),
+            ),
+            page("全年办理结婚登记1.81万对", bulletin_key="b" * 16, url="http://127.0.0.1/b"),
         ]
     )
     observations = pl.concat(

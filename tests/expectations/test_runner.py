@@ -32,7 +32,7 @@ def test_report_and_findings_tell_the_same_and_nulls_are_not_examined() -> None:
     assert (result.evaluated, result.failed) == (3, 2)
     assert [example["key"] for example in result.examples] == ["b", "d"]
     assert result.examples[0]["detail"] == "应不超过 100，读作 120.0"
-    assert verdict.findings["row"].to_list() == [1, 3]
+    assert verdict.findings.broken["row"].to_list() == [1, 3]
     assert not verdict.report.success
 
 
@@ -59,7 +59,7 @@ def test_several_findings_on_one_row_are_one_with_both_details() -> None:
         )
 
     verdict = run_suite(_suite(Rule("twice", "warning", "", twice)), FRAME)
-    assert verdict.findings.select("row", "detail").rows() == [(1, "甲；乙")]
+    assert verdict.findings.broken.select("row", "detail").rows() == [(1, "甲；乙")]
     assert verdict.report.results[0].failed == 1
 
 
