@@ -43,7 +43,13 @@ class Frame:
 
 
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
-_TITLE_YEAR = re.compile(r"(?<![\d./-])(20\d{2})\s?(?=年|\s|展望|[^\d./-]|$)")
+# The year of a title; `2011年2月25日` is a day.
+_TITLE_YEAR = re.compile(r"(?<![\d./-])(20\d{2})(?!年\s?[\d一二三四五六七八九十]{1,3}月)\s?(?=年|\s|展望|[^\d./-]|$)")
+_REPORT = re.compile(r"总结|规划|要点|公报|报告|计划|汇报|季报|月报|年报|快报|打算|情况")
+_REPORT_OF_YEAR = re.compile(rf"20\d{{2}}.*(?:{_REPORT.pattern})")
+_NOT_A_TITLE = re.compile(
+    r"[,。;]|今天是|发布(?:时间|日期)|来源|当前(?:的)?位置|首页|索\s?引\s?号|浏览|文号|日期|样例\)|【样例】|字号"
+)
 PLAN_PERIODS = {
     "十一五": (2006, 2010),
     "十二五": (2011, 2015),
@@ -69,6 +75,10 @@ def frame_of(
         for name, (_, last) in PLAN_PERIODS.items():
             if name in head:
                 plan_end = last
+    if year is None and plan_end is None and not titles:
+        # `回眸“十二五”`: a page on a plan that has ended reports on its last year.
+        ended = [last for name, (_, last) in PLAN_PERIODS.items() if name in head]
+        year = ended[0] if ended and published is not None and ended[0] < published.year else None
     if year is None:
         year = _reported_year(titles, opening, text, published, plan_end)
     speaks_of_itself = re.search(r"今年(?!(?:将|计划|拟|力争|重点|要|我市(?:将|计划)|我们))", text) is not None
@@ -101,9 +111,11 @@ def frame_of(
 def _heading(title: str, text: str) -> str:
     """What serves as title: the title or the first short line that states a year or a kind of report, else what there is."""
     lines = [title, *(line.strip() for line in text[:600].split("\n"))]
-    lines = [line for line in lines if line][:6]
-    named = (line for line in lines if len(line) <= 60 and re.search(r"20\d{2}|总结|规划|要点|公报|报告|计划", line))
-    return next(named, lines[0] if lines else "")
+    lines = [line for line in lines if line and len(line) <= 60 and not _NOT_A_TITLE.search(line)][:6]
+    for wanted in (_REPORT_OF_YEAR, _REPORT, _TITLE_YEAR):
+        if found := next((line for line in lines if wanted.search(line)), None):
+            return found
+    return lines[0] if lines else title
 
 
 def _reports_half_year(text: str, year: int, published: dt.date | None) -> bool:
@@ -247,7 +259,7 @@ FUTURE = re.compile(
     r"(?:[还也即均仍必预]|预计|我们|我市|我县|我区|我局|全市|全县|全区|市|局|政|年|,|^)将(?=[^,。;\d]{0,6}?(?:新增|新建|达到?|实现|投入|建成|完成|再|继续|全面|进一步|力争"
     r"|提高|增|建设|打造|为|按照|开展|支持|突出|锚定|深入|坚持|围绕|聚焦|以|着力|重点|推进|加快|持续|筹|安排|推动|抓|不断|统筹|扩大))"
     r"|(?<=[,。;年市县区州盟局还也正均并月日])计划(?=[^,。;]{0,14}?(?:\d|投|新|建|完成|实现|到|用))|力争|预计|(?<![一-龥])拟|[,。;月日起]拟|争取(?=[^,。;]{0,10}(?:达|完成|实现|建成|突破))|目标(?:为|是|任务为)"
-    r"|年底前|年底之前|[今明后]年底|月底?前(?!列)|至少(?=建)|要(?=(?:完成|建成|达到|新增|实现))|努力(?=[^,。;]{0,8}达)|保持在|稳定在"
+    r"|年底前|年底之前|[今明后]年底|月底?前(?!列)|至少(?=建)|要(?=(?:完成|建成|达到|新增|实现))|努力(?=[^,。;]{0,8}达)"
 )
 # What looks ahead in its own clause alone: `确保困难群众应保尽保,全年发放低保金4.03亿元` tells a fact behind the comma.
 FUTURE_HERE = re.compile(r"确保(?!.{0,8}(?:得到|全部))")
@@ -270,7 +282,7 @@ _CHANGE_BEFORE = re.compile(
     r"(?:了|约|近|超过|超|逾|率|额)?(?:分别)?(?:为|达|约|超过|超|近|了)?(?:不低于|不少于|每人每[月年]|人均)?[-]?$"
 )
 _MORE_THAN_BEFORE = re.compile(
-    r"(?:去年|上年|同期|上届|年初|上月|年[底末])[^,。;\d]{0,3}[多少](?:了)?(?:近|约|超)?$|再提$"
+    r"(?:去年|上年|同期|上届|年初|上月|年[底末])[^,。;\d]{0,3}[多少](?:了)?(?:近|约|超)?$|[同环]比[多少](?:了)?$|再提$"
 )
 _NOT_CHANGE = re.compile(r"(?:新增|新增加|增设|净增加床|压缩|压减)[^,。;]{0,4}$")
 
@@ -288,7 +300,7 @@ def is_change(before: str, unit: str) -> bool:
 # --- area and place --------------------------------------------------------------------------------------------------------
 
 _ALL_COUNTIES = re.compile(
-    r"[各]?县\(市[、,]?区\)|区\(市\)县|县\(市\)区|县\(区\)|县区|区县|市县区|县市区|市\(县、区\)|县、?市、?区|[各]?区\(县|市区县"
+    r"每个县\(市\)|[各]?县\(市[、,]?区\)|区\(市\)县|县\(市\)区|县\(区\)|县区|区县|市县区|县市区|市\(县、区\)|县、?市、?区|[各]?区\(县|市区县"
 )
 _URBAN = re.compile(
     r"城市(?!生活无着|流浪|管理|建设|更新|形象|名片|温度)|城镇(?!(?:居民|职工)(?:基本)?(?:医|养老保险|社))|城区(?!街道)"

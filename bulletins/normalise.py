@@ -20,8 +20,8 @@ _PUNCTUATION = str.maketrans(
 )  # fmt: skip
 
 # 二〇一三年, character for character: 2013年.
-_CHINESE_YEAR = re.compile(r"[一二][〇○零Oo][〇○零Oo一二三四五六七八九]{2}(?=年)")
-_YEAR_DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
+_CHINESE_YEAR = re.compile(r"[一二][〇○零Oo0]{1}[〇○零Oo0一二三四五六七八九]{2}(?=年)")
+_YEAR_DIGITS = str.maketrans("〇○零Oo0一二三四五六七八九", "000000123456789")
 
 _CJK = r"\u3400-\u9fff"
 # `補(bǔ)貼`: a converter to traditional characters marks what it was not sure of.
@@ -35,7 +35,11 @@ _THOUSANDS_BLANK = re.compile(rf"(?<![\d.,])\d{{1,3}}(?: \d{{3}})+(?=(?:\.\d+)?[
 # A line that breaks between a number and its unit: `24.43⏎亿元`.
 _BREAK_BEFORE_UNIT = re.compile(r"(?<=[\d.])\n(?=[万亿]|元|个百分点|人[,。;、次]|户[,。;、]|[%‰])")
 # A line that has columns: its blanks are boundaries.
-_TABLE_LINE = re.compile(r"^[^\n]*(?:\|[^\n]*\||\t|  +\S[^\n]*  +\S)[^\n]*$", re.MULTILINE)
+_TABLE_LINE = re.compile(
+    r"^[^\n,。;]*[\u4e00-\u9fff)] [万亿]{0,2}[个人户张件对名家所处条元次%‰]{1,2} +[≥≤]?[-—\d][^\n]*$|"
+    r"^[^\n]*(?:\|[^\n]*\||\t|  +\S[^\n]*  +\S)[^\n]*$",
+    re.MULTILINE,
+)
 
 
 @functools.cache

@@ -82,6 +82,9 @@ _TOTAL = re.compile(
 _ALONG = re.compile(r"(?:覆盖|涉及|辐射|惠及|带动)(?:了|全[市县区州])?(?:约|近|超过?)?$")
 _THIS_FIGURE = re.compile(r"这一(?:数字|比例|数据|标准|指标)|该(?:数字|比例|数据|指标)|这个(?:数字|比例)")
 _SUM_OF_TWO = re.compile(r"(.{3,}?)[和与及、](.{3,}?)(?:共|合计|总计|共计)(?:有|达)?")
+_IN_TURN = re.compile(r"依次|分别")
+# `销售福利彩票29.4亿元,其中2015年7.2亿元`
+_PART_OF_SAME = re.compile(r"[\s,、(]*其中[::]?(?:20\d{2}年|今年|当年|上半年|城[市镇]|农村|市区|本级){1,2}(?:为|达)?")
 _SUM = re.compile(r"(?:共计|合计|总计)[^,。;]{0,4}$")
 _FOR_EACH = re.compile(r"每(?:个|一|座)?(?:区|县|镇|乡|街道|村|社区|市)|各(?:县|区|乡|镇|街道)[^,。]{0,8}(?:至少|各)")
 _CAMPAIGN = re.compile(r"将.*纳入|排查|摸排|走访|核查|筛查|转移")
@@ -103,7 +106,7 @@ class Passage:
         self._verbs = 0
         self._label = ""
         self._next_unit = ""
-        self._sentence_start = self._sentence_end = 0
+        self._sentence_start = self._sentence_end = self._clause_before = self._clause_start = 0
         self._antecedent: Observation | None = None  # of the change that is being read: the figure that changed
         # Whether the last sentence ended in a semicolon, which closes a thought but not its subject.
         self._goes_on = False
@@ -127,6 +130,7 @@ class Passage:
         waiting = 0
         for clause in sentence.clauses:
             here = False
+            self._clause_before, self._clause_start = self._clause_start, clause.start
             while waiting < len(mentions) and mentions[waiting].number.start < clause.end:
                 self._next_unit = mentions[waiting + 1].number.unit if waiting + 1 < len(mentions) else ""
                 found.append(self._observe(sentence, mentions[waiting], found))
@@ -307,6 +311,9 @@ class Passage:
             self._places.named("".join(text[start:end] for start, end in mention.shared)) if mention.distributed else []
         )
         count = len([other for other in mention.run if other.is_old == mention.is_old])
+        if count > 1 and not named and _IN_TURN.search(text[mention.run[0].lead : mention.run[0].number.start]):
+            # `总量列前三位的是易县、曲阳、涞源,依次是2306人次、1954人次、1817人次`
+            named = self._places.named(text[self._clause_before : mention.clause.start])
         if len(named) == count > 1:
             place = named[mention.rank]
         else:
@@ -376,8 +383,10 @@ class Passage:
                 if number.value >= 20_000
                 else _SMALL_MONEY
             )
-        if number.unit == "item" and _FOR_EACH.search(self._text[found.sentence[0] : number.start]):
+        if number.unit == "item" and _FOR_EACH.search(lead):
             return ""
+        if _PART_OF_SAME.fullmatch(lead):
+            return next((item.indicator for item in reversed(self._series) if item.number.unit == number.unit), "")
         behind = self._text[number.end : number.end + 1]
         if not own.topics and carried[0].topics and _TOTAL.match(lead) and not "\u4e00" <= behind <= "\u9fff":
             subject = Zone(carried[0].words & ~self._matcher.verbs_of(carried[0]) | own.words, carried[0].topics)
@@ -429,7 +438,7 @@ class Passage:
             return
         if unit == "percentage_point":
             code = self._matcher.decide("percent", own, carried, _ALL_KINDS)
-        elif not own.topics:
+        elif not own.topics or mention.heads_before:
             code = ""
         elif unit in ("percent", "multiple"):
             # What is printed as a share changes by points, not by per cent.

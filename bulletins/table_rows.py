@@ -53,8 +53,12 @@ class _Cell:
 
 
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[-+]?\.\d+")
+# `社会工作专业人才 万人 0.49 1.1 预期性`, and the head `指标 单位 2015年 2020年 属性`
+_SINGLE_BLANKS = re.compile(
+    r"[^,。;]*[\u4e00-\u9fff)] [万亿]{0,2}[个人户张件对名家所处条元次%‰]{1,2} +[≥≤]?[-—\d]|\s*\S+ (?:计量)?单位 20\d\d"
+)
 _VALUE_CELL = re.compile(
-    rf"(?:{_NUMBER.pattern})(?:\s*(?:[%‰]|个百分点|[万亿]?[^\d\s,.|]{{0,4}}))?(?:\s+(?:{_NUMBER.pattern}))*"
+    rf"[≥≤><]?(?:{_NUMBER.pattern})(?:\s*(?:[%‰]|个百分点|[万亿]?[^\d\s,.|]{{0,4}}))?(?:\s+(?:{_NUMBER.pattern}))*"
 )
 _EMPTY = re.compile(r"[-—–…/\s*·.]*")
 _CODE_HEAD = re.compile(r"代码|编码|序号|行次|编号|^NO|^No|行号")
@@ -64,6 +68,9 @@ _CHANGE_HEAD = re.compile(r"增减|增长|增幅|同比|环比|增速|±|比上�
 _LAST_YEAR_HEAD = re.compile(r"上年|去年|同期")
 _YEAR_HEAD = re.compile(r"(20\d{2})")
 _MONTHLY_HEAD = re.compile(r"(?:本|当)月(?!末|底)")
+_LONGEST_CELL = 26  # code points: a longer line is prose
+_PROSE = re.compile(r"[,。;!?:](?!\d)|20\d{2}年\d{1,2}月")
+_GLUED = re.compile(rf"([^\d\s]{{2,}}?)\s?((?:{_NUMBER.pattern}))")
 _CAPTION_UNIT = re.compile(r"(?:计量)?单位\s?[::]\s?([^\s|)]{1,20})")
 _GROUP_NAME = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[、.](?!\d))")
 _UNIT_IN_NAME = re.compile(r"[(\[]([^()\[\]]{1,8})[)\]]\s*$")
@@ -91,10 +98,24 @@ class TableReader:
         """Yield each table of `text`: the span of its lines, and the numbers in it in order."""
         self._text = text
         block: list[tuple[int, list[_Cell]]] = []
+        stack: list[_Cell] = []
         caption = ""
         position = 0
         for line in [*text.split("\n"), ""]:
             cells = _cells(line, position)
+            if (
+                cells is None
+                and (word := line.strip())
+                and len(word) <= _LONGEST_CELL
+                and not _PROSE.search(word.removeprefix("其中:"))
+            ):
+                offset = position + line.index(word)
+                stack.append(_Cell(offset, offset + len(word), word))
+            elif stack and (line.strip() or position + len(line) >= len(text)):
+                if rows := self._unstack(stack):
+                    span = (rows[0][0].start, _line_end(text, rows[-1][-1].start))
+                    yield span, list(self._values(rows, caption))
+                stack = []
             if cells is not None:
                 block.append((position, cells))
             elif line.strip() or position + len(line) >= len(text):
@@ -107,6 +128,49 @@ class TableReader:
                 elif len(line) > 60:
                     caption = ""
             position += len(line) + 1
+
+    def _unstack(self, stack: list[_Cell]) -> list[list[_Cell]]:
+        """The rows of a table that lost its separators: one cell a line, or name, unit and value run into one.
+
+        The unit of a row is its mark: the line before it names the row, those behind it are its values.
+        """
+        glued = [parts for cell in stack if (parts := self._unglue(cell))]
+        at = [index for index, cell in enumerate(stack) if index and self._resolve(cell.text)]
+        at = [index for index in at if index + 1 < len(stack) and _VALUE_CELL.fullmatch(stack[index + 1].text)]
+        rows: list[list[_Cell]] = []
+        if len(at) > 1:
+            width = 0
+            for row, index in enumerate(at):
+                stop = at[row + 1] - 1 if row + 1 < len(at) else len(stack)
+                values = []
+                for cell in stack[index + 1 : stop]:
+                    if not (_VALUE_CELL.fullmatch(cell.text) or _EMPTY.fullmatch(cell.text)):
+                        break
+                    values.append(cell)
+                rows.append([stack[index - 1], stack[index], *values])
+                width = max(width, len(rows[-1]))
+            head = stack[: at[0] - 1]
+            if len(head) >= width:
+                rows.insert(0, head[-width:])
+        if len(glued) > 1:
+            rows += glued
+        return rows
+
+    def _unglue(self, cell: _Cell) -> list[_Cell]:
+        """Name, unit and value of `养老机构床位万张11.3`; empty where the line is not such."""
+        match = _GLUED.fullmatch(cell.text)
+        if match is None:
+            return []
+        words, value = match.groups()
+        cut = next((at for at in range(max(1, len(words) - 5), len(words)) if self._resolve(words[at:])), None)
+        if cut is None:
+            return []
+        middle, last = cell.start + len(words), cell.start + match.start(2)
+        return [
+            _Cell(cell.start, cell.start + cut, words[:cut]),
+            _Cell(cell.start + cut, middle, words[cut:]),
+            _Cell(last, last + len(value), value),
+        ]
 
     def _values(self, rows: list[list[_Cell]], caption: str) -> Iterator[Value]:
         heads, body = _heads(rows)
@@ -196,6 +260,7 @@ class TableReader:
                     counter=word,
                     per=per,
                     digits_end=end,
+                    qualifier="ge" if cell.text[0] in "≥>" else "le" if cell.text[0] in "≤<" else "exact",
                 )
             shift = 1 if _LAST_YEAR_HEAD.search(head) and not change else 0
             year = _YEAR_HEAD.search(head)
@@ -257,6 +322,8 @@ def _cells(line: str, start: int) -> list[_Cell] | None:
         separator = re.compile(r"\t+")
     elif re.search(r"\S {2,}\S.* {2,}\S", line) and re.search(r"\d\s*$|\d {2,}", line):
         separator = re.compile(r" {2,}")
+    elif _SINGLE_BLANKS.match(line):
+        separator = re.compile(r" +")
     else:
         return None
     cells: list[_Cell] = []

@@ -46,10 +46,11 @@ def read_table(page: PageContext, values: Sequence[Value], heading: Zone, plan_y
             # `| 一、农村最低生活保障 | | |` heads the rows `| 保障户数 | 户 | 81600 |`.
             group, above = value.group, page.index.zone(value.group) if value.group else EMPTY
         item = Observation(number, value.name)
-        target = bool(_TARGET_HEAD.search(value.head))
+        target = bool(_TARGET_HEAD.search(value.head)) or value.year > page.frame.year
         item.status = "target" if target else "actual"
         item.year = value.year or (plan_year if target and plan_year else page.frame.year) - value.year_shift
-        item.measure = "change" if value.change else "level"
+        growth = number.unit == "percent" and "增长" in name
+        item.measure = "change" if value.change or growth else "level"
         item.period = "partial" if page.frame.partial or _PART_OF_YEAR.search(value.head) else "annual"
         item.area = area_of(name) or area_of(value.head) or area_of(page.text[slice(*group)] if group else "") or "all"
         item.place = (

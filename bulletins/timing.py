@@ -23,7 +23,7 @@ _SAID_OF_NUMBER = re.compile(r"(?:20\d{2}年|[去上前]年|[“\"]?十[一二�
 _RISE_FROM = re.compile(r"由|从(?=20|去|上|前|每|\d)")
 # What stands before the first word of a paragraph: indents, bullets, enumerators.
 _OPENING = re.compile(r"^[\s★●◆■▲※\-(一二三四五六七八九十)、.]+")
-_OPENS_WITH_YEAR = re.compile(r"(?:到|至|在)?(?:20\d\d(?!年\d{1,2}月\d{1,2}日)|明年|来年|新的?一年)")
+_OPENS_WITH_YEAR = re.compile(r"(?:到|至|在)?(?:20\d\d(?!年[\d一二三四五六七八九十]{1,3}月)|明年|来年|新的?一年)")
 # What may stand between the start of a clause and a year that governs the clauses behind it: `截至2022年底,`.
 _BEFORE_YEAR = re.compile(
     r"[\s★●◆■▲※\-—(]*(?:[一二三四五六七八九十]+是|[一二三四五六七八九十]+、)?\s*(?:截[至止]到?|[到至从自在]|据[^,]*|.{0,6}(?:来|中),?)?[^,]{0,3}"
@@ -49,7 +49,8 @@ class Timeline:
         self._heading = ""
         self._thought_start = 0
         self._stated: list[Time] = []
-        self._old_year = 0  # the year of the last old value of this thought
+        self._line = -1
+        self._old_year = 0  # the year of the last old value of this paragraph
         self._opened = False  # whether the page's first sentence, its title, is past
 
     def enter(self, heading: str) -> None:
@@ -66,7 +67,9 @@ class Timeline:
     def begin(self, sentence: Sentence, *, goes_on: bool) -> None:
         """Go on to the next sentence; `goes_on` where only a semicolon parts it from the last: both are one thought."""
         if not goes_on:
-            self._stated, self._thought_start, self._old_year = [], sentence.start, 0
+            self._stated, self._thought_start = [], sentence.start
+        if sentence.line != self._line:
+            self._line, self._old_year = sentence.line, 0
         self._stated += times(self._text, sentence.start, sentence.end, self._frame)
         self._turn_to_plans(sentence)
         self._opened = True
