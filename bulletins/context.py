@@ -48,7 +48,7 @@ _TITLE_YEAR = re.compile(r"(?<![\d./-])(20\d{2})(?!年\s?[\d一二三四五六�
 _REPORT = re.compile(r"总结|规划|要点|公报|报告|计划|汇报|季报|月报|年报|快报|打算|情况")
 _REPORT_OF_YEAR = re.compile(rf"20\d{{2}}.*(?:{_REPORT.pattern})")
 _NOT_A_TITLE = re.compile(
-    r"[,。;]|今天是|发布(?:时间|日期)|来源|当前(?:的)?位置|首页|索\s?引\s?号|浏览|文号|日期|样例\)|【样例】|字号"
+    r"[,。;]|今天是|发布(?:时间|日期)|来源|当前(?:的)?位置|首页|索\s?引\s?号|浏览|文号|日期|样例\)|【样例】|\||字号"
 )
 PLAN_PERIODS = {
     "十一五": (2006, 2010),
@@ -69,11 +69,12 @@ def frame_of(
     """The frame of a page, from its title, its opening, its publication date and what the source list says of it."""
     head = _heading(title, text)
     opening = text[:400]
-    titles = [int(found) for found in _TITLE_YEAR.findall(head)]
+    # `民政事业主要统计指标(2019-2021年)` is of its last year.
+    titles = [int(found) for found in _TITLE_YEAR.findall(re.sub(r"20\d{2}年?[-~至到](?=20\d{2})", "", head))]
     plan_end = None
     if "规划" in head or kind == "plan":
         for name, (_, last) in PLAN_PERIODS.items():
-            if name in head:
+            if name in head and (published is None or published.year <= last):
                 plan_end = last
     if year is None and plan_end is None and not titles:
         # `回眸“十二五”`: a page on a plan that has ended reports on its last year.
@@ -261,6 +262,11 @@ FUTURE = re.compile(
     r"|(?<=[,。;年市县区州盟局还也正均并月日])计划(?=[^,。;]{0,14}?(?:\d|投|新|建|完成|实现|到|用))|力争|预计|(?<![一-龥])拟|[,。;月日起]拟|争取(?=[^,。;]{0,10}(?:达|完成|实现|建成|突破))|目标(?:为|是|任务为)"
     r"|年底前|年底之前|[今明后]年底|月底?前(?!列)|至少(?=建)|要(?=(?:完成|建成|达到|新增|实现))|努力(?=[^,。;]{0,8}达)"
 )
+# `会议明确,今年城市低保标准在现有基础上提高15%`: what follows is to be done, to the end of the paragraph.
+RESOLVED = re.compile(
+    r"(?:会议|会上|局长|负责人)(?:还)?(?:明确|要求|提出|指出|强调|部署|表示|透露)[,:]?(?:“)?(?:今年(?!以来|[^,。]{0,10}(?:已|累计))|20\d{2}年|明年|下一步|到20)|今年(?:定下|确定|明确)(?:了)?[^,。]{0,6}目标"
+    r"|今年(?:我[市县区州局])?(?:的)?(?:工作)?(?:目标|重点|任务)(?:是|为|有|:)"
+)
 # What looks ahead in its own clause alone: `确保困难群众应保尽保,全年发放低保金4.03亿元` tells a fact behind the comma.
 FUTURE_HERE = re.compile(r"确保(?!.{0,8}(?:得到|全部))")
 _TASK_BEFORE = re.compile(
@@ -308,7 +314,7 @@ _URBAN = re.compile(
 _RURAL = re.compile(r"农村|农业户")
 _BOTH = re.compile(r"城乡")
 _DISTRICTS = re.compile(
-    r"市辖区|(?<!县)(?<!区)市区|主城区|中心城区|城六区|城区(?=城[市镇]|低保)|[二三四五六七八九十]区(?=及|和|低|城|统一|由|为)"
+    r"市辖区|(?<!县)(?<!区)市区|主城区|中心城区|城六区|城区(?=城[市镇]|低保)|[两二三四五六七八九十]区(?=及|和|低|城|统一|由|为)"
 )
 _COUNTIES = re.compile(
     r"县\(市\)|(?:其他|其余|其它)(?:各|[一二三四五六七八九十]+|\d+个?)?(?:县|区县|县市)|各县(?!区|市区|\(市、区)|[二三四五六七八九十两]县(?:\(市\))?(?=由|城|农|低|统一|为|提|每|分|达|的|标)|县级市|县城|县市(?!区)|[两二三四五六]市(?=城|农|低|统|为|由)"

@@ -36,7 +36,8 @@ _THOUSANDS_BLANK = re.compile(rf"(?<![\d.,])\d{{1,3}}(?: \d{{3}})+(?=(?:\.\d+)?[
 _BREAK_BEFORE_UNIT = re.compile(r"(?<=[\d.])\n(?=[万亿]|元|个百分点|人[,。;、次]|户[,。;、]|[%‰])")
 # A line that has columns: its blanks are boundaries.
 _TABLE_LINE = re.compile(
-    r"^[^\n,。;]*[\u4e00-\u9fff)] [万亿]{0,2}[个人户张件对名家所处条元次%‰]{1,2} +[≥≤]?[-—\d][^\n]*$|"
+    r"^[^\n,。;]*[\u4e00-\u9fff)] [万亿]{0,2}[个人户张件对名家所处条元次%‰]{1,2} +[≥≤]?[-—\d][^\n]*$"
+    r"|^\s*\S+ (?:计量)?单位 20\d\d[^\n]*$|"
     r"^[^\n]*(?:\|[^\n]*\||\t|  +\S[^\n]*  +\S)[^\n]*$",
     re.MULTILINE,
 )

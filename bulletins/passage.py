@@ -330,7 +330,9 @@ class Passage:
             if step.clause < self._sentence_start and not place and self._matcher.verbs_of(own):
                 break
             if not area and not topics and (step.zone.topics or step.counted):
-                area, inner = step.area, step.inner_area
+                # `…三县由160元提高到185元;月人均补助水平138元`: the counties end with the thought, 城市 goes on.
+                behind = step.clause < self._sentence_start and not place
+                area, inner = (step.inner_area, step.inner_area) if behind else (step.area, step.inner_area)
             if not place and not general and not topics and step.clause >= self._sentence_start:
                 place = step.place
             if step.zone.topics:

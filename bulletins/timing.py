@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from bulletins.context import FUTURE, FUTURE_HERE, PAST_HEAD, PLAN_HEAD, Frame, Time, is_task, times
+from bulletins.context import FUTURE, FUTURE_HERE, PAST_HEAD, PLAN_HEAD, RESOLVED, Frame, Time, is_task, times
 from bulletins.mentions import Mention
 from bulletins.structure import Sentence
 
@@ -50,6 +50,7 @@ class Timeline:
         self._thought_start = 0
         self._stated: list[Time] = []
         self._line = -1
+        self._resolved = False  # whether this paragraph tells what a meeting resolved to do
         self._old_year = 0  # the year of the last old value of this paragraph
         self._opened = False  # whether the page's first sentence, its title, is past
 
@@ -69,7 +70,9 @@ class Timeline:
         if not goes_on:
             self._stated, self._thought_start = [], sentence.start
         if sentence.line != self._line:
-            self._line, self._old_year = sentence.line, 0
+            self._line, self._old_year, self._resolved = sentence.line, 0, False
+        if RESOLVED.search(self._text, sentence.start, sentence.end):
+            self._resolved = True
         self._stated += times(self._text, sentence.start, sentence.end, self._frame)
         self._turn_to_plans(sentence)
         self._opened = True
@@ -122,7 +125,7 @@ class Timeline:
 
     def _looks_ahead(self, mention: Mention, ahead: str) -> bool:
         """Whether words before a number look ahead: some for all that follows, some for their own clause."""
-        if FUTURE.search(ahead):
+        if self._resolved or FUTURE.search(ahead):
             return True
         return FUTURE_HERE.search(self._text, mention.clause.start, mention.number.start) is not None
 
