@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import io
 import json
+import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,15 +19,17 @@ from typing import Any
 
 import polars as pl
 from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from fetching.brought import bring
+from fetching.brought import BroughtError, bring
 from fetching.history import History
 from fetching.snapshots import GOOD, MANIFEST, Retrieval, SnapshotError, SnapshotStore
 from fetching.sources import SourceList
 
 _READERS = 16
+_ROWS_A_SEGMENT = 10_000
 #: Headers of the transfer, not of the body as it is kept; archives carry them under another name.
 _OF_TRANSFER = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection", "keep-alive"})
 _SPECIFICATION = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
@@ -115,6 +118,7 @@ def export_warc(store: SnapshotStore, path: Path) -> int:
             for sha256 in {row["policy_sha256"], row["snapshot_sha256"]} & kept:
                 export.body(row, sha256)
             export.row(row)
+        export.end()
     return rows.height
 
 
@@ -126,31 +130,35 @@ def import_warc(store: SnapshotStore, path: Path, sources: SourceList, *, now: d
     source, and only if they are pages.
     """
     there, history = set(store.manifest(["retrieval_id"]).to_series()), History.of(store)
-    taken, refused = 0, []
-    pending: list[Retrieval] = []
-    ours = False
-    for record, body in _records(path):
-        kind, url = record.rec_type, record.rec_headers.get_header("WARC-Target-URI")
-        if kind == "warcinfo":
-            ours = b"software: minzheng" in body
-        elif kind == "metadata" and record.content_type == _ROW:
-            row = _row(body)
-            if row.retrieval_id not in there:
-                pending.append(row)
-        elif ours and kind in ("response", "resource"):
-            store.put(body)
-        elif kind == "response" and record.http_headers and record.http_headers.get_statuscode() == "200":
-            headers = {name.lower(): value for name, value in record.http_headers.headers}
-            try:
-                bring(store, sources, url, body, now=now, headers=headers, history=history)
-                taken += 1
-            except ValueError as error:
-                refused.append(str(error))
-        if len(pending) >= 1000:
-            store.append(pending)
-            taken, pending = taken + len(pending), []
-    store.append(pending)
-    return taken + len(pending), refused
+    rows: list[Retrieval] = []
+    refused: list[str] = []
+    taken, ours, torn = 0, False, ""
+    try:
+        for record, body in _records(path):
+            kind, url = record.rec_type, record.rec_headers.get_header("WARC-Target-URI")
+            if kind == "warcinfo":
+                ours = b"software: minzheng" in body
+                torn = "it has no end" if ours and b"end: whole" not in body else ""
+            elif kind == "metadata" and record.content_type == _ROW:
+                row = _row(body)
+                if row.retrieval_id not in there:
+                    rows.append(row)
+            elif ours and kind in ("response", "resource"):
+                store.put(body)
+            elif kind == "response" and record.http_headers and record.http_headers.get_statuscode() == "200":
+                headers = {name.lower(): value for name, value in record.http_headers.headers}
+                try:
+                    bring(store, sources, url, body, now=now, headers=headers, history=history)
+                    taken += 1
+                except BroughtError as error:
+                    refused.append(str(error))
+    except (ArchiveLoadFailed, EOFError, ValueError, zlib.error) as error:
+        torn = str(error)
+    if torn:
+        refused.append(f"{path}: is torn, or no WARC file ({torn}); what is whole is taken, get the file again")
+    for start in range(0, len(rows), _ROWS_A_SEGMENT):
+        store.append(rows[start : start + _ROWS_A_SEGMENT])
+    return taken + len(rows), refused
 
 
 class _Export:
@@ -166,6 +174,10 @@ class _Export:
         """Say what wrote the file."""
         facts = {"software": "minzheng", "format": "WARC File Format 1.1", "conformsTo": _SPECIFICATION}
         self._writer.write_record(self._writer.create_warcinfo_record(name, facts))
+
+    def end(self) -> None:
+        """Say that the file is whole: a torn one lacks this record."""
+        self._writer.write_record(self._writer.create_warcinfo_record("", {"software": "minzheng", "end": "whole"}))
 
     def body(self, row: dict[str, Any], sha256: str) -> None:
         """Write a body as what it was: an answer, or a resource of our own."""

@@ -31,6 +31,7 @@ def bring(
     raw: bytes,
     *,
     now: dt.datetime,
+    source_id: str | None = None,
     title: str = "",
     headers: Mapping[str, str] | None = None,
     history: History | None = None,
@@ -38,6 +39,7 @@ def bring(
     """Keep `raw` as the page or file at `url`, and return its row.
 
     Args:
+        source_id: whose page it is; without it the source that knows the address, or whose lists lie nearest to it.
         title: what the page is called, where it does not say so itself.
         headers: of the answer that it came with, names in lower case, where there was one.
         history: what the store knows, where the caller has asked already.
@@ -47,9 +49,11 @@ def bring(
     """
     url, headers = canonical(url), dict(headers or {})
     known = (history or History.of(store)).get(url)
-    source = (sources.get(known.source_id) if known else None) or sources.for_url(url)
+    source = sources.get(source_id or (known.source_id if known else "")) or sources.for_url(url)
     if source is None:
         raise BroughtError(f"{url}: on no host of the sources in {sources.path}; add the bureau first, or its host")
+    if source_id not in (None, source.id):
+        raise BroughtError(f"{url}: source «{source_id}» is not in {sources.path}; give the id of one that is")
     if not raw.strip():
         raise BroughtError(f"{url}: the file is empty; save the page again")
     text_sha256 = None

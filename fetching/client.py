@@ -102,7 +102,7 @@ class Client:
         self._connect_to = dict(connect_to or {})
         self._clients: dict[tuple[bool, bool], httpx2.AsyncClient] = {}
         # Bodies beyond a mebibyte come a few at a time, so that many large ones do not fill the memory together.
-        self._large_bodies = asyncio.Semaphore(8)
+        self._large_bodies = asyncio.Semaphore(4)
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -54,26 +54,41 @@ class History:
     @classmethod
     def of(cls, store: SnapshotStore) -> History:
         """What `store` knows."""
-        columns = ["url", "source_id", "role", "parent_url", "title", "retrieved_at", "outcome"]
-        content = ["headers", "body_sha256", "snapshot_sha256", "text_sha256", "parts"]
-        rows = store.manifest([*columns, *content], where=pl.col("role") != "probe").lazy()
-        good = rows.filter(pl.col("outcome").is_in(GOOD))
-        sent = good.filter(pl.col("body_sha256").is_not_null()).group_by("url")
-        states = (
-            rows.group_by("url")
-            .agg(
-                pl.col("source_id", "role", "parent_url").last(),
-                pl.col("title").drop_nulls().last().fill_null(""),
-                asked_at=pl.col("retrieved_at").filter(pl.col("outcome") != "DEFERRED").last(),
+        of_last = ["source_id", "role", "parent_url"]
+        of_version = ["snapshot_sha256", "text_sha256", "parts"]
+
+        def at_last(column: str, among: pl.Expr) -> pl.Expr:
+            """The value of the group's latest row among some; the rows come in no order."""
+            moment = pl.col("retrieved_at").filter(among)
+            return pl.col(column).filter(among).get(moment.arg_max(), null_on_oob=True)
+
+        def states(rows: pl.LazyFrame) -> pl.LazyFrame:
+            any_row, good = pl.lit(True), pl.col("outcome").is_in(GOOD)
+            sent = good & pl.col("body_sha256").is_not_null()
+            return (
+                rows.filter(pl.col("role") != "probe")
+                .group_by("url")
+                .agg(
+                    *(at_last(column, any_row) for column in of_last),
+                    *(at_last(column, good) for column in of_version),
+                    at_last("title", pl.col("title").is_not_null()),
+                    at_last("headers", sent),
+                    read_at=pl.col("retrieved_at").filter(sent).max(),
+                    asked_at=pl.col("retrieved_at").filter(pl.col("outcome") != "DEFERRED").max(),
+                )
+                .sort("url")
             )
-            .join(good.group_by("url").agg(pl.col("snapshot_sha256", "text_sha256", "parts").last()), "url", "left")
-            .join(sent.agg(pl.col("headers").last(), read_at=pl.col("retrieved_at").last()), "url", "left")
-            .sort("url")
-            .collect()
-        )
+
         return cls(
-            Known(**{**row, "headers": json.loads(row["headers"] or "{}"), "parts": tuple(row["parts"] or ())})
-            for row in states.iter_rows(named=True)
+            Known(
+                **{
+                    **row,
+                    "title": row["title"] or "",
+                    "headers": json.loads(row["headers"] or "{}"),
+                    "parts": tuple(row["parts"] or ()),
+                }
+            )
+            for row in store.ask(states).iter_rows(named=True)
         )
 
     def get(self, url: str) -> Known | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -243,6 +244,9 @@ def key_of(url: str, text_sha256: str) -> str:
 # --- texts ------------------------------------------------------------------------------------------------------------
 
 
+_BATCH = 2000  # snapshots that are read before their texts are remembered
+
+
 def _texts(store: SnapshotStore, contents: Sequence[Mapping[str, Any]], sources: SourceList) -> pl.DataFrame:
     """The texts of `contents`, in `_TEXTS`: remembered, or read now and remembered."""
     convert = libreoffice()
@@ -250,10 +254,13 @@ def _texts(store: SnapshotStore, contents: Sequence[Mapping[str, Any]], sources:
     remembered = store.derived(memory, _TEXTS)
     known = set(remembered.get_column("content_key"))
     missing = {content["content_key"]: content for content in contents if content["content_key"] not in known}
-    read = pl.DataFrame([_read(store, content, sources, convert) for content in missing.values()], schema=_TEXTS)
-    # What is lost may be restored tomorrow, so it is not remembered.
-    store.add_derived(memory, read.filter(pl.col("mark") != "lost"))
-    return pl.concat([remembered, read]).unique("content_key", keep="any")
+    frames = [remembered]
+    waiting = iter(missing.values())
+    while batch := [_read(store, content, sources, convert) for content in itertools.islice(waiting, _BATCH)]:
+        frames.append(pl.DataFrame(batch, schema=_TEXTS))
+        # What is lost may be restored tomorrow, so it is not remembered.
+        store.add_derived(memory, frames[-1].filter(pl.col("mark") != "lost"))
+    return pl.concat(frames).unique("content_key", keep="any")
 
 
 def _read(

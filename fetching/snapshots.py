@@ -2,7 +2,7 @@
 
 Here belongs how bytes and rows are laid down for good and read back. What was got is kept by its content: `blobs/`
 holds each body once, under the SHA-256 of its bytes, compressed with zstd. How it was got is in `manifest/`: Parquet
-segments of retrievals, of which none is ever changed; `compact` only joins them into one file a month. Whether an
+segments of retrievals, of which none is ever changed; `compact` only joins small ones into larger. Whether an
 answer is a bulletin is decided elsewhere (`verdict.py`) and only recorded here.
 
 The store lies on any address that fsspec knows: a folder, `s3://bucket/lake`, `memory://lake`. Every file appears whole
@@ -20,7 +20,7 @@ import itertools
 import os
 import posixpath
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,9 @@ from fsspec.implementations.local import LocalFileSystem
 from bulletins.frames import UTC
 
 ZSTD_LEVEL = 9
+_SMALL_SEGMENT = (
+    256 * 1024
+)  # bytes; what is larger is not joined again, so that a night's work stays in proportion to it
 RESTORE = "restore it from a backup or a WARC export, or let the next run fetch the page again"
 
 #: One attempt to get one address, whatever came of it.
@@ -167,25 +170,35 @@ class SnapshotStore:
     def manifest(self, columns: Sequence[str] | None = None, *, where: pl.Expr | None = None) -> pl.DataFrame:
         """The retrievals that fit `where`, oldest first, each once; only the `columns` that are asked for."""
         wanted = list(columns or MANIFEST)
+        read = list(dict.fromkeys([*wanted, *ORDER]))
+
+        def question(rows: pl.LazyFrame) -> pl.LazyFrame:
+            rows = rows if where is None else rows.filter(where)
+            # A compaction that was cut short leaves rows both in the joined file and in what it was joined from.
+            return rows.select(read).unique("retrieval_id", keep="any").sort(ORDER).select(wanted)
+
+        return self.ask(question)
+
+    def ask(self, question: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.DataFrame:
+        """The answer to a question to all retrievals, in no order, some of which may stand there twice.
+
+        For what would not fit into memory: the answer is made while the rows stream by.
+        """
         for attempt in itertools.count(1):
             rows = self._scan(segment for segment, _ in self._find("manifest", ".parquet"))
-            if where is not None:
-                rows = rows.filter(where)
-            rows = rows.select(list(dict.fromkeys([*wanted, *ORDER])))
-            # A compaction that was cut short leaves rows both in the joined file and in what it was joined from.
-            rows = rows.unique("retrieval_id", keep="any").sort(ORDER).select(wanted)
             try:
-                return rows.collect()
+                return question(rows).collect(engine="streaming")
             except FileNotFoundError:  # a compaction joined them between listing and reading
                 if attempt == 3:
                     raise
         raise AssertionError("unreachable")
 
     def compact(self) -> None:
-        """Join the segments of each month into one file; what the manifest holds stays the same."""
+        """Join the small segments of each month; what the manifest holds stays the same."""
         months: dict[str, list[str]] = {}
-        for path, _ in self._find("manifest", ".parquet"):
-            months.setdefault(posixpath.dirname(path), []).append(path)
+        for path, size in self._find("manifest", ".parquet"):
+            if size < _SMALL_SEGMENT:
+                months.setdefault(posixpath.dirname(path), []).append(path)
         for segments in months.values():
             if len(segments) > 1:
                 joined = self._scan(segments).unique("retrieval_id", keep="any").sort("url", *ORDER).collect()

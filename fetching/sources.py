@@ -13,6 +13,7 @@ import difflib
 import functools
 import ipaddress
 import os
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -296,8 +297,12 @@ class SourceList:
         return next((source for source in self.sources if source.id == source_id), None)
 
     def for_url(self, url: str) -> Source | None:
-        """The first source whose rules let this address be asked."""
-        return next((source for source in self.sources if source.allows_host(url)), None)
+        """Of the sources whose rules let this address be asked, the one whose lists lie nearest to it."""
+
+        def nearness(source: Source) -> int:
+            return max(len(posixpath.commonpath([page, url])) for page in source.list_pages)
+
+        return max((source for source in self.sources if source.allows_host(url)), key=nearness, default=None)
 
 
 def load_sources(path: Path, places: Places) -> SourceList:

@@ -85,6 +85,22 @@ def test_a_warc_file_holds_everything(
     assert import_warc(other, path, sources, now=night(9)) == (0, []), "nothing is doubled"
 
 
+def test_a_torn_warc_file_gives_what_is_whole(
+    site: Site, store: SnapshotStore, sources: SourceList, tmp_path: Path
+) -> None:
+    a_few_nights(site, store, sources)
+    path = tmp_path / "export.warc.gz"
+    rows = export_warc(store, path)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2 + 40])
+    other = SnapshotStore(tmp_path / "other")
+    taken, (line,) = import_warc(other, path, sources, now=night(9))
+    assert 0 < taken < rows
+    assert "is torn" in line
+    assert verify(other).broken == ()
+    path.write_bytes(b"<html>no archive</html>")
+    assert import_warc(other, path, sources, now=night(9))[0] == 0
+
+
 def test_a_warc_file_of_another_program(store: SnapshotStore, sources: SourceList, tmp_path: Path) -> None:
     path = tmp_path / "other.warc"
     pages = {
