@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletins.catalog import Places
+from bulletins.catalog import CATALOG_FOLDER, Places
 from fetching.sources import SourcesError, load_sources, parse_sources
 
 GOOD = """
@@ -128,3 +128,13 @@ def test_the_contact_may_come_from_the_environment(places: Places, monkeypatch: 
     monkeypatch.setenv("MINZHENG_CONTACT", "ops@example.org")
     text = "sources:\n  - {id: a, place: '510100', publisher: 某局, list_pages: [http://x.example/]}\n"
     assert parse_sources(text, "sources.yaml", places).contact == "ops@example.org"
+
+
+def test_the_shipped_bureaus(places: Places) -> None:
+    found = load_sources(CATALOG_FOLDER / "sources.yaml", places)
+    assert found.errors == ()
+    assert len(found) >= 30
+    levels = {source.place.level for source in found}
+    assert levels == {"province", "prefecture"}
+    assert all(source.publisher.startswith(source.place.name) for source in found)
+    assert all(source.verified is None and source.pace >= 2 and not source.allow_private for source in found)
