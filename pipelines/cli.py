@@ -23,6 +23,8 @@ COMMANDS: Mapping[str, str] = {
     "conflicts": "pipelines.cli_warehouse:conflicts",
     "places": "pipelines.cli_warehouse:places",
     "releases": "pipelines.cli_warehouse:releases",
+    "sources": "pipelines.cli_sources:sources",
+    "snapshots": "pipelines.cli_sources:snapshots",
     "export": "pipelines.cli_warehouse:export",
     "report": "pipelines.cli_warehouse:report",
     "ui": "pipelines.cli_run:ui",
