@@ -23,16 +23,9 @@ _UNDECODED = 0.001
 _held = pl.col("outcome").is_in(_HELD)
 
 
-def check_snapshots(retrievals: pl.DataFrame, kept: Set[str], *, now: datetime) -> SuiteReport:
-    """Check the manifest of retrievals against the store.
-
-    Args:
-        retrievals: one row an attempt to get an address: retrieval_id, retrieved_at, source_id, url, status, outcome,
-            reason, detail, snapshot_sha256.
-        kept: SHA-256 of every blob in the store.
-        now: the time of the check, with its zone.
-    """
-    rules = (
+def snapshot_rules(kept: Set[str], now: datetime) -> tuple[Rule, ...]:
+    """The rules on retrievals, for the blobs that are in the store and the time of the check."""
+    return (
         row_rule(
             "retrieval_once",
             "error",
@@ -76,8 +69,20 @@ def check_snapshots(retrievals: pl.DataFrame, kept: Set[str], *, now: datetime) 
             detail=pl.format("{}：{}（{}）", "outcome", "reason", pl.col("detail").fill_null("")),
         ),
     )
+
+
+def check_snapshots(retrievals: pl.DataFrame, kept: Set[str], *, now: datetime) -> SuiteReport:
+    """Check the manifest of retrievals against the store.
+
+    Args:
+        retrievals: one row an attempt to get an address: retrieval_id, retrieved_at, source_id, url, status, outcome,
+            reason, detail, snapshot_sha256.
+        kept: SHA-256 of every blob in the store.
+        now: the time of the check, with its zone.
+    """
     shows = ("source_id", "url", "outcome", "status", "retrieved_at")
-    return run_suite(Suite("snapshots", (rules,), key=("retrieval_id",), shows=shows), retrievals).report
+    suite = Suite("snapshots", (snapshot_rules(kept, now),), key=("retrieval_id",), shows=shows)
+    return run_suite(suite, retrievals).report
 
 
 PAGE_RULES: tuple[Rule, ...] = (

@@ -1,0 +1,74 @@
+"""Suite `release`: a new release against the one before it, city by city.
+
+For the data steward: bulletins are only ever added, so that a release rarely loses anything. A city that vanishes, values
+that disappear or change in numbers mean that a bureau rebuilt its site, that a source was taken out of the list, or that the
+reader changed. All that is possible and right, so that nothing here blocks a release except that there is nothing in it.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from expectations.report import SuiteReport
+from expectations.rules import Rule, row_rule
+from expectations.runner import Suite, run_suite
+
+#: Shares of a city's values that usually stay from one release to the next, and that keep their value.
+_KEPT, _UNCHANGED = 0.95, 0.9
+_before = pl.col("before") > 0
+
+RULES: tuple[Rule, ...] = (
+    row_rule(
+        "release_not_empty",
+        "error",
+        "发布的库里有数",
+        holds=pl.col("now").sum() > 0,
+        detail=pl.lit("没有一个公布值"),
+    ),
+    row_rule(
+        "city_kept",
+        "warning",
+        "上一版有数的地方，这一版也有",
+        holds=pl.when(_before).then(pl.col("now") > 0),
+        detail=pl.format("上一版有 {} 个公布值，这一版没有", "before"),
+    ),
+    row_rule(
+        "values_kept",
+        "warning",
+        f"上一版的公布值，一个地方至少 {_KEPT:.0%} 还在",
+        holds=pl.when(_before & (pl.col("now") > 0)).then(pl.col("kept") >= _KEPT * pl.col("before")),
+        detail=pl.format("上一版 {} 个公布值，这一版只剩其中 {} 个", "before", "kept"),
+    ),
+    row_rule(
+        "values_unchanged",
+        "warning",
+        f"还在的公布值，一个地方至少 {_UNCHANGED:.0%} 没有改动",
+        holds=pl.when(pl.col("kept") > 0).then(pl.col("same") >= _UNCHANGED * pl.col("kept")),
+        detail=pl.format("还在的 {} 个公布值中只有 {} 个没有改动", "kept", "same"),
+    ),
+)
+_SUITE = Suite("release", (RULES,), key=("city_key",), shows=("city_key", "before", "now", "kept", "same"))
+
+
+def check_release(facts: pl.DataFrame, previous: pl.DataFrame) -> SuiteReport:
+    """Check the published values against those of the release before.
+
+    Args:
+        facts: `fact_indicator` of the new release: city_key, cell_key, value.
+        previous: the same of the release before; without rows where there is none.
+    """
+    columns = ["city_key", "cell_key", "value"]
+    cells = facts.select(columns).join(
+        previous.select(columns), on=["city_key", "cell_key"], how="full", suffix="_before", coalesce=True
+    )
+    there, was_there = pl.col("value").is_not_null(), pl.col("value_before").is_not_null()
+    cities = cells.group_by("city_key").agg(
+        before=was_there.sum(),
+        now=there.sum(),
+        kept=(there & was_there).sum(),
+        same=(pl.col("value") == pl.col("value_before")).sum(),
+    )
+    nothing = pl.DataFrame(
+        {"city_key": [""], "before": [0], "now": [0], "kept": [0], "same": [0]}, schema=cities.schema
+    )
+    return run_suite(_SUITE, cities.sort("city_key") if cities.height else nothing).report
