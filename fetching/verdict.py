@@ -43,7 +43,7 @@ _CHALLENGE_WORDS = re.compile(
     re.I,
 )
 _MISSING_WORDS = re.compile(
-    "^\\W*(?:错误|error|http)?\\W*404\\b|not found"
+    "^\\W*(?:错误|error|http)?\\W*404\\b|not found|文件不存在"
     "|(?:页面|网页|文章|内容|信息|资源|链接|栏目|地址)[^。\n]{0,8}(?:不存在|已[经被]?删除|找不到|丢失|失效)"
     "|(?:找不到|未找到|无法访问)[^。\n]{0,8}(?:页面|网页|文件|资源|内容|文章)",
     re.I | re.M,
