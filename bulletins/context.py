@@ -321,8 +321,13 @@ _COUNTIES = re.compile(
 )
 
 
+_AREA_CHARACTER = re.compile(r"[城农镇县区]|市(?=[城农低统为由])")
+
+
 def area_of(stretch: str) -> str:
     """`urban`, `rural`, `districts`, `counties`, or `all` where the words name no part or several; empty where silent."""
+    if not _AREA_CHARACTER.search(stretch):
+        return ""
     plain = _ALL_COUNTIES.sub("", stretch)
     districts, counties = bool(_DISTRICTS.search(plain)), bool(_COUNTIES.search(plain))
     if districts != counties:
@@ -335,6 +340,8 @@ def area_of(stretch: str) -> str:
 
 def area_within(stretch: str) -> str:
     """The area without 市区 and 县(市): urban, rural, all or empty."""
+    if not _AREA_CHARACTER.search(stretch):
+        return ""
     return area_of(_COUNTIES.sub("", _DISTRICTS.sub("", stretch)))
 
 
@@ -378,7 +385,7 @@ class PlaceReader:
 
     def _find(self, stretch: str) -> list[tuple[int, int, str]]:
         """The places that `stretch` names: span and full name, in order."""
-        if self._single is None or self._company is None or self._one is None:
+        if self._single is None or self._company is None or self._one is None or not self._one.search(stretch):
             return []
         found: list[tuple[int, int, str]] = []
         for company in self._company.finditer(stretch):

@@ -81,8 +81,10 @@ class Matcher:
         self._people_bits = _mask(catalog.people & vocabulary, bit)
         self._verb_bits = _mask(catalog.verbs & vocabulary, bit)
         self._counters = {word[1:]: bit[word] for word in self._vocabulary if word[0] == "#"}
-        self._right_before = [(word[1:], bit[word]) for word in self._vocabulary if word[0] == "<"]
-        self._right_behind = [(word[1:], bit[word]) for word in self._vocabulary if word[0] == ">"]
+        self._right_before = {word[1:]: bit[word] for word in self._vocabulary if word[0] == "<"}
+        self._right_behind = {word[1:]: bit[word] for word in self._vocabulary if word[0] == ">"}
+        self._longest_before = max(map(len, self._right_before), default=0)
+        self._longest_behind = max(map(len, self._right_behind), default=0)
         self._automaton = AhoCorasick(self._vocabulary, matchkind=MatchKind.Standard)
         self._rules: dict[str, list[_Rule]] = defaultdict(list)
         self._all_rules: list[_Rule] = []
@@ -133,12 +135,10 @@ class Matcher:
         """The marks of what touches a number: its counter, the word right before it, the word right behind it."""
         words = self._counters.get(counter, 0)
         plain = _VALUE_VERB.sub("", before)
-        for word, bit in self._right_before:
-            if plain.endswith(word):
-                words |= bit
-        for word, bit in self._right_behind:
-            if after.startswith(word):
-                words |= bit
+        for length in range(1, self._longest_before + 1):
+            words |= self._right_before.get(plain[-length:], 0)
+        for length in range(1, self._longest_behind + 1):
+            words |= self._right_behind.get(after[:length], 0)
         return words
 
     def subjects_of(self, zone: Zone) -> int:
@@ -159,7 +159,12 @@ class Matcher:
             kinds: the kinds of indicator that a number printed so can be: no standard is paid in 亿元.
         """
         best, second, code = 0.0, 0.0, ""
+        reachable = own.words
+        for zone in carried:
+            reachable |= zone.words
         for rule in self._all_rules if unit is None else self._rules.get(unit, ()):
+            if (rule.own and not own.words & rule.own[0]) or (rule.near and not reachable & rule.near[0]):
+                continue
             if own.words & rule.without or self.indicators[rule.code].kind not in kinds:
                 continue
             score = self._score(rule, own, carried)

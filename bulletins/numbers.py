@@ -58,7 +58,9 @@ _TO = r"(?:[-~至]|到)"
 # In the order in which they are tried at one place of the text.
 _CANDIDATE = re.compile(
     rf"""
-    (?P<address>https?://[^\s\u4e00-\u9fff]+|www\.[^\s\u4e00-\u9fff]+|[\w.]+@[\w.]+\w)
+    # No alternative begins with another character: most positions are passed over by this one look.
+    (?=[0-9A-Za-z.(\[〔第备公网近超过逾约半{_CN}])(?:
+    (?P<address>https?://[^\s\u4e00-\u9fff]+|www\.[^\s\u4e00-\u9fff]+|[A-Za-z0-9_.]+@[A-Za-z0-9_.]+[A-Za-z])
   | (?P<phone>(?<!\d)(?:\(0\d{{2,3}}\)\s?\d{{7,8}}|0\d{{2,3}}-\d{{7,8}}(?:-\d+)?|1[3-9]\d{{9}}|400-?\d{{3,4}}-?\d{{3,4}})(?![\d万亿元人]))
   | (?P<document>[〔\[(]\s?(?:19|20)\d{{2}}\s?[〕\])]\s?第?\d+号?|\d{{6,}}/\d{{4}}-\d+|备\d+号(?:-\d+)?|公?网安备\d+号?)
   | (?P<code>[A-Za-z]+[-_/.]?\d[\dA-Za-z_-]*|\d+[A-Za-z]+(?![A-Za-z²])|\d+[×*xX]\d+|[\dA-Za-z]+(?:\+[\dA-Za-z]+)+)
@@ -84,7 +86,7 @@ _CANDIDATE = re.compile(
   | (?P<fraction>(?<![\d/.])\d{{1,2}}/\d{{1,2}}(?![\d/])|[{_CN_DIGIT}]分之[{_CN_DIGIT}十]+)
   | (?P<range>(?:{_ONE})\s?(?P<range_unit>[%‰]|[^\d\s,。;:、\-~至到|]{{0,4}}?)\s?{_TO}\s?(?P<high>{_ONE})(?=\s?[^\d.,\s]))
   | (?P<plain>{_COMPOUND})
-  | (?P<chinese>[{_CN}]{{2,}}|[百千万亿](?=[余多]?(?:[名人个家户张对位件所处亩]|元(?!素)))|[{_CN_DIGIT}](?=倍|块钱|元(?![素旦宵月首件气老化])))
+  | (?P<chinese>[{_CN}]{{2,}}|[百千万亿](?=[余多]?(?:[名人个家户张对位件所处亩]|元(?!素)))|[{_CN_DIGIT}](?=倍|块钱|元(?![素旦宵月首件气老化]))))
     """,
     re.VERBOSE,
 )

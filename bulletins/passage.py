@@ -52,15 +52,28 @@ class PageContext:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """What one clause or number left for those that follow it."""
+    """What one clause or number left for those that follow it; its area and place are read when one asks."""
 
     zone: Zone
-    area: str
-    place: str
-    inner_area: str  # the area without 市区 and 县(市), which say nothing of a county's own figures
+    words: str
+    places: PlaceReader
     counted: bool  # whether it holds a number
-    of_part: bool  # whether it tells of one place among several: `其中绍兴县新增床位640张,建成…118个`
     clause: int  # where its clause begins
+    stated_area: str = ""  # what an enumeration stated for it
+    stated_place: str | None = None  # the place of the number, where it holds one; empty for the home
+    of_part: bool = False  # whether it tells of one place among several: `其中绍兴县新增床位640张,建成…118个`
+
+    def area(self) -> str:
+        """Urban, rural, districts, counties or all, as far as its words say."""
+        return self.stated_area or area_of(self.places.without(self.words))
+
+    def inner_area(self) -> str:
+        """The area without 市区 and 县(市), which say nothing of a county's own figures."""
+        return self.stated_area or area_within(self.words)
+
+    def place(self) -> str:
+        """Whom it is about, if it says so."""
+        return self.places.of(self.words) if self.stated_place is None else self.stated_place
 
 
 _ALL_KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
@@ -97,7 +110,7 @@ class Passage:
         self._text, self._index, self._frame = page.text, page.index, page.frame
         self._matcher, self._labeller, self._places = page.matcher, page.labeller, page.places
         self._timeline = Timeline(page.text, page.frame)
-        self._heading = ""
+        self._heading = (0, 0)
         self.heading_zone = EMPTY  # the words of the heading that the page has come to
         self._line = -1
         self._paragraph = EMPTY
@@ -119,13 +132,23 @@ class Passage:
         if sentence.line != self._line:
             self._line, self._paragraph, self._series = sentence.line, EMPTY, []
         if sentence.heading != self._heading:
-            self._enter(sentence.heading)
+            self._heading = sentence.heading
+            self.heading_zone = self._index.zone(sentence.heading)
+            self._timeline.enter(text[slice(*sentence.heading)])
         self._timeline.begin(sentence, goes_on=self._goes_on)
         if not self._goes_on:
             self._steps = []
         self._goes_on = text[sentence.end - 1] == ";"
         self._sentence_start, self._sentence_end = sentence.start, sentence.end
         found: list[Observation] = []
+        if not numbers and not self._goes_on:
+            # Nothing to read: all that can matter later is what the paragraph was last about.
+            for clause in reversed(sentence.clauses):
+                zone = self._index.zone((clause.start, clause.end))
+                if zone.topics:
+                    self._paragraph = zone
+                    break
+            return found
         mentions = mentions_of(text, sentence, numbers)
         waiting = 0
         for clause in sentence.clauses:
@@ -144,11 +167,6 @@ class Passage:
                 break
         return found
 
-    def _enter(self, heading: str) -> None:
-        self._heading = heading
-        self.heading_zone = self._matcher.index(heading).zone((0, len(heading))) if heading else EMPTY
-        self._timeline.enter(heading)
-
     @property
     def plan_year(self) -> int | None:
         """The year that the page's plans are for, where it has come to them."""
@@ -156,17 +174,7 @@ class Passage:
 
     def _remember(self, stretch: tuple[int, int]) -> None:
         words = self._text[stretch[0] : stretch[1]]
-        self._steps.append(
-            _Step(
-                self._index.zone(stretch),
-                area_of(self._places.without(words)),
-                self._places.of(words),
-                inner_area=area_within(words),
-                counted=False,
-                of_part=False,
-                clause=stretch[0],
-            )
-        )
+        self._steps.append(_Step(self._index.zone(stretch), words, self._places, counted=False, clause=stretch[0]))
 
     # --- one number -------------------------------------------------------------------------------------------------
 
@@ -210,16 +218,17 @@ class Passage:
         self._steps.append(
             _Step(
                 shared if shared.words and not own.words else self._own_zone(mention, implied_too=False),
-                mention.area or area_of(self._places.without(words)),
-                found.place if found.place != self._places.home else "",
-                inner_area=mention.area or area_within(words),
+                words,
+                self._places,
                 counted=True,
+                clause=mention.clause.start,
+                stated_area=mention.area,
+                stated_place=found.place if found.place != self._places.home else "",
                 of_part=found.place != self._places.home
                 and (
                     "其中" in text[sentence.start : mention.number.start]
                     or bool(self._steps and self._steps[-1].of_part)
                 ),
-                clause=mention.clause.start,
             )
         )
         if found.measure == "level" and not mention.is_old:
@@ -332,9 +341,10 @@ class Passage:
             if not area and not topics and (step.zone.topics or step.counted):
                 # `…三县由160元提高到185元;月人均补助水平138元`: the counties end with the thought, 城市 goes on.
                 behind = step.clause < self._sentence_start and not place
-                area, inner = (step.inner_area, step.inner_area) if behind else (step.area, step.inner_area)
+                inner = step.inner_area()
+                area = inner if behind else step.area()
             if not place and not general and not topics and step.clause >= self._sentence_start:
-                place = step.place
+                place = step.place()
             if step.zone.topics:
                 break
         if (
@@ -344,7 +354,7 @@ class Passage:
             and self._steps[-1].of_part
             and self._steps[-1].clause >= self._sentence_start
         ):
-            place = self._steps[-1].place
+            place = self._steps[-1].place()
         if (place or self._frame.inside_county) and area in ("districts", "counties"):
             area = area_within(words) or (inner if inner not in ("districts", "counties") else "")
         return area or "all", place or self._places.home

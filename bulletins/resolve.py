@@ -192,11 +192,11 @@ def resolve(observations: pl.DataFrame, pages: pl.DataFrame, catalog: Catalog) -
             pages.select("bulletin_key", "published_on", page_kind="kind", page_place="place"), on="bulletin_key"
         )
         .join(page_times(pages), on="bulletin_key")
-        .pipe(_with_headlines, pages)
         .pipe(standardise, catalog)
     )
-    ranked = _with_preference(prepared)
-    return _choose(ranked)
+    # Most cells are stated once, and there is nothing to choose; the comparison is spared them.
+    contested = prepared.filter(pl.col("cell_key").is_duplicated() & pl.col("cell_key").is_not_null())
+    return _published(prepared, contested.pipe(_with_headlines, pages).pipe(_with_ranks).pipe(_beside_chosen))
 
 
 def standardise(observations: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
@@ -274,6 +274,7 @@ def _with_standard_values(observations: pl.DataFrame, catalog: Catalog) -> pl.Da
         observations.join(known, on="indicator", how="left")
         .with_columns(variant=variant, standard_per=standard_per, times=times, parts=parts)
         .with_columns(standard_value=standard("value"), standard_value_high=standard("value_high"))
+        .drop("catalog_unit", "catalog_per")
     )
 
 
@@ -336,7 +337,7 @@ def _with_bounds(observations: pl.DataFrame) -> pl.DataFrame:
             .then(high + loose)
             .otherwise(high + pl.col("step") / 2),
         )
-        .drop("number", "printed", "decimals", "coarse_step")
+        .drop("number", "printed", "decimals", "coarse_step", "times", "parts")
     )
 
 
@@ -360,8 +361,8 @@ def _with_cells(observations: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_preference(observations: pl.DataFrame) -> pl.DataFrame:
-    """Add a column a rule, lower is better, and each cell's order by all of them but the page's version."""
+def _with_ranks(observations: pl.DataFrame) -> pl.DataFrame:
+    """Keep what a comparison needs, with a column a rule, lower is better, and `preference`, as in RESOLVED."""
     published = pl.col("published_on")
     target = pl.col("status") == "target"
     kinds = pl.col("page_kind").replace_strict(_KIND_RANK, default=max(_KIND_RANK.values()))
@@ -384,9 +385,10 @@ def _with_preference(observations: pl.DataFrame) -> pl.DataFrame:
     }
     assert list(ranks) == [rule.code for rule in RULES]
     lasting = [name for name in ranks if name != "newer_version"]
+    kept = "cell_key", "observation_key", "bulletin_key", "known_to", "standard_value", "low", "high"
     return (
-        observations.with_columns(**ranks)
-        .sort("cell_key", *lasting, "observation_key", nulls_last=True)
+        observations.select(*kept, **ranks)
+        .sort("cell_key", *lasting, "observation_key")
         .with_columns(preference=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("cell_key"))
     )
 
@@ -396,33 +398,32 @@ def _quarter() -> pl.Expr:
     return (pl.col("published_on").dt.year() * 4 + pl.col("published_on").dt.quarter()).cast(pl.Float64)
 
 
-def _choose(ranked: pl.DataFrame) -> Resolution:
-    """Compare every observation with the published one of its cell."""
+def _beside_chosen(ranked: pl.DataFrame) -> pl.DataFrame:
+    """Set every observation beside the published one of its cell: `chosen_…`, `outcome`, and whether it `disagrees`."""
     rules = [rule.code for rule in RULES]
     compared = ["observation_key", "bulletin_key", "standard_value", "low", "high", *rules]
-    in_cell = pl.col("cell_key").is_not_null()
-    current = in_cell & pl.col("known_to").is_null()
+    current = pl.col("known_to").is_null()
     chosen = ranked.filter(current).group_by("cell_key", maintain_order=True).first()
-    sides = ranked.join(chosen.select("cell_key", pl.col(compared).name.prefix("chosen_")), on="cell_key", how="left")
-    is_chosen = pl.col("observation_key") == pl.col("chosen_observation_key")
     rule = pl.coalesce(*(pl.when(pl.col(code) != pl.col("chosen_" + code)).then(pl.lit(code)) for code in rules))
     overlap = (pl.col("low") < pl.col("chosen_high")) & (pl.col("chosen_low") < pl.col("high"))
     parts_of_year = pl.col("more_of_year"), pl.col("chosen_more_of_year")
     comparable = (parts_of_year[0] == parts_of_year[1]) | (parts_of_year[0] == 0) | (parts_of_year[1] == 0)
-    disagrees = current & comparable & ~overlap & (pl.col("standard_value") != pl.col("chosen_standard_value"))
-    outcome = (
-        pl.when(~in_cell)
-        .then(pl.lit("no_cell"))
-        .when(is_chosen)
+    return ranked.join(
+        chosen.select("cell_key", pl.col(compared).name.prefix("chosen_")), on="cell_key", how="left"
+    ).with_columns(
+        outcome=pl.when(pl.col("observation_key") == pl.col("chosen_observation_key"))
         .then(pl.lit("published"))
-        .when(pl.col("known_to").is_not_null())
+        .when(~current)
         .then(pl.lit("newer_version"))
-        .otherwise(pl.coalesce(rule, pl.lit(rules[-1])))
+        .otherwise(pl.coalesce(rule, pl.lit(rules[-1]))),
+        disagrees=current & comparable & ~overlap & (pl.col("standard_value") != pl.col("chosen_standard_value")),
     )
-    sides = sides.with_columns(outcome=outcome, disagrees=disagrees)
 
+
+def _published(prepared: pl.DataFrame, compared: pl.DataFrame) -> Resolution:
+    """What is published of all observations, where those of contested cells have been compared."""
     difference = pl.col("standard_value") - pl.col("chosen_standard_value")
-    conflicts = sides.filter("disagrees").select(
+    conflicts = compared.filter("disagrees").select(
         "cell_key",
         observation_key="chosen_observation_key",
         rival_observation_key="observation_key",
@@ -435,24 +436,41 @@ def _choose(ranked: pl.DataFrame) -> Resolution:
         rule="outcome",
         same_bulletin=pl.col("bulletin_key") == pl.col("chosen_bulletin_key"),
     )
-    cells = sides.filter(current).group_by("cell_key").agg(observations=pl.len(), conflict=pl.col("disagrees").any())
+    alone = (
+        pl.when(pl.col("cell_key").is_null())
+        .then(pl.lit("no_cell"))
+        .when(pl.col("known_to").is_null())
+        .then(pl.lit("published"))
+        .otherwise(pl.lit("newer_version"))
+    )
+    observations = prepared.join(
+        compared.select("observation_key", "preference", "outcome"), on="observation_key", how="left"
+    ).with_columns(
+        outcome=pl.coalesce("outcome", alone),
+        preference=pl.coalesce("preference", pl.when(pl.col("cell_key").is_not_null()).then(1)),
+    )
+    cells = (
+        compared.filter(pl.col("known_to").is_null())
+        .group_by("cell_key")
+        .agg(observations=pl.len(), conflict=pl.col("disagrees").any())
+    )
     facts = (
-        sides.filter(pl.col("outcome") == "published")
-        .join(cells, on="cell_key")
+        observations.filter(pl.col("outcome") == "published")
+        .join(cells, on="cell_key", how="left")
         .with_columns(
+            pl.col("observations").fill_null(1),
+            pl.col("conflict").fill_null(False),
             label=pl.when(pl.col("indicator") == "").then("label").otherwise(pl.lit("")),
             per="standard_per",
             value="standard_value",
             value_high="standard_value_high",
         )
     )
+    bounds = pl.when(pl.col("low", "high").is_finite()).then(pl.col("low", "high"))
     return Resolution(
         facts=conform(facts.select(list(FACTS)), FACTS).sort("cell_key"),
         conflicts=conform(conflicts, CONFLICTS).sort("cell_key", "rival_observation_key"),
-        observations=conform(
-            sides.with_columns(pl.when(pl.col("low", "high").is_finite()).then(pl.col("low", "high"))).select(
-                list(RESOLVED)
-            ),
-            RESOLVED,
-        ).sort("observation_key"),
+        observations=conform(observations.with_columns(bounds).select(list(RESOLVED)), RESOLVED).sort(
+            "observation_key"
+        ),
     )

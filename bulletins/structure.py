@@ -60,14 +60,14 @@ class Sentence:
         end: where it ends, its full stop included.
         clauses: its clauses in order.
         line: the number of the line that it stands on: sentences of one paragraph share it.
-        heading: the text of the nearest heading above.
+        heading: where the nearest heading above stands; (0, 0) without one.
     """
 
     start: int
     end: int
     clauses: tuple[Clause, ...]
     line: int
-    heading: str
+    heading: tuple[int, int]
 
 
 _ENUMERATOR = (
@@ -84,7 +84,7 @@ _CLAUSE_END = re.compile(r"[,。;!?\n]|:(?!\s?\d)|…+")
 
 def sentences(text: str, skip: list[tuple[int, int]]) -> Iterator[Sentence]:
     """The sentences of `text` outside the spans of `skip`, each with its clauses and its heading."""
-    heading = ""
+    heading = (0, 0)
     skipped = {start for start, _ in skip}
     position = 0
     for number, line in enumerate(text.split("\n")):
@@ -92,21 +92,21 @@ def sentences(text: str, skip: list[tuple[int, int]]) -> Iterator[Sentence]:
         if not line.strip() or start in skipped:
             continue
         if "|" not in line and (whole := _HEADING_LINE.match(line)) and not _STATISTICS.search(line):
-            heading = whole["title"]
+            heading = (start + whole.start("title"), start + whole.end("title"))
         elif inline := _INLINE_HEADING.match(line):
-            heading = inline["title"]
+            heading = (start + inline.start("title"), start + inline.end("title"))
         begin = start
         for stop in _END.finditer(text, start, start + len(line)):
             if stop.end() > begin:
                 yield _sentence(text, begin, stop.end(), number, heading)
             begin = stop.end()
             if again := _INLINE_HEADING.match(text, begin, start + len(line)):
-                heading = again["title"]
+                heading = again.span("title")
         if begin < start + len(line):
             yield _sentence(text, begin, start + len(line), number, heading)
 
 
-def _sentence(text: str, start: int, end: int, line: int, heading: str) -> Sentence:
+def _sentence(text: str, start: int, end: int, line: int, heading: tuple[int, int]) -> Sentence:
     clauses: list[Clause] = []
     begin = start
     for match in _CLAUSE_END.finditer(text, start, end):
