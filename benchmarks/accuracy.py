@@ -53,7 +53,7 @@ def main() -> None:
 
     catalog = load_catalog()
     results = []
-    for gold, codes in _sets(arguments.gold, catalog):
+    for gold, codes in gold_sets(arguments.gold, catalog):
         reading = read_pages(gold.pages, catalog)
         results.append(measure(gold, reading, catalog, codes))
         if arguments.errors:
@@ -64,7 +64,7 @@ def main() -> None:
         sys.exit(1)
 
 
-def _sets(folder: Path | None, catalog: Catalog) -> Iterator[tuple[GoldSet, frozenset[str]]]:
+def gold_sets(folder: Path | None, catalog: Catalog) -> Iterator[tuple[GoldSet, frozenset[str]]]:
     """The sets that are to be scored, each with the indicators that its annotators knew."""
     known = frozenset(catalog.indicators)
     if folder is None:
