@@ -99,24 +99,24 @@ class _Round:
         """Walk the pages of one list and note what they lead to."""
         source, visitor = self.source, self.visitor
         url: str | None = discover.canonical(first)
-        page = 0
-        while url is not None and visitor.claim(url, source):
-            page += 1
+        seen: list[str] = []
+        while url is not None and url not in seen:
+            seen.append(url)
             visit = await visitor.visit(url, source, "list")
             row, document = visit.row, visit.document
             if document is None:
-                if page > 1 and source.next_page.url and row.status in (404, 410):
+                if len(seen) > 1 and source.next_page.url and row.status in (404, 410):
                     # Where a script draws the links, the last page is known by the one after it.
                     row = replace(row, outcome="GONE", reason="end_of_list", detail="")
                 url = None
             else:
                 links = discover.bulletins(document.links, source)
                 self.listed |= {link.url: link for link in links if link.url not in self.listed}
-                self.furniture |= {file.url for file in discover.attachments(document.links, source)}
+                self.furniture |= {file.url for file in discover.attachments(document.links)}
                 if not links:
                     what = f"has {len(document.links)} links and none is followed; mend follow in the source's entry"
                     row = visitor.ended(row, source, Verdict(row.outcome, "nothing_followed", what))
-                url = discover.next_list_page(document, first, page, source)
+                url = discover.next_list_page(document, first, len(seen), source)
             await visitor.record.add(row)
 
     def _queue(self) -> list[Link]:
@@ -145,7 +145,7 @@ class _Round:
         if visit.good:
             files = {file.url: file.title for file in visitor.history.attachments(link.url)}
             if visit.document is not None:
-                files |= {file.url: file.text for file in discover.attachments(visit.document.links, source)}
+                files |= {file.url: file.text for file in discover.attachments(visit.document.links)}
             for url, title in files.items():
                 if url not in self.furniture and visitor.claim(url, source):
                     file = await visitor.visit(url, source, "attachment", parent=link.url, title=title)

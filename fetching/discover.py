@@ -87,11 +87,11 @@ def _is_part(candidate: str, first: str) -> bool:
     return re.fullmatch(rf"{re.escape(stem)}[_-]\d{{1,2}}{re.escape(extension)}", theirs.path) is not None
 
 
-def attachments(links: Iterable[Link], source: Source) -> list[Link]:
+def attachments(links: Iterable[Link]) -> list[Link]:
     """The files that a bulletin links to: by the ending of the address, or of the title where a script serves them."""
     found = {
         canonical(link.url): link.text
         for link in links
         if split_web_address(link.url) and (_ATTACHMENT.search(link.url) or _ATTACHMENT.search(link.text))
     }
-    return [Link(url, title) for url, title in found.items() if source.allows_host(url)]
+    return [Link(url, title) for url, title in found.items()]

@@ -177,7 +177,7 @@ class Fetcher:
                         )
                     self._raise_if_passing(answer, host)
         except RetrievalError as error:
-            if error.reason in ("private_address", "budget", "night_over", "host_down", "asked_to_wait"):
+            if error.reason in ("private_address", "budget", "night_over", "host_down"):
                 raise
             host.failures += 1
             if host.failures >= HOST_PATIENCE:

@@ -84,25 +84,32 @@ def pages_from_snapshots(store: SnapshotStore, sources: SourceList) -> pl.DataFr
 
 def replay(store: SnapshotStore, sources: SourceList) -> Replay:
     """Read all snapshots of a source list again. The same store, list and code give the same frames."""
-    versions = store.manifest(
+    rows = store.manifest(
         _READ_OF_MANIFEST,
         where=pl.col("outcome").is_in(["NEW", "CHANGED"]) & pl.col("role").is_in(ROLES_OF_PAGES),
     )
-    contents = [_content(row, sources) for row in _followed(versions, sources)]
+    contents = [_content(row, sources) for row in _followed(rows, sources)]
     if not contents:
         return Replay(empty(PAGES), empty(VINTAGES), empty(UNREAD))
     order = {source.id: number for number, source in enumerate(sources)}
     read = (
         pl.DataFrame(contents, schema=_CONTENTS)
         .join(_texts(store, contents, sources), on="content_key")
+        .sort("url", "retrieved_at", "content_key")
         .pipe(_described, sources)
-        .sort(pl.col("source_id").replace_strict(order, return_dtype=pl.Int32), "url", "retrieved_at")
+        .with_columns(
+            place_in_list=pl.col("source_id").replace_strict(order, return_dtype=pl.Int32),
+            fetched_at="retrieved_at",
+            mark=pl.when(pl.col("mark") == "").then(pl.lit("empty")).otherwise("mark"),
+        )
     )
-    unread = pl.col("text") == ""
-    mark = pl.when(pl.col("mark") == "").then(pl.lit("empty")).otherwise("mark")
+    versions = _versions(read.filter(pl.col("text") != "")).sort("place_in_list", "url", "known_from")
+    pages = versions.unique("bulletin_key", keep="last", maintain_order=True)
+    unread = read.filter(pl.col("text") == "").sort("place_in_list", "url", "fetched_at")
     return Replay(
-        *_versions(read.filter(~unread)),
-        conform(read.filter(unread).with_columns(mark=mark, fetched_at="retrieved_at").select(*UNREAD), UNREAD),
+        conform(pages.select(*PAGES), PAGES),
+        conform(versions.select(*VINTAGES), VINTAGES),
+        conform(unread.select(*UNREAD), UNREAD),
     )
 
 
@@ -150,9 +157,8 @@ _READ_OF_MANIFEST = [
     "retrieved_at",
     "reason",
     "headers",
-    "snapshot_sha256",
-    "parts",
 ]
+_READ_OF_MANIFEST += ["snapshot_sha256", "parts"]
 _CONTENTS: Mapping[str, Any] = {
     "content_key": pl.String(),  # of all that reading depends on, so that a text is read once
     "source_id": pl.String(),
@@ -192,11 +198,11 @@ def _content(row: Mapping[str, Any], sources: SourceList) -> dict[str, Any]:
 
 def _described(read: pl.DataFrame, sources: SourceList) -> pl.DataFrame:
     """Title, publisher, date, kind and place of each row: its own, else its link's, its bulletin's, its source's."""
-    parents = read.filter(pl.col("parent_url").is_null()).unique("url", keep="last").select(
+    parents = read.filter(pl.col("parent_url").is_null()).unique("url", keep="last", maintain_order=True).select(
         parent_url="url", parent_title="page_title", parent_date="published_on"
     )  # fmt: skip
     described = []
-    own = read.join(parents, on="parent_url", how="left")
+    own = read.join(parents, on="parent_url", how="left", maintain_order="left")
     for row in own.select("source_id", "parent_url", "title", "page_title", "parent_title").iter_rows():
         source_id, parent_url, link_title, page_title, parent_title = row
         source = sources.get(source_id)
@@ -215,25 +221,23 @@ _DATE_AFTER_TITLE = re.compile("[\\s\\[【(（]*(?:\\d{4}[-/.年])?\\d{1,2}[-/.�
 
 
 def _title(own: str, of_link: str) -> str:
-    """The page's own title, or the link's where one says the same and more, or less: 站名 标题, or the site's name alone."""
+    """The page's own title; the link's where it is part of it (站名 标题), or where it is part of the link's (站名)."""
     of_link = _DATE_AFTER_TITLE.sub("", of_link)
     if own and (not of_link or of_link.endswith(("…", "...")) or not (of_link in own or own in of_link)):
         return own
     return of_link
 
 
-def _versions(read: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Pages and vintages of rows that are sorted by page and time: a new version where the wording changes."""
-    turns = read.filter((pl.col("text_sha256") != pl.col("text_sha256").shift(1).over("url")).fill_null(True))
+def _versions(read: pl.DataFrame) -> pl.DataFrame:
+    """Of rows that are sorted by page and time, those where the wording changes, with the time that each then held."""
+    changes = (pl.col("text_sha256") != pl.col("text_sha256").shift(1).over("url")).fill_null(True)
+    turns = read.filter(changes)
     keys = [key_of(url, sha256) for url, sha256 in turns.select("url", "text_sha256").iter_rows()]
-    turns = turns.with_columns(
+    return turns.with_columns(
         bulletin_key=pl.Series(keys, dtype=pl.String),
         known_from="retrieved_at",
         known_to=pl.col("retrieved_at").shift(-1).over("url"),
-        fetched_at="retrieved_at",
     )
-    pages = turns.unique("bulletin_key", keep="last", maintain_order=True)
-    return conform(pages.select(*PAGES), PAGES), conform(turns.select(*VINTAGES), VINTAGES)
 
 
 def key_of(url: str, text_sha256: str) -> str:
@@ -242,7 +246,6 @@ def key_of(url: str, text_sha256: str) -> str:
 
 
 # --- texts ------------------------------------------------------------------------------------------------------------
-
 
 _BATCH = 2000  # snapshots that are read before their texts are remembered
 

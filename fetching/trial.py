@@ -89,5 +89,5 @@ def try_address(
         followed=tuple(followed),
         not_followed=tuple(link for link in links if source.allows_host(link.url) and link.url not in addresses),
         next_page=discover.next_list_page(document, url, 1, source) if document else None,
-        attachments=tuple(discover.attachments(links, source)),
+        attachments=tuple(discover.attachments(links)),
     )

@@ -104,7 +104,7 @@ def judge_page(
         return obstacle
     body = document.text.replace(document.title, "", 1)
     wordless = len(body) < _EMPTY and not _SENTENCE_OR_TABLE.search(body)
-    if wordless and not attachments(document.links, source):
+    if wordless and not attachments(document.links):
         return Verdict("FAILED", "empty", "has no text; if it shows one in a browser, set the source's body selector")
     reason = decoys.get(fingerprint(document))
     if reason == "home_page" or (_is_front(answer.url) and not _is_front(url)):

@@ -41,6 +41,8 @@ _RESOLVER_THREADS = 64
 _PARSED_ASIDE = 256 * 1024  # bytes from which a page is parsed in a thread
 _EVIDENCE = 256 * 1024  # bytes up to which an answer that is no page is kept
 _NO_SUCH_PAGE = "minzheng-no-such-page.html"
+#: Reasons that hold for many addresses of a host; a person is told once a source.
+_OF_A_HOST = frozenset({"robots", "robots_unreachable", "host_down", "budget", "night_over"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class Visitor:
         self._numbers = itertools.count(1)
         self._stored: set[str] = set()
         self._claimed: set[str] = set()
+        self._told: set[tuple[str, str]] = set()
         self._policies: dict[str, str] = {}
         self._decoys: dict[str, dict[str, str]] = {}
         self._decoy_turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -145,8 +148,13 @@ class Visitor:
         try:
             return await self._asked(row, source)
         except RetrievalError as error:
-            row = replace(row, status=error.status)
-            return Visit(self.ended(row, source, Verdict(error.outcome, error.reason, str(error))))
+            told = (source.id, error.reason)
+            detail = "" if told in self._told else str(error)
+            if error.reason in _OF_A_HOST:
+                self._told.add(told)
+            return Visit(
+                self.ended(replace(row, status=error.status), source, Verdict(error.outcome, error.reason, detail))
+            )
         except Exception as error:
             return Visit(self.fault(row, source, error))
 
@@ -204,9 +212,8 @@ class Visitor:
         if not ill and not same and row.role in ("page", "attachment"):
             decoys = await self._decoys_of(answer.url, source)
             ill = judge_page(row.url, answer, document, source, self._sources.places, decoys)
-            if (
-                not ill and row.role == "attachment" and "\n| " not in document.text
-            ):  # spreadsheets often are HTML tables
+            is_table = "\n| " in document.text  # what is sent as a spreadsheet is often an HTML table
+            if not ill and row.role == "attachment" and not is_table:
                 ill = Verdict("FAILED", "not_a_file", "shows a web page in place of the file")
         if ill:
             return await self._refused(row, answer, source, ill)

@@ -259,6 +259,8 @@ def test_pace_budget_and_crawl_delay(site: Site, store: SnapshotStore, sources_o
     put_off = rows.filter(pl.col("outcome") == "DEFERRED", pl.col("source_id") == "paced")
     assert put_off.get_column("reason").unique().to_list() == ["budget"]
     assert put_off.height == 7
+    assert (put_off.get_column("detail") != "").sum() == 1, "a person is told once"
+    assert "/art/2019.html" in site.asked("shared.example"), "two sources may share a list"
     site.requests.clear()
     crawl(sources, store, now=night(2), limits=QUICK, connect_to=site.connect_to)
     again = [path for path in site.asked("paced.example") if path.startswith("/art/20")]

@@ -65,6 +65,7 @@ def run(site: Site, store: SnapshotStore, monkeypatch: pytest.MonkeyPatch) -> Ca
 def test_attachments_are_read_as_pages(site: Site, run: Any, store: SnapshotStore, sources_of: Sources) -> None:
     files = {"t.xlsx": spreadsheet(), "w.docx": text_document(), "s.pdf": SCAN, "o.doc": OLD_WORD, "e.wps": b"\0\1\2"}
     links = "".join(f"<a href='{name}'>附件{number}：{name}</a>" for number, name in enumerate(files, start=1))
+    links += "<a href='http://files.example/9.pdf'>附件9</a>"
     site.pages[HOST, "/list.html"] = listing(
         ("/art/1.html", "2022年民政工作总结"), ("/art/3.pdf", "2021年统计公报"), more="<a href='/help.pdf'>使用手册</a>"
     )
@@ -75,7 +76,9 @@ def test_attachments_are_read_as_pages(site: Site, run: Any, store: SnapshotStor
         site.pages[HOST, f"/art/{name}"] = status(200, content, Content_Type="application/octet-stream")
     sources = sources_of(bureau(HOST))
     rows = run(sources)
-    assert set(rows.filter(pl.col("role") == "attachment").get_column("outcome")) == {"NEW"}
+    outcomes = rows.filter(pl.col("role") == "attachment").select("url", "outcome", "reason").rows()
+    assert outcomes.pop() == ("http://files.example/9.pdf", "BLOCKED", "foreign_host")
+    assert {outcome for _, outcome, _ in outcomes} == {"NEW"}
     assert "/help.pdf" not in site.asked(HOST), "what the list page links to stands beside every article"
 
     replayed = replay(store, sources)
@@ -93,7 +96,8 @@ def test_attachments_are_read_as_pages(site: Site, run: Any, store: SnapshotStor
     assert marks == {"s.pdf": "needs_ocr", "3.pdf": "needs_ocr", "o.doc": "needs_conversion", "e.wps": "unreadable"}
     assert (replayed.unread.get_column("detail") != "").all()
 
-    assert set(run(sources, 2).filter(pl.col("role") == "attachment").get_column("outcome")) == {"UNCHANGED"}
+    second = run(sources, 2).filter(pl.col("role") == "attachment").get_column("outcome").to_list()
+    assert second == ["UNCHANGED"] * 5 + ["BLOCKED"]
     site.pages[HOST, "/art/t.xlsx"] = status(412)
     site.pages[HOST, "/art/w.docx"] = article("提示", "您查找的文件不存在，请返回首页。")
     again = {row["url"].rsplit("/", 1)[1]: row["outcome"] for row in run(sources, 3).iter_rows(named=True)}
