@@ -123,7 +123,8 @@ def _bounds_rule(name: str, severity: Severity, meaning: str, which: str) -> Rul
     """A rule on bounds of bounds.csv. None of something is always possible, and a part of a place has no least number."""
     lower, upper = (pl.coalesce(f"{which}_{end}", end) for end in ("lower", "upper"))
     counted = pl.col("kind").is_in(["stock", "flow", "amount"])
-    unbounded_above = _is_share if which == "possible" else pl.lit(False)  # share_at_most_100 says it better
+    # What share_at_most_100 says better, and what is usual of one year only.
+    unbounded_above = _is_share if which == "possible" else pl.col("period") == "multi_year"
     unbounded_below = counted & ((pl.col("value") == 0) | (pl.col("area") != "all"))
     greatest = pl.coalesce("standard_value_high", "standard_value")
     return row_rule(

@@ -177,6 +177,29 @@ def _place_in_whole(frame: pl.DataFrame) -> Examination:
     return Examination(rows_of(pairs), findings_on(broken, detail))
 
 
+def _places_add_up(frame: pl.DataFrame) -> Examination:
+    """The rows of a table for the parts of a place against its total row: never above it, and equal to a 合计."""
+    figures = counted(frame).filter(pl.col("sentence").str.contains(r"\||\t"))
+    scope = ["bulletin_key", "year", "status", "period", "indicator_key", "area"]
+    pairs = figures.join(figures, left_on=[*scope, "parent"], right_on=[*scope, "place_code"], suffix="_whole")
+    totals = pairs.group_by(f"{ROW}_whole", maintain_order=True).agg(
+        pl.col("name_zh", "text_whole", "sentence_whole", "low_whole", "high_whole").first(),
+        pl.col("low", "high").sum(),
+        parts=pl.col("place").n_unique(),
+        once=pl.col("place").is_unique().all(),
+        rows=ROW,
+        told=pl.col("text").str.join("、"),
+    )
+    compared = totals.filter(pl.col("parts") > 1, "once")
+    total = pl.col("sentence_whole").str.contains("合计|总计|共计")
+    broken = compared.filter((pl.col("low") > pl.col("high_whole")) | (total & (pl.col("high") < pl.col("low_whole"))))
+    detail = pl.format("{}：各地 {} 之和与总数 {} 不符", "name_zh", "told", "text_whole")
+    examined = pl.concat([compared[f"{ROW}_whole"], compared["rows"].explode()]).drop_nulls().unique().rename(ROW)
+    of_parts = broken.select(detail=detail, row="rows").explode("row").select(ROW, "detail")
+    of_wholes = broken.select(pl.col(f"{ROW}_whole").alias(ROW), detail=detail)
+    return Examination(examined, pl.concat([of_wholes, of_parts]))
+
+
 def _areas_add_up(frame: pl.DataFrame) -> Examination:
     figures = counted(frame)
     group = [*_SCOPE, "indicator_key"]
@@ -320,5 +343,6 @@ RULES: tuple[Rule, ...] = (
     Rule("part_in_whole", "warning", "“其中”之后的数不超过之前的总数，也不当作总数", _part_in_whole),
     Rule("relation_usual", "warning", "同页相关数字之比在通常的范围之内", _relation("usual_lower", "usual_upper")),
     Rule("areas_add_up", "warning", "城市与农村之和等于全域", _areas_add_up),
+    Rule("places_add_up", "warning", "表中所辖各地之和等于合计", _places_add_up),
     Rule("growth_agrees", "warning", "所印增幅与同页前后两个水平相符", growth()),
 )

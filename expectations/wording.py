@@ -20,7 +20,9 @@ from expectations.rules import ROW, Examination, Rule, row_rule
 _level = pl.col("measure") == "level"
 _catalogued = pl.col("kind").is_not_null()
 _clause = pl.col("lead").str.replace(r"^.*[，,、：:（(|]", "")
-_in_table = pl.col("sentence").str.contains(r"\||\t")
+#: A row with columns, or a cell on a line of its own.
+_in_table = pl.col("sentence").str.contains(r"\||\t|\u{3000}") | (pl.col("sentence") == pl.col("text"))
+_counter_before = pl.col("before").str.contains(r"[个家所处件具张对户人元次条支只座例]\s*$")
 _shown = pl.format("{}【{}】", pl.col("before").str.tail(24).str.replace_all(r"\s+", " "), "text")
 
 _RISE = r"(?:提高|增长|上升|下降|减少|增加|提升|降低|上调)了?(?:约|近|超过?)?$"
@@ -225,7 +227,8 @@ RULES: tuple[Rule, ...] = (
         "warning",
         "不是网页所述之年的数，句中说到那一年",
         holds=pl.when(
-            (pl.col("status") == "actual")
+            _catalogued
+            & (pl.col("status") == "actual")
             & (pl.col("year") != pl.col("main_year"))
             & ~_in_table
             & ~pl.col("sentence").str.contains("去年|上年|前年|同期|年初")
@@ -252,7 +255,10 @@ RULES: tuple[Rule, ...] = (
         "warning",
         "年初发布的网页，其实际数不是当年的",
         holds=pl.when(
-            (pl.col("status") == "actual") & (pl.col("period") == "annual") & (pl.col("main_year") < pl.col("year"))
+            _catalogued
+            & (pl.col("status") == "actual")
+            & (pl.col("period") == "annual")
+            & (pl.col("main_year") < pl.col("year"))
         ).then(pl.col("published_on") >= pl.date(pl.col("year"), _LAST_FULL_MONTH, 1)),
         detail=pl.format(
             "{} 发布的网页多说 {} 年，{} 读成了 {} 年的实际数", "published_on", "main_year", _shown, "year"
@@ -262,7 +268,9 @@ RULES: tuple[Rule, ...] = (
         "unit_printed",
         "warning",
         "表格以外的数带有量词",
-        holds=pl.when(~_in_table & pl.col("unit").is_in(["item", "other"])).then(pl.col("read_counter") != ""),
+        holds=pl.when(~_in_table & pl.col("unit").is_in(["item", "other"])).then(
+            (pl.col("read_counter") != "") | _counter_before
+        ),
         detail=pl.format("{} 没有印量词", _shown),
     ),
 )

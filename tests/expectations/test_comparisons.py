@@ -90,6 +90,15 @@ BEDS, NURSING = _of("elderly_beds", "bed"), _of("nursing_beds", "bed")
             [("9.76万人", 97600, PERSONS), ("12万人", 120000, PERSONS | {"place": "武侯区", "place_code": "510107"})],
         ),
         (
+            "places_add_up",
+            "| 锦江区低保 | 3000人 |\n| 武侯区低保 | 4000人 |\n| 成都市低保合计 | 8000人 |",
+            [
+                ("3000人", 3000, PERSONS | {"place": "锦江区", "place_code": "510104"}),
+                ("4000人", 4000, PERSONS | {"place": "武侯区", "place_code": "510107"}),
+                ("8000人", 8000, PERSONS),
+            ],
+        ),
+        (
             "rise_rises",
             "低保标准由660元提高到420元",
             [("660元", 660, STANDARD | {"status": "previous"}), ("420元", 420, STANDARD)],
@@ -144,6 +153,14 @@ def test_figures_of_a_page_that_cannot_both_be_right_are_found(
         (
             "低保9.7万人，城市低保2.1万人，农村低保7.6万人",
             [("9.7万人", 97000, PERSONS), ("2.1万人", 21000, PERSONS | {"area": "urban"}), ("7.6万人", 76000, PERSONS | {"area": "rural"})],
+        ),
+        (
+            "| 锦江区低保 | 3000人 |\n| 武侯区低保 | 4000人 |\n| 成都市低保合计 | 7000人 |",
+            [
+                ("3000人", 3000, PERSONS | {"place": "锦江区", "place_code": "510104"}),
+                ("4000人", 4000, PERSONS | {"place": "武侯区", "place_code": "510107"}),
+                ("7000人", 7000, PERSONS),
+            ],
         ),
         (
             "标准由1000元提高至1500元，提高了50%",
