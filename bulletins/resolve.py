@@ -187,16 +187,19 @@ def resolve(observations: pl.DataFrame, pages: pl.DataFrame, catalog: Catalog) -
         raise ValueError(
             f"observations of pages that were not given: {orphans[:5]}; pass the pages they were read from"
         )
-    prepared = (
-        observations.join(
-            pages.select("bulletin_key", "published_on", page_kind="kind", page_place="place"), on="bulletin_key"
-        )
-        .join(page_times(pages), on="bulletin_key")
-        .pipe(standardise, catalog)
+    of_pages = pages.select("bulletin_key", "published_on", page_kind="kind", page_place="place").join(
+        page_times(pages), on="bulletin_key"
     )
+    prepared = _beside(observations, of_pages, "bulletin_key").pipe(standardise, catalog)
     # Most cells are stated once, and there is nothing to choose; the comparison is spared them.
     contested = prepared.filter(pl.col("cell_key").is_duplicated() & pl.col("cell_key").is_not_null())
     return _published(prepared, contested.pipe(_with_headlines, pages).pipe(_with_ranks).pipe(_beside_chosen))
+
+
+def _beside(frame: pl.DataFrame, other: pl.DataFrame, key: str) -> pl.DataFrame:
+    """A left join that copies nothing of `frame`: its rows are wide and many."""
+    found = frame.select(key).join(other, on=key, how="left", maintain_order="left")
+    return frame.hstack(found.drop(key))
 
 
 def standardise(observations: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
@@ -443,9 +446,8 @@ def _published(prepared: pl.DataFrame, compared: pl.DataFrame) -> Resolution:
         .then(pl.lit("published"))
         .otherwise(pl.lit("newer_version"))
     )
-    observations = prepared.join(
-        compared.select("observation_key", "preference", "outcome"), on="observation_key", how="left"
-    ).with_columns(
+    verdicts = compared.select("observation_key", "preference", "outcome")
+    observations = _beside(prepared, verdicts, "observation_key").with_columns(
         outcome=pl.coalesce("outcome", alone),
         preference=pl.coalesce("preference", pl.when(pl.col("cell_key").is_not_null()).then(1)),
     )

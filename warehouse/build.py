@@ -23,6 +23,7 @@ from warehouse.changes import CHANGES, Published, compare
 from warehouse.star import SCHEMA_FOLDER, star_tables
 
 VIEWS_FOLDER = Path(__file__).parent / "views"
+_ROWS_AT_ONCE = 500_000
 _RELEASE_TABLES = ("release", "release_input", "release_change")
 
 
@@ -103,8 +104,9 @@ def build(
             for statements in sorted(SCHEMA_FOLDER.glob("*.sql")):
                 connection.execute(statements.read_text("utf-8"))
             for name in list(tables):
-                incoming = tables.pop(name)  # noqa: F841  (DuckDB finds the frame by its name)
-                connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
+                # In slices: each is copied on its way in, and the whole of the largest table is gigabytes.
+                for incoming in tables.pop(name).iter_slices(_ROWS_AT_ONCE):  # noqa: B007  (DuckDB finds it by its name)
+                    connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
             for statements in _views():
                 connection.execute(statements.read_text("utf-8"))
             connection.commit()

@@ -6,6 +6,7 @@ everything is sorted by its key, and nothing of the run (ids, times, history of 
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 import re
@@ -16,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import polars as pl
 
 from warehouse import connections
 from warehouse.dictionary import Relation, describe
@@ -44,6 +44,7 @@ _FRICTIONLESS_TYPES = {
     "DATE": "date",
     "TIMESTAMP": "datetime",
 }
+CSV = "FORMAT csv, HEADER, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%SZ'"
 _ROWS_OF_A_SHEET = 1_048_575  # Excel's limit, less the head
 
 
@@ -103,28 +104,36 @@ def refresh_live(warehouse: Path, folder: Path) -> Path:
     return fresh
 
 
-def _tables(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Relation, pl.DataFrame]]:
-    """Every exported table with its content, sorted by its key."""
+def _tables(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Relation, str]]:
+    """Every exported table with the query of its content, sorted by its key."""
     for relation in describe(connection):
         if relation.name not in _OF_RUNS and (not relation.is_view or relation.name == _FLAT):
-            order = _KEYS[relation.name]
-            yield relation, connection.sql(f"SELECT * FROM {relation.name} ORDER BY {order}").pl()
+            yield relation, f"SELECT * FROM {relation.name} ORDER BY {_KEYS[relation.name]}"
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path, how: str) -> None:
+    """Have DuckDB write the rows of a query: it sorts and writes what does not fit into memory, too."""
+    connection.execute(f"COPY ({query}) TO '{str(path).replace(chr(39), chr(39) * 2)}' ({how})")
 
 
 def _write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     resources = []
-    for relation, content in _tables(connection):
+    for relation, query in _tables(connection):
         path = folder / f"{relation.name}.parquet"
-        content.write_parquet(path, compression="zstd", row_group_size=250_000)
+        _copy(connection, query, path, "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880")
         resources.append(_resource(relation, path, {"mediatype": "application/vnd.apache.parquet"}))
     _write_package(folder, resources)
 
 
 def _write_csv(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     resources = []
-    for relation, content in _tables(connection):
-        path = folder / f"{relation.name}.csv"
-        content.write_csv(path, include_bom=True, datetime_format="%Y-%m-%dT%H:%M:%SZ")
+    for relation, query in _tables(connection):
+        path, bare = folder / f"{relation.name}.csv", folder / f"{relation.name}.bare"
+        _copy(connection, query, bare, CSV)
+        with bare.open("rb") as rows, path.open("wb") as marked:
+            marked.write(codecs.BOM_UTF8)  # without it Excel takes Chinese for another encoding
+            shutil.copyfileobj(rows, marked)
+        bare.unlink()
         told = {"mediatype": "text/csv", "encoding": "utf-8-sig", "dialect": {"delimiter": ",", "header": True}}
         resources.append(_resource(relation, path, told))
     _write_package(folder, resources)
@@ -269,7 +278,7 @@ def _write_explanation(
 def _write_sdmx(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     from warehouse import sdmx
 
-    sdmx.data(connection).write_csv(folder / "data.csv")
+    _copy(connection, sdmx.data(), folder / "data.csv", CSV)
     (folder / "structure.json").write_text(sdmx.structure(connection), "utf-8")
 
 

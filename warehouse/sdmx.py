@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from itertools import chain
 
 import duckdb
-import polars as pl
 from pysdmx.io import write_sdmx
 from pysdmx.io.format import Format
 from pysdmx.model import (
@@ -85,20 +84,18 @@ _CODES = {
 }
 
 
-def data(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """Return the observations in the columns of SDMX-CSV 2.0, sorted by their key."""
+def data() -> str:
+    """Return the query of the observations, in the columns of SDMX-CSV 2.0 and sorted by their key."""
     columns = ", ".join(f"{expression} AS {name}" for name, expression in _columns().items())
-    frame: pl.DataFrame = connection.sql(
-        f"""SELECT 'dataflow' AS STRUCTURE, '{AGENCY}:{FLOW}({VERSION})' AS STRUCTURE_ID, 'I' AS ACTION, {columns}
-            FROM fact_indicator AS fact
-            JOIN dim_city AS city USING (city_key)
-            JOIN dim_indicator AS indicator USING (indicator_key)
-            JOIN fact_observation AS observation USING (observation_key)
-            JOIN dim_bulletin AS bulletin ON bulletin.bulletin_key = observation.bulletin_key
-            WHERE indicator.catalogued AND city.city_code IS NOT NULL
-            ORDER BY fact.cell_key"""
-    ).pl()
-    return frame
+    return f"""
+        SELECT 'dataflow' AS STRUCTURE, '{AGENCY}:{FLOW}({VERSION})' AS STRUCTURE_ID, 'I' AS ACTION, {columns}
+        FROM fact_indicator AS fact
+        JOIN dim_city AS city USING (city_key)
+        JOIN dim_indicator AS indicator USING (indicator_key)
+        JOIN fact_observation AS observation USING (observation_key)
+        JOIN dim_bulletin AS bulletin ON bulletin.bulletin_key = observation.bulletin_key
+        WHERE indicator.catalogued AND city.city_code IS NOT NULL
+        ORDER BY fact.cell_key"""
 
 
 def structure(connection: duckdb.DuckDBPyConnection) -> str:

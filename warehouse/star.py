@@ -53,10 +53,12 @@ def star_tables(
     places = _places(everything, pages, catalog.places)
     keys = places.select(*_PLACE, "city_key")
 
+    city_keys = everything.select(_PLACE).join(keys, on=_PLACE, how="left", nulls_equal=True, maintain_order="left")
     fact_observation = (
-        everything.join(keys, on=_PLACE, how="left", nulls_equal=True)
-        .rename(_SPAN)
-        .with_columns(valid=pl.col("outcome") != "quarantined", reader_version=pl.lit(reader_version))
+        everything.rename(_SPAN)
+        .with_columns(
+            city_keys["city_key"], valid=pl.col("outcome") != "quarantined", reader_version=pl.lit(reader_version)
+        )
         .sort("observation_key")
     )
     tables = {

@@ -39,8 +39,8 @@ def ids(home: Path) -> list[str]:
     return re.findall(r"\d{8}T\d{6}Z-\w{8}", call(home, "releases", "list").output)
 
 
-def test_status_tells_age_and_places(home: Path) -> None:
-    told = call(home, "status").output
+def test_places_tells_age_and_places(home: Path) -> None:
+    told = call(home, "places").output
     assert (
         "data as of 2023-04-01 · 8 values (7 catalogued) of 2 places · 1 conflicts · 1 of 11 numbers held back" in told
     )
@@ -108,6 +108,6 @@ def test_export_and_report_write_files(home: Path, tmp_path: Path) -> None:
     assert "民政公报指标" in page.read_text("utf-8")
 
 
-@pytest.mark.parametrize("command", [["status"], ["conflicts"], ["report"], ["releases", "list"], ["export", "x"]])
+@pytest.mark.parametrize("command", [["places"], ["conflicts"], ["report"], ["releases", "list"], ["export", "x"]])
 def test_where_nothing_is_published_the_command_says_what_to_do(tmp_path: Path, command: list[str]) -> None:
     assert "minzheng run" in str(call(tmp_path, *command).exception)

@@ -42,7 +42,7 @@ def test_explain_covers_targets_open_indicators_and_the_quarantined(published: P
 
 
 def test_explain_says_what_is_not_there(published: Path, tmp_path: Path) -> None:
-    with pytest.raises(WarehouseError, match="nothing on «拉萨市»; `minzheng status` lists its places"):
+    with pytest.raises(WarehouseError, match="nothing on «拉萨市»; `minzheng places` lists its places"):
         query.explain(published, "拉萨市", "dibao_standard")
     with pytest.raises(WarehouseError, match=r"no indicator «dibao_standards» .* nearest are dibao_standard, "):
         query.explain(published, "成都市", "dibao_standards")
