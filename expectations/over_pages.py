@@ -28,13 +28,10 @@ _PEERS, _PEER_DEVIATIONS, _PEER_FACTOR = 8, 6.0, 3.0
 _SERIES = ["place", "indicator_key", "area", "standard_per"]
 
 
-def _current(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.filter(pl.col("known_to").is_null())
-
-
-def _annual(frame: pl.DataFrame) -> pl.DataFrame:
-    """What the current pages state as fact about whole years."""
-    return levels(_current(frame)).filter(pl.col("status") == "actual", pl.col("period") == "annual")
+_current = pl.col("known_to").is_null()
+_target = _current & (pl.col("status") == "target")
+#: What the current pages state as fact about whole years.
+_annual = _current & (pl.col("status") == "actual") & (pl.col("period") == "annual")
 
 
 def _neighbours(frame: pl.DataFrame) -> pl.DataFrame:
@@ -43,7 +40,7 @@ def _neighbours(frame: pl.DataFrame) -> pl.DataFrame:
     Columns of the figure, and `others`, how many years it was compared with, `factor`, by how much it stands apart from
     their middle, and `nearest`, that middle.
     """
-    figures = _annual(frame).filter(pl.col("standard_value") > 0)
+    figures = levels(frame.filter(_annual)).filter(pl.col("standard_value") > 0)
     years = figures.group_by(*_SERIES, "year").agg(other=pl.col("standard_value").median())
     compared = figures.join(years, on=_SERIES, suffix="_other").filter(
         pl.col("year") != pl.col("year_other"), (pl.col("year") - pl.col("year_other")).abs() <= _REACH
@@ -100,7 +97,9 @@ def _jumps(frame: pl.DataFrame, *, held: bool) -> Examination:
 
 
 def _part_of_year(frame: pl.DataFrame) -> Examination:
-    figures = levels(_current(frame)).filter(pl.col("status") == "actual", pl.col("kind").is_in(["flow", "amount"]))
+    figures = levels(frame.filter(_current, pl.col("status") == "actual")).filter(
+        pl.col("kind").is_in(["flow", "amount"])
+    )
     series = [*_SERIES, "year"]
     pairs = figures.filter(pl.col("period") == "partial").join(
         figures.filter(pl.col("period") == "annual"), on=series, suffix="_annual"
@@ -111,7 +110,7 @@ def _part_of_year(frame: pl.DataFrame) -> Examination:
 
 
 def _repeated(frame: pl.DataFrame) -> Examination:
-    figures = _annual(frame).filter(
+    figures = levels(frame.filter(_annual)).filter(
         pl.col("kind").is_in(["flow", "amount"]),
         pl.col("standard_value") >= _REPEATED_FROM,
         pl.col("text").str.count_matches(r"\d") >= 4,
@@ -127,7 +126,7 @@ def _peers(frame: pl.DataFrame) -> Examination:
     value = pl.col("standard_value").log()
     middle = value.median().over(group)
     figures = (
-        _annual(frame)
+        levels(frame.filter(_annual))
         .filter(pl.col("standard_value") > 0, pl.col("level").is_not_null())
         .filter(pl.col("place").n_unique().over(group) >= _PEERS)
         .with_columns(middle=middle, off=(value - middle).abs())
@@ -144,22 +143,6 @@ def _peers(frame: pl.DataFrame) -> Examination:
     return Examination(figures[ROW], figures.filter(pl.col("off") > far).select(ROW, detail=detail))
 
 
-def _targets_restated(frame: pl.DataFrame) -> Examination:
-    return same_cell(slips=False, across=True)(_current(frame).filter(pl.col("status") == "target"))
-
-
-def _bulletins_agree(frame: pl.DataFrame) -> Examination:
-    return same_cell(slips=False, across=True)(_annual(frame))
-
-
-def _slip_between_bulletins(frame: pl.DataFrame) -> Examination:
-    return same_cell(slips=True, across=True)(_annual(frame))
-
-
-def _growth_over_years(frame: pl.DataFrame) -> Examination:
-    return growth(across=True)(_current(frame))
-
-
 RULES: tuple[Rule, ...] = (
     Rule(
         "jump_held",
@@ -167,12 +150,22 @@ RULES: tuple[Rule, ...] = (
         "一年的数与邻近各年都不相差悬殊",
         lambda frame: _jumps(frame, held=True),
     ),
-    Rule("slip_between_bulletins", "error", "两份公报的同一个数不相差十倍、百倍、万倍", _slip_between_bulletins),
+    Rule(
+        "slip_between_bulletins",
+        "error",
+        "两份公报的同一个数不相差十倍、百倍、万倍",
+        same_cell(slips=True, across=_annual),
+    ),
     Rule("jump", "warning", "一年的数与邻近年份之比在该指标通常的范围之内", lambda frame: _jumps(frame, held=False)),
-    Rule("bulletins_agree", "warning", "两份公报的同一个数相符", _bulletins_agree),
-    Rule("targets_restated", "warning", "两份公报所说的同一个目标相符", _targets_restated),
+    Rule("bulletins_agree", "warning", "两份公报的同一个数相符", same_cell(slips=False, across=_annual)),
+    Rule("targets_restated", "warning", "两份公报所说的同一个目标相符", same_cell(slips=False, across=_target)),
     Rule("part_of_year", "warning", "年内累计数不超过全年数", _part_of_year),
-    Rule("growth_over_years", "warning", "所印增幅与上一年公报的水平相符", _growth_over_years),
+    Rule(
+        "growth_over_years",
+        "warning",
+        "所印增幅与上一年公报的水平相符",
+        lambda frame: growth(across=True)(frame.filter(_current)),
+    ),
     Rule("repeated", "warning", "当期数与上一年的不一字不差", _repeated),
     Rule("peers", "warning", "与同级地方同年的数不相差悬殊", _peers),
 )

@@ -34,14 +34,20 @@ _RESPECTIVELY = r"([^，,；;：:]*)分[别別]"
 _many_in_one_cell = pl.col("area").is_in(["districts", "counties"]) | (
     (pl.col("period") == "partial") & pl.col("kind").is_in(["flow", "amount"])
 )
+#: Columns that comparisons look at; joins of whole evidence with itself would be too wide for many rows.
+_COMPARED = [
+    ROW, "bulletin_key", "start", "sentence", "text", "label", "name_zh", "kind", "place", "place_code", "parent", "level",
+    "area", "year", "status", "period", "unit", "standard_per", "indicator", "indicator_key", "cell_key", "jump",
+    "standard_value", "low", "high",
+]  # fmt: skip
 _FIGURE = pl.format("{} {}", "name_zh", "text")
 
 
 def levels(frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows that state how much there is of something catalogued, in its own unit."""
+    """The rows that state how much there is of something catalogued, in its own unit, with what is needed to compare them."""
     return frame.filter(
         pl.col("measure") == "level", pl.col("unit") == pl.col("expected_unit"), pl.col("cell_key").is_not_null()
-    )
+    ).select(_COMPARED)
 
 
 def apart(other: str = "_other") -> pl.Expr:
@@ -58,30 +64,27 @@ def slip(ratio: pl.Expr) -> pl.Expr:
     return name
 
 
-def same_cell(*, slips: bool, across: bool = False) -> Callable[[pl.DataFrame], Examination]:
+def same_cell(*, slips: bool, across: pl.Expr | None = None) -> Callable[[pl.DataFrame], Examination]:
     """A rule on two prints of one cell, in one page or, `across`, in two.
 
     Args:
         slips: whether the rule is on those that differ by a power of ten, or on all others that differ.
-        across: whether the two prints stand in different pages.
+        across: None to compare the prints of one page; else which rows of different pages are compared.
     """
-    cell = ["cell_key"] if across else ["cell_key", "bulletin_key"]
-    same_label = (pl.col("label") == pl.col("label_other")) | pl.lit(across)  # 一档835元、二档418元
+    cell = ["cell_key", "bulletin_key"] if across is None else ["cell_key"]
+    compared = ~_many_in_one_cell if across is None else across
+    # 一档835元、二档418元: standards for several things under one code.
+    one_thing = (pl.col("kind") != "standard") | (pl.col("label") == pl.col("label_other"))
+    comparable = one_thing if across is None else pl.col("bulletin_key") != pl.col("bulletin_key_other")
 
     def examine(frame: pl.DataFrame) -> Examination:
-        prints = pl.col("bulletin_key").n_unique() if across else pl.len()
-        figures = levels(frame)
-        if not across:
-            figures = figures.filter(~_many_in_one_cell)
-        figures = figures.filter(prints.over(cell) > 1)
+        figures = levels(frame.filter(compared)).filter(pl.len().over(cell) > 1)
         pairs = (
-            figures.join(figures, on=cell, suffix="_other")
-            .filter(pl.col(ROW) < pl.col(f"{ROW}_other"), apart(), (pl.col("kind") != "standard") | same_label)
+            figures.join(figures, on=cell, suffix="_other", coalesce=False)
+            .filter(pl.col(ROW) < pl.col(f"{ROW}_other"), apart(), comparable)
             .with_columns(slip=slip(pl.col("standard_value") / pl.col("standard_value_other")))
             .filter(pl.col("slip").is_not_null() == slips)
         )
-        if across:
-            pairs = pairs.filter(pl.col("bulletin_key") != pl.col("bulletin_key_other"))
         told = pl.format("{}一处印“{}”，一处印“{}”", "name_zh", "text", "text_other")
         named = pl.format("{}，疑为单位或数位相差{}倍", told, "slip") if slips else told
         return Examination(figures[ROW], findings_on(pairs, named))
