@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -30,7 +31,7 @@ import yaml
 from bulletins.catalog import load_catalog
 from fetching.client import MEBIBYTE, Limits
 from fetching.crawl import crawl
-from fetching.history import History
+from fetching.history import History, remember
 from fetching.pages import replay, text_hash
 from fetching.snapshots import Retrieval, SnapshotStore
 from fetching.sources import SourceList, parse_sources
@@ -186,14 +187,20 @@ def large_lake(pages: int, nights: int) -> Iterator[tuple[str, str]]:
                 reason=pl.lit("not_modified"),
             )
             store._write_segment(again)
-        started = time.monotonic()
-        store.compact()
-        yield f"joining {nights} nights", f"{time.monotonic() - started:.1f} s"
         size = sum(path.stat().st_size for path in Path(folder, "manifest").rglob("*.parquet"))
         yield f"manifest of {pages * nights:,} retrievals", f"{size / MEBIBYTE:.1f} MiB"
-        started = time.monotonic()
-        History.of(store)
-        yield "recalling all addresses", f"{time.monotonic() - started:.1f} s"
+        store.append([replace(rows[0], retrieval_id="later", retrieved_at=NIGHT + dt.timedelta(days=nights))])
+        started, computed = time.monotonic(), time.process_time()
+        store.compact()
+        joined = f"{time.monotonic() - started:.1f} s ({time.process_time() - computed:.1f} s of processor)"
+        yield "joining the month that is over", joined
+        size = sum(path.stat().st_size for path in Path(folder, "manifest").rglob("*.parquet"))
+        yield "the same, joined", f"{size / MEBIBYTE:.1f} MiB"
+        for name in ("recalling all addresses", "recalling what was remembered"):
+            started, computed = time.monotonic(), time.process_time()
+            History.of(store)
+            yield name, f"{time.monotonic() - started:.1f} s ({time.process_time() - computed:.1f} s of processor)"
+            remember(store, NIGHT + dt.timedelta(days=nights - 2))
         started = time.monotonic()
         replay(store, sources)
         yield "replay after them", f"{time.monotonic() - started:.1f} s"

@@ -24,7 +24,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from fetching.brought import BroughtError, bring
-from fetching.history import History
+from fetching.history import History, forget
 from fetching.snapshots import GOOD, MANIFEST, Retrieval, SnapshotError, SnapshotStore
 from fetching.sources import SourceList
 
@@ -158,6 +158,7 @@ def import_warc(store: SnapshotStore, path: Path, sources: SourceList, *, now: d
         refused.append(f"{path}: is torn, or no WARC file ({torn}); what is whole is taken, get the file again")
     for start in range(0, len(rows), _ROWS_A_SEGMENT):
         store.append(rows[start : start + _ROWS_A_SEGMENT])
+    forget(store)
     return taken + len(rows), refused
 
 

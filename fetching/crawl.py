@@ -16,10 +16,14 @@ import polars as pl
 from bulletins.page import Link
 from fetching import discover
 from fetching.client import Limits
+from fetching.history import remember
 from fetching.snapshots import Retrieval, SnapshotStore, frame_of
 from fetching.sources import CONTACT_VARIABLE, Source, SourceList, SourcesError
 from fetching.verdict import Verdict
 from fetching.visit import Visitor
+
+#: What is younger is read from the manifest each night: other crawls may still be writing rows of that time.
+_UNSETTLED = dt.timedelta(days=2)
 
 
 def crawl(
@@ -66,6 +70,7 @@ def crawl(
 
     rows = asyncio.run(night())
     store.compact()
+    remember(store, now - _UNSETTLED)
     return frame_of([*(_bad_source(error, now) for error in sources.errors), *rows])
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from bulletins.frames import UTC
-from fetching.snapshots import GOOD, SnapshotStore
+from fetching.snapshots import GOOD, MANIFEST, SnapshotStore
 from fetching.sources import SourceList
 
 ROLES_OF_PAGES = ("page", "attachment")
@@ -54,41 +54,20 @@ class History:
     @classmethod
     def of(cls, store: SnapshotStore) -> History:
         """What `store` knows."""
-        of_last = ["source_id", "role", "parent_url"]
-        of_version = ["snapshot_sha256", "text_sha256", "parts"]
-
-        def at_last(column: str, among: pl.Expr) -> pl.Expr:
-            """The value of the group's latest row among some; the rows come in no order."""
-            moment = pl.col("retrieved_at").filter(among)
-            return pl.col(column).filter(among).get(moment.arg_max(), null_on_oob=True)
-
-        def states(rows: pl.LazyFrame) -> pl.LazyFrame:
-            any_row, good = pl.lit(True), pl.col("outcome").is_in(GOOD)
-            sent = good & pl.col("body_sha256").is_not_null()
-            return (
-                rows.filter(pl.col("role") != "probe")
-                .group_by("url")
-                .agg(
-                    *(at_last(column, any_row) for column in of_last),
-                    *(at_last(column, good) for column in of_version),
-                    at_last("title", pl.col("title").is_not_null()),
-                    at_last("headers", sent),
-                    read_at=pl.col("retrieved_at").filter(sent).max(),
-                    asked_at=pl.col("retrieved_at").filter(pl.col("outcome") != "DEFERRED").max(),
-                )
-                .sort("url")
-            )
-
+        rows = _telling_rows(store)
+        last, good, sent, titled, asked = (rows.filter(which).group_by("url").last() for which in _TELLING)
+        states = (
+            last.select("url", "source_id", "role", "parent_url")
+            .join(good.select("url", "snapshot_sha256", "text_sha256", "parts"), "url", "left")
+            .join(sent.select("url", "headers", read_at="retrieved_at"), "url", "left")
+            .join(titled.select("url", "title"), "url", "left")
+            .join(asked.select("url", asked_at="retrieved_at"), "url", "left")
+            .with_columns(pl.col("title").fill_null(""))
+            .sort("url")
+        )
         return cls(
-            Known(
-                **{
-                    **row,
-                    "title": row["title"] or "",
-                    "headers": json.loads(row["headers"] or "{}"),
-                    "parts": tuple(row["parts"] or ()),
-                }
-            )
-            for row in store.ask(states).iter_rows(named=True)
+            Known(**{**row, "headers": json.loads(row["headers"] or "{}"), "parts": tuple(row["parts"] or ())})
+            for row in states.iter_rows(named=True)
         )
 
     def get(self, url: str) -> Known | None:
@@ -102,6 +81,43 @@ class History:
     def attachments(self, url: str) -> list[Known]:
         """The files that were ever asked for because the page at `url` links to them."""
         return self._attachments.get(url, [])
+
+
+_COLUMNS = ["url", "source_id", "role", "parent_url", "title", "retrieved_at", "outcome", "headers", "body_sha256"]
+_COLUMNS += ["snapshot_sha256", "text_sha256", "parts"]
+_GOOD = pl.col("outcome").is_in(GOOD)
+#: The last row of each of these tells the state of an address.
+_TELLING = (
+    pl.lit(True),
+    _GOOD,
+    _GOOD & pl.col("body_sha256").is_not_null(),
+    pl.col("title").is_not_null(),
+    pl.col("outcome") != "DEFERRED",
+)
+_MEMORY = "history"
+_REMEMBERED = {name: MANIFEST[name] for name in _COLUMNS} | {"as_of": UTC}
+
+
+def _telling_rows(store: SnapshotStore) -> pl.DataFrame:
+    """Rows that tell the states of all addresses, oldest first: those that were remembered, and all later ones."""
+    remembered = store.derived(_MEMORY, _REMEMBERED)
+    as_of = remembered.select(pl.col("as_of").max()).item()
+    since = pl.lit(True) if as_of is None else pl.col("retrieved_at") >= as_of
+    later = store.manifest(_COLUMNS, where=since & (pl.col("role") != "probe"))
+    return pl.concat([remembered.select(_COLUMNS), later]).sort("retrieved_at", maintain_order=True)
+
+
+def remember(store: SnapshotStore, as_of: dt.datetime) -> None:
+    """Note the rows before `as_of` that still tell something, so that the nights of years need not be read each night."""
+    old = _telling_rows(store).filter(pl.col("retrieved_at") < as_of)
+    telling = pl.concat([old.filter(which).group_by("url").last().select(_COLUMNS) for which in _TELLING])
+    rows = telling.unique(["url", "retrieved_at"]).with_columns(as_of=pl.lit(as_of, UTC))
+    store.replace_derived(_MEMORY, rows)
+
+
+def forget(store: SnapshotStore) -> None:
+    """Read all nights again next time: for whoever adds rows of the past."""
+    store.replace_derived(_MEMORY, pl.DataFrame(schema=_REMEMBERED))
 
 
 def unfinished(store: SnapshotStore, since: dt.datetime) -> list[str]:

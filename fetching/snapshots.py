@@ -20,7 +20,7 @@ import itertools
 import os
 import posixpath
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,9 +33,9 @@ from fsspec.implementations.local import LocalFileSystem
 from bulletins.frames import UTC
 
 ZSTD_LEVEL = 9
-_SMALL_SEGMENT = (
-    256 * 1024
-)  # bytes; what is larger is not joined again, so that a night's work stays in proportion to it
+_SMALL_SEGMENT = 256 * 1024  # bytes; larger ones wait for the month's end, so that a night's work stays in proportion
+_ROWS_JOINED = 250_000
+_MONTH = "month-"
 RESTORE = "restore it from a backup or a WARC export, or let the next run fetch the page again"
 
 #: One attempt to get one address, whatever came of it.
@@ -170,42 +170,51 @@ class SnapshotStore:
     def manifest(self, columns: Sequence[str] | None = None, *, where: pl.Expr | None = None) -> pl.DataFrame:
         """The retrievals that fit `where`, oldest first, each once; only the `columns` that are asked for."""
         wanted = list(columns or MANIFEST)
-        read = list(dict.fromkeys([*wanted, *ORDER]))
-
-        def question(rows: pl.LazyFrame) -> pl.LazyFrame:
-            rows = rows if where is None else rows.filter(where)
-            # A compaction that was cut short leaves rows both in the joined file and in what it was joined from.
-            return rows.select(read).unique("retrieval_id", keep="any").sort(ORDER).select(wanted)
-
-        return self.ask(question)
-
-    def ask(self, question: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.DataFrame:
-        """The answer to a question to all retrievals, in no order, some of which may stand there twice.
-
-        For what would not fit into memory: the answer is made while the rows stream by.
-        """
         for attempt in itertools.count(1):
             rows = self._scan(segment for segment, _ in self._find("manifest", ".parquet"))
+            if where is not None:
+                rows = rows.filter(where)
+            rows = rows.select(list(dict.fromkeys([*wanted, *ORDER])))
+            # A compaction that was cut short leaves rows both in the joined file and in what it was joined from.
+            rows = rows.unique("retrieval_id", keep="any").sort(ORDER).select(wanted)
             try:
-                return question(rows).collect(engine="streaming")
+                return rows.collect()
             except FileNotFoundError:  # a compaction joined them between listing and reading
                 if attempt == 3:
                     raise
         raise AssertionError("unreachable")
 
     def compact(self) -> None:
-        """Join the small segments of each month; what the manifest holds stays the same."""
-        months: dict[str, list[str]] = {}
+        """Join segments, the small ones of this month and all of earlier months; what the manifest holds stays the same.
+
+        A month that is over is sorted by address, which makes a fifteenth of it: mostly the same, night after night.
+        """
+        months: dict[str, list[tuple[str, int]]] = {}
         for path, size in self._find("manifest", ".parquet"):
-            if size < _SMALL_SEGMENT:
-                months.setdefault(posixpath.dirname(path), []).append(path)
-        for segments in months.values():
-            if len(segments) > 1:
-                joined = self._scan(segments).unique("retrieval_id", keep="any").sort("url", *ORDER).collect()
-                if self._scan([self._write_segment(joined)]).select(pl.len()).collect().item() == joined.height:
-                    for path in segments:
-                        with contextlib.suppress(FileNotFoundError):  # another compaction was faster
-                            self._files.rm_file(path)
+            months.setdefault(posixpath.dirname(path), []).append((path, size))
+        for month, segments in months.items():
+            if month == max(months):
+                self._join([path for path, size in segments if size < _SMALL_SEGMENT], "")
+            elif not all(posixpath.basename(path).startswith(_MONTH) for path, _ in segments):
+                self._join([path for path, _ in segments], _MONTH)
+
+    def _join(self, segments: Sequence[str], prefix: str) -> None:
+        if len(segments) < 2:
+            return
+        rows = self._scan(segments)
+        # By shares of the addresses, so that a month of large nights need not fit into memory at once.
+        shares = -(-rows.select(pl.len()).collect().item() // _ROWS_JOINED)
+        share = pl.col("url").hash() % shares
+        written, height = [], 0
+        for number in range(shares):
+            joined = rows.filter(share == number).unique("retrieval_id", keep="any").sort("url", *ORDER).collect()
+            if not joined.is_empty():
+                written.append(self._write_segment(joined, prefix))
+                height += joined.height
+        if self._scan(written).select(pl.len()).collect().item() == height:
+            for path in segments:
+                with contextlib.suppress(FileNotFoundError):  # another compaction was faster
+                    self._files.rm_file(path)
 
     def _scan(self, segments: Iterable[str]) -> pl.LazyFrame:
         sources = self._sources(segments)
@@ -213,9 +222,9 @@ class SnapshotStore:
             return pl.LazyFrame(schema=dict(MANIFEST))
         return pl.scan_parquet(sources, schema=dict(MANIFEST), missing_columns="insert", extra_columns="ignore")
 
-    def _write_segment(self, rows: pl.DataFrame) -> str:
+    def _write_segment(self, rows: pl.DataFrame, prefix: str = "") -> str:
         first: dt.datetime = rows.select(pl.col("retrieved_at").min()).item()
-        name = f"{first:%Y%m%dT%H%M%S}-{secrets.token_hex(6)}.parquet"
+        name = f"{prefix}{first:%Y%m%dT%H%M%S}-{secrets.token_hex(6)}.parquet"
         path = posixpath.join(self._path, "manifest", f"{first:%Y-%m}", name)
         self._write(path, _parquet(rows))
         return path
@@ -232,6 +241,14 @@ class SnapshotStore:
         if not rows.is_empty():
             path = posixpath.join(self._path, "derived", name, f"{secrets.token_hex(8)}.parquet")
             self._write(path, _parquet(rows))
+
+    def replace_derived(self, name: str, rows: pl.DataFrame) -> None:
+        """Keep `rows` in place of all that was added under `name`."""
+        before = self._find(posixpath.join("derived", name), ".parquet")
+        self.add_derived(name, rows)
+        for path, _ in before:
+            with contextlib.suppress(FileNotFoundError):
+                self._files.rm_file(path)
 
     # --- files ---
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from fetching import snapshots
 from fetching.snapshots import MANIFEST, Retrieval, SnapshotError, SnapshotStore, frame_of
 
 START = dt.datetime(2026, 3, 1, 18, tzinfo=dt.UTC)
@@ -56,6 +57,25 @@ def test_the_manifest_keeps_every_row_in_order_of_time(root: str, tmp_path: Path
     assert store.manifest().equals(before)
     store.compact()
     assert store.manifest(["url"], where=pl.col("retrieved_at") > START + dt.timedelta(days=2)).height == 2
+
+
+def test_months_that_are_over_are_joined_whole(
+    store: SnapshotStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "_ROWS_JOINED", 3)
+    monkeypatch.setattr(snapshots, "_SMALL_SEGMENT", 1)
+    for day in (0, 1, 2, 40):
+        store.append([row(number, day=day) for number in range(4)])
+    before = store.manifest()
+    store.compact()
+    assert store.manifest().equals(before)
+    names = sorted(path.parent.name + path.name[:6] for path in tmp_path.rglob("*.parquet"))
+    assert set(names) == {"2026-03month-", "2026-04202604"}
+    assert 2 <= names.count("2026-03month-") <= 4, "by shares of the addresses"
+    store.append([row(9, day=3)])  # brought from another archive
+    store.compact()
+    assert store.manifest().height == before.height + 1
+    assert {path.name[:6] for path in tmp_path.rglob("2026-03/*")} == {"month-"}
 
 
 def test_a_compaction_that_was_cut_short_doubles_nothing(store: SnapshotStore, tmp_path: Path) -> None:
