@@ -65,15 +65,18 @@ def main() -> None:
 
 
 def gold_sets(folder: Path | None, catalog: Catalog) -> Iterator[tuple[GoldSet, frozenset[str]]]:
-    """The sets that are to be scored, each with the indicators that its annotators knew."""
+    """The sets of `folder`, or all that there are, each with the indicators that its annotators knew."""
     known = frozenset(catalog.indicators)
     if folder is None:
         yield gold_set(_OWN, catalog)._replace(name="tests/gold"), known
         yield sample_set(catalog), known
-        folder = _BESIDE
-    elif not folder.is_dir():
-        sys.exit(f"{folder}: no such folder; name one that holds docs.jsonl with its texts and readings")
-    for docs in sorted([*folder.glob("docs.jsonl"), *folder.glob("*/docs.jsonl")]):
+    place = (folder or _BESIDE).resolve()
+    found = sorted([*place.glob("docs.jsonl"), *place.glob("*/docs.jsonl")])
+    if folder is not None and not found:
+        sys.exit(
+            f"{folder}: no docs.jsonl in it or in a folder of it; name a folder that holds one with its texts and readings"
+        )
+    for docs in found:
         own_list = docs.parents[2] / "spec" / "indicators.csv"
         yield gold_set(docs.parent, catalog), _codes(own_list) if own_list.exists() else known
 
