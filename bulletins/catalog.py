@@ -159,6 +159,7 @@ class Alias:
         own: groups of alternative words; of every group one word stands in the number's own clause. `>社区` stands right
             behind the number, `<社区` right before it, `#项` is its counter.
         near: groups of which one word stands in the own clause or in the context that is carried to it.
+        tolerated: further subjects of which the own clause may speak and yet go on about what was said before.
         without: words that rule the reading out when they stand in the own clause.
         units: the units that a number may have to be read so; empty means the indicator's own.
         reach: how far `near` may look: own, sentence, paragraph or section.
@@ -168,6 +169,7 @@ class Alias:
     indicator: str
     own: tuple[tuple[str, ...], ...]
     near: tuple[tuple[str, ...], ...]
+    tolerated: tuple[str, ...]
     without: tuple[str, ...]
     units: frozenset[str]
     reach: str
@@ -333,13 +335,16 @@ def _aliases(path: Path, indicators: Mapping[str, Indicator], words: Mapping[str
         def groups(cell: str, where: str = where) -> tuple[tuple[str, ...], ...]:
             return tuple(tuple(_expand(group, words, where)) for group in cell.split("+") if group.strip())
 
-        own, near = groups(row["own"]), groups(row["near"])
+        asked = [group.strip() for group in row["near"].split("+")]
+        own, near = groups(row["own"]), groups("+".join(group for group in asked if not group.startswith("~")))
+        tolerated = groups("+".join(group[1:] for group in asked if group.startswith("~")))
         if not own and not near:
             raise CatalogError(f"{where}: an alias needs words, in the column own or near")
         yield Alias(
             indicator=row["indicator"],
             own=own,
             near=near,
+            tolerated=tuple(word for group in tolerated for word in group),
             without=tuple(_expand(row["without"], words, where)),
             units=frozenset(_one_of(unit, UNITS, "unit", where) for unit in row["units"].split()),
             reach=_one_of(row["reach"] or "sentence", reaches, "reach", where),

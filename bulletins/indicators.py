@@ -18,7 +18,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from bulletins.catalog import Alias, Catalog
 
 # `社区达312个`, `行政村共有428个`: what may stand between a noun and its number.
-_VALUE_VERB = re.compile(r"(?:[\s:：]|共有|现有|共计|总数|数量|达到?|为|有|约|近|共|计|已)+$")
+_VALUE_VERB = re.compile(r"(?:[\s:：]|共有|现有|共计|总数|数量|达到?|为|有|约|近|共|计|已|由|从)+$")
 
 #: How far a carried word is trusted, by where it was carried from.
 _REACHES = ("own", "sentence", "paragraph", "section")
@@ -71,7 +71,10 @@ class Matcher:
 
     def __init__(self, catalog: Catalog) -> None:
         vocabulary = {
-            word for alias in catalog.aliases for group in (*alias.own, *alias.near, alias.without) for word in group
+            word
+            for alias in catalog.aliases
+            for group in (*alias.own, *alias.near, alias.tolerated, alias.without)
+            for word in group
         } | set(catalog.topics)
         self._vocabulary = sorted(vocabulary)
         bit = {word: 1 << index for index, word in enumerate(self._vocabulary)}
@@ -106,7 +109,7 @@ class Matcher:
             near=near,
             # A word that the rule itself asks for does not rule it out, even where a list of exclusions holds it.
             without=_mask(alias.without, bit) & ~_mask(asked, bit),
-            words=_mask(asked, bit),
+            words=_mask([*asked, *alias.tolerated], bit),
             reach=_REACHES.index(alias.reach),
             weight=alias.weight,
         )
@@ -196,7 +199,9 @@ class Matcher:
                 zone = carried[level - 1] if level <= len(carried) else EMPTY
                 if hit := zone.words & group:
                     # What is carried whole must not carry what rules it out: `新增低保对象…人,其中农村…人` counts no stock.
-                    if not rule.own and zone.words & rule.without & (self._verb_bits | self._topic_bits):
+                    # … and where the own clause says but what was done, the subject must be the rule's: `建成家庭养老床位3150张,再添1480张`.
+                    checked = self._topic_bits if rule.own else self._topic_bits | self._verb_bits
+                    if not own.topics & rule.words and zone.words & rule.without & checked:
                         return 0.0
                     score += self._longest(hit) * _TRUST[level]
                     break

@@ -54,12 +54,12 @@ class Mention:
     chained: bool = False
 
 
-_PER_WORDS = r"(?:每人每[月年]|每月每人|每人|每月|每年|人均|月人均|年人均|每户|不低于|不少于|不超过|约|近|超过|超|逾|为|达到?|左右|以上|提高到|元|的)*"
+_PER_WORDS = r"(?:每人每[月年]|每月每人|每人|每月|每年|人均|月人均|年人均|每户|不低于|不少于|不超过|约|近|超过|超|逾|为|达到?|左右|以上|提高到|力争|确保|争取|元|的)*"
 _TREND = r"(?:增长|增加|上升|下降|减少|提高|提升|降低)"
 _LIST = re.compile(
     rf"\s*(?:\([^()\d]{{0,12}}\))?\s*(?:[、和与及/]|以及)?\s*(?:同比)?{_TREND}?(?:了|约)?{_PER_WORDS}\s*$"
 )
-_RISE_VERB = r"[提高升增加降低减少调整扩大缩短小压涨拓展发长变更回落上下合并优化精简统一分别再逐步均全部同步跃攀标]"
+_RISE_VERB = r"[提高升增加降低减少调整扩大缩短小收窄压涨拓展发长变更回落上下合并优化精简统一分别再逐步均全部同步跃攀标]"
 _RISE = re.compile(
     rf"\s*(?:\([^()]*\))?,?\s*{_RISE_VERB}*(?:到|至|为|成)(?:了)?\s*(?:目前|现在|如今|今年|当前|现行|年末|年底)?(?:的)?(?:20\d\d年(?:[底末])?的?)?\s*{_PER_WORDS}\s*$"
 )
@@ -153,7 +153,10 @@ def _link(text: str, mentions: list[Mention], mention: Mention) -> None:
         return
     elif previous.clause is mention.clause and _LIST.match(between):
         trend = re.search(_TREND, between)
-        points_to_level = previous.number.unit == "percentage_point" != mention.number.unit
+        # `每人每月上调69元、达到886元`, `提高4.5个百分点、达到六成五`: from the change to the level that it led to.
+        points_to_level = bool(re.search(r"[达到至]", between)) and bool(
+            re.search(rf"{_TREND}|[上下]调", text[previous.lead : previous.number.start])
+        )
         mention.chained = not points_to_level and not (
             trend and not re.search(_TREND, text[previous.lead : previous.number.start])
         )
@@ -265,7 +268,7 @@ _PAIRS = (
     ("两项补贴", ("", ""), ("困难残疾人生活补贴", "重度残疾人护理补贴")),
 )
 _CONTRAST = re.compile(
-    r"机构|城[市镇乡区]|农村|集中|分散|散居|护理|自理|结婚|离婚|[一二三四]类|[一二三]级|市区|县|困难残疾人|重度残疾人|城|乡"
+    r"机构|城[市镇乡区]|农村|集中|分散|散居|护理|自理|丧失|失能|结婚|离婚|[一二三四]类|[一二三]级|市区|县|困难残疾人|重度残疾人|城|乡"
 )
 _VALUE_VERB = re.compile(r"(?:均|已|都)?(?:提高|提升|上升|上调|增加|调整|增长|达|为|[由从])")
 

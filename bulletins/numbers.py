@@ -104,6 +104,7 @@ _POINTS_FOLLOW = re.compile(
     r"(?:[、和与]\d+(?:\.\d+)?个?)+百分点|(?:[、和与]\d+(?:\.\d+)?个)*[、和与]\d+(?:\.\d+)?个百分点"
 )
 
+_CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _PAPER = re.compile(r"单|证|卡|照片|海报|问卷|票|图|纸|名片|光盘|网|表|券")
 
 _DURATION = re.compile(
@@ -217,6 +218,8 @@ class NumberFinder:
                 reason = {"address": "网址", "phone": "电话", "document": "文号", "code": "代号"}[kind]
                 return Number(start, end, "identifier", reason)
             case "date":
+                if _CLOCK.fullmatch(match.group()) and "比" in text[max(0, start - 8) : start]:
+                    return self._ratio(text, match)
                 return Number(start, end, "date", "日期")
             case "ordinal":
                 return Number(start, end, "ordinal", "次序")

@@ -89,7 +89,7 @@ _COMPARED_VALUE = re.compile(
 _VERB_BEHIND = re.compile(r"(?:建成|建立|设立|设置|配备|配齐|实现|完成|成立|建有|开展|覆盖)")
 # `累计达824家`, `总数达563处`, `共14家`: the number goes on about what the clause before counted, all of it.
 _TOTAL = re.compile(
-    r"[\s,、]*(?:目前|现|全[市县区州]|累计|总数|总量|共|共有|现有|合计|总计|达到?|已|有|为|约|近|超过?|突破|增至|发展到|建成)+$"
+    r"[\s,、和]*(?:[、和]|分别|各|目前|现|全[市县区州]|累计|总数|总量|总额|金额|数量|开办|设有|拥有|计|共|共有|现有|合计|总计|达到?|已|有|为|约|近|超过?|突破|增至|发展到|建成)+$"
 )
 # `助餐配送餐覆盖3020个村社`: counted is what was reached, not what reached it.
 _ALONG = re.compile(r"(?:覆盖|涉及|辐射|惠及|带动)(?:了|全[市县区州])?(?:约|近|超过?)?$")
@@ -99,7 +99,10 @@ _IN_TURN = re.compile(r"依次|分别")
 # `销售福利彩票29.4亿元,其中2015年7.2亿元`
 _PART_OF_SAME = re.compile(r"[\s,、(]*其中[::]?(?:20\d{2}年|今年|当年|上半年|城[市镇]|农村|市区|本级){1,2}(?:为|达)?")
 _SUM = re.compile(r"(?:共计|合计|总计)[^,。;]{0,4}$")
-_FOR_EACH = re.compile(r"每(?:个|一|座)?(?:区|县|镇|乡|街道|村|社区|市)|各(?:县|区|乡|镇|街道)[^,。]{0,8}(?:至少|各)")
+_SET_TASK = re.compile(r"(?:的)?(?:目标)?任务")
+_FOR_EACH = re.compile(
+    r"每(?:个|一|座)?(?:城市|农村|行政)?(?:区|县|镇|乡|街道|村|社区|市)|各(?:县|区|乡|镇|街道)[^,。]{0,8}(?:至少|各)"
+)
 _CAMPAIGN = re.compile(r"将.*纳入|排查|摸排|走访|核查|筛查|转移")
 
 
@@ -357,6 +360,9 @@ class Passage:
             place = self._steps[-1].place()
         if (place or self._frame.inside_county) and area in ("districts", "counties"):
             area = area_within(words) or (inner if inner not in ("districts", "counties") else "")
+        if not area and self._heading[1] - self._heading[0] <= 8:
+            # `(一)城市低保。…新增对象5620人`
+            area = area_within(text[slice(*self._heading)])
         return area or "all", place or self._places.home
 
     # --- what ---------------------------------------------------------------------------------------------------------
@@ -395,12 +401,20 @@ class Passage:
                 if number.value >= 20_000
                 else _SMALL_MONEY
             )
+        if not own.topics and found.status == "target" and _SET_TASK.match(self._text, number.end):
+            # `新建了218个,提前完成省里交办的200个任务`
+            return next((item.indicator for item in reversed(self._series) if item.number.unit == number.unit), "")
         if number.unit == "item" and _FOR_EACH.search(lead):
             return ""
         if _PART_OF_SAME.fullmatch(lead):
             return next((item.indicator for item in reversed(self._series) if item.number.unit == number.unit), "")
         behind = self._text[number.end : number.end + 1]
-        if not own.topics and carried[0].topics and _TOTAL.match(lead) and not "\u4e00" <= behind <= "\u9fff":
+        if (
+            not own.topics
+            and carried[0].topics
+            and _TOTAL.match(self._places.without(lead))
+            and not "\u4e00" <= behind <= "\u9fff"
+        ):
             subject = Zone(carried[0].words & ~self._matcher.verbs_of(carried[0]) | own.words, carried[0].topics)
             if code := self._matcher.decide(number.unit, subject, [EMPTY, *carried[1:]], kinds):
                 return code
@@ -454,7 +468,8 @@ class Passage:
             code = ""
         elif unit in ("percent", "multiple"):
             # What is printed as a share changes by points, not by per cent.
-            code = self._matcher.decide(None, own, [], _ALL_KINDS - {"rate"})
+            raised = "提" in lead and self._matcher.decide(None, own, [], _SMALL_MONEY)
+            code = raised or self._matcher.decide(None, own, [], _ALL_KINDS - {"rate"})
         else:
             code = self._matcher.decide(unit, own, carried[:1], _ALL_KINDS)
         if not code and own.topics and unit == "percent" and self._next_unit:
@@ -462,6 +477,12 @@ class Passage:
             code = self._matcher.decide(self._next_unit, own, [], _ALL_KINDS)
         if code:
             found.indicator = code
+            return
+        if "前者" in lead or "后者" in lead:
+            # `前者比上年下降7.4%、后者上升3.1%`
+            if pair := self._series[-2:]:
+                named = pair[0 if "前者" in lead else -1]
+                found.indicator, found.area, found.place = named.indicator, named.area, named.place
             return
         wanted = {"percent": None, "multiple": None, "percentage_point": "percent"}.get(unit, unit)
         series = [item for item in self._series if wanted is None or item.number.unit == wanted]
