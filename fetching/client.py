@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpcore2
 import httpx2
@@ -100,7 +101,8 @@ class Client:
         self.limits = limits
         self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate", "Accept-Language": "zh-CN,zh"}
         self._connect_to = dict(connect_to or {})
-        self._clients: dict[tuple[bool, bool], httpx2.AsyncClient] = {}
+        self._clients: dict[tuple[str, bool, bool], httpx2.AsyncClient] = {}
+        self._contexts: dict[bool, ssl.SSLContext] = {}  # by whether legacy TLS is let through
         # Bodies beyond a mebibyte come a few at a time, so that many large ones do not fill the memory together.
         self._large_bodies = asyncio.Semaphore(4)
 
@@ -122,7 +124,7 @@ class Client:
         Raises:
             RetrievalError: no whole answer came, or the connection was not allowed.
         """
-        client = self._client(allow_private, legacy_tls)
+        client = self._client(urlsplit(url).netloc, allow_private, legacy_tls)
         started = time.monotonic()
         try:
             async with (
@@ -170,14 +172,15 @@ class Client:
                 self._large_bodies.release()
         return bytes(body)
 
-    def _client(self, allow_private: bool, legacy_tls: bool) -> httpx2.AsyncClient:
-        # Connections are shared only between sources with the same rights.
-        key = (allow_private, legacy_tls)
+    def _client(self, netloc: str, allow_private: bool, legacy_tls: bool) -> httpx2.AsyncClient:
+        # Connections are shared only between sources with the same rights; and a pool a host, because with every request
+        # a pool looks at each connection that it holds.
+        key = (netloc, allow_private, legacy_tls)
         if key not in self._clients:
+            if legacy_tls not in self._contexts:
+                self._contexts[legacy_tls] = _legacy_context() if legacy_tls else httpx2.create_ssl_context()
             self._clients[key] = httpx2.AsyncClient(
-                transport=_Transport(
-                    _GuardedNetwork(allow_private, self._connect_to), _legacy_context() if legacy_tls else None
-                ),
+                transport=_Transport(_GuardedNetwork(allow_private, self._connect_to), self._contexts[legacy_tls]),
                 cookies=http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[])),
                 timeout=httpx2.Timeout(self.limits.read_seconds, connect=self.limits.connect_seconds, pool=None),
                 follow_redirects=False,
@@ -188,14 +191,13 @@ class Client:
 class _Transport(httpx2.AsyncHTTPTransport):
     """httpx2's transport over a pool whose connections are made by our own network backend."""
 
-    def __init__(self, network: httpcore2.AsyncNetworkBackend, context: ssl.SSLContext | None) -> None:
-        context = context or httpx2.create_ssl_context()
+    def __init__(self, network: httpcore2.AsyncNetworkBackend, context: ssl.SSLContext) -> None:
         super().__init__(verify=context)
         # httpx2 has no way to name a network backend; httpcore2, which it is built on, has.
         self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=context,
             max_connections=None,
-            max_keepalive_connections=100,
+            max_keepalive_connections=1,
             keepalive_expiry=30.0,
             network_backend=network,
         )
