@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from expectations.comparisons import findings_on, growth, levels, rows_of, same_cell
 from expectations.rules import ROW, Examination, Rule, printed
-from expectations.within_page import findings_on, growth, levels, rows_of, same_cell
 
 #: Years that are compared with a year, before and after it.
 _REACH = 3
@@ -35,10 +35,11 @@ _annual = _current & (pl.col("status") == "actual") & (pl.col("period") == "annu
 
 
 def _neighbours(frame: pl.DataFrame) -> pl.DataFrame:
-    """One row a figure that stands apart from every other year near it.
+    """One row a figure that has other years near it.
 
-    Columns of the figure, and `others`, how many years it was compared with, `factor`, by how much it stands apart from
-    their middle, and `nearest`, that middle.
+    Columns of the figure, and `others`, how many years it was compared with, `nearest`, their middle, `factor`, by how much
+    the figure is above or below it, `apart`, whether that is unusual for each of them, and `spread` and `span`, their
+    greatest factor and number of years from each other.
     """
     figures = levels(frame.filter(_annual)).filter(pl.col("standard_value") > 0)
     years = figures.group_by(*_SERIES, "year").agg(other=pl.col("standard_value").median())
@@ -57,6 +58,8 @@ def _neighbours(frame: pl.DataFrame) -> pl.DataFrame:
             others=pl.len(),
             apart=pl.col("apart").all(),
             nearest=pl.col("other").median(),
+            spread=pl.col("other").max() / pl.col("other").min(),
+            span=pl.col("year_other").max() - pl.col("year_other").min(),
         )
         .with_columns(
             factor=pl.max_horizontal(
@@ -67,7 +70,9 @@ def _neighbours(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _jump(*, held: bool) -> pl.Expr:
-    certain = (pl.col("others") >= 2) & (pl.col("factor") > pl.col("jump") ** _HELD_POWER)
+    """A figure that stands apart is held where the other years, two at least, go together, and the step is a great one."""
+    together = (pl.col("others") >= 2) & (pl.col("spread") <= pl.col("jump") ** pl.col("span"))
+    certain = together & (pl.col("factor") > pl.col("jump") ** _HELD_POWER)
     return pl.col("apart") & (certain == held)
 
 

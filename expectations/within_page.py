@@ -16,80 +16,19 @@ from typing import Any
 
 import polars as pl
 
+from expectations.comparisons import findings_on, growth, levels, rows_of, same_cell
 from expectations.knowledge import load_relations
 from expectations.rules import ROW, Examination, Rule, printed
 
 #: Figures are compared that speak of one place, year, status and period on one page.
 _SCOPE = ["bulletin_key", "place", "year", "status", "period"]
 _SERIES = ["indicator_key", "area", "unit", "standard_per"]
-#: A factor between two figures that should be one, and how far off it still counts: a slip of the unit or of a digit.
-SLIPS = {10.0: "十", 100.0: "一百", 1000.0: "一千", 10_000.0: "一万", 100_000_000.0: "一亿"}
-SLIP_TOLERANCE = 0.02
 #: Characters between two values of an enumeration at most, and the words for town and country in it.
 _BETWEEN = 3
 _AREA_WORDS = {"urban": ("城",), "rural": ("农", "乡"), "districts": ("市辖区",), "counties": ("县",)}
 #: The words before 分别 in its own clause: the names that are enumerated.
 _RESPECTIVELY = r"([^，,；;：:]*)分[别別]"
-#: Figures of which a page states several in one cell: 五县由450元…其余十一县由420元; 当月7635万元，累计4.46亿元.
-_many_in_one_cell = pl.col("area").is_in(["districts", "counties"]) | (
-    (pl.col("period") == "partial") & pl.col("kind").is_in(["flow", "amount"])
-)
-#: Columns that comparisons look at; joins of whole evidence with itself would be too wide for many rows.
-_COMPARED = [
-    ROW, "bulletin_key", "start", "sentence", "text", "label", "name_zh", "kind", "place", "place_code", "parent", "level",
-    "area", "year", "status", "period", "unit", "standard_per", "indicator", "indicator_key", "cell_key", "jump",
-    "standard_value", "low", "high",
-]  # fmt: skip
 _FIGURE = pl.format("{} {}", "name_zh", "text")
-
-
-def levels(frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows that state how much there is of something catalogued, in its own unit, with what is needed to compare them."""
-    return frame.filter(
-        pl.col("measure") == "level", pl.col("unit") == pl.col("expected_unit"), pl.col("cell_key").is_not_null()
-    ).select(_COMPARED)
-
-
-def apart(other: str = "_other") -> pl.Expr:
-    """Whether the two sides of a pair differ by more than their printed digits allow."""
-    return (pl.col("low") > pl.col(f"high{other}")) | (pl.col(f"low{other}") > pl.col("high"))
-
-
-def slip(ratio: pl.Expr) -> pl.Expr:
-    """The name of the power of ten that `ratio` or its inverse is close to; null where it is none."""
-    greater = pl.max_horizontal(ratio, 1 / ratio)
-    name = pl.lit(None, dtype=pl.String)
-    for factor, word in SLIPS.items():
-        name = pl.when((greater / factor - 1).abs() <= SLIP_TOLERANCE).then(pl.lit(word)).otherwise(name)
-    return name
-
-
-def same_cell(*, slips: bool, across: pl.Expr | None = None) -> Callable[[pl.DataFrame], Examination]:
-    """A rule on two prints of one cell, in one page or, `across`, in two.
-
-    Args:
-        slips: whether the rule is on those that differ by a power of ten, or on all others that differ.
-        across: None to compare the prints of one page; else which rows of different pages are compared.
-    """
-    cell = ["cell_key", "bulletin_key"] if across is None else ["cell_key"]
-    compared = ~_many_in_one_cell if across is None else across
-    # 一档835元、二档418元: standards for several things under one code.
-    one_thing = (pl.col("kind") != "standard") | (pl.col("label") == pl.col("label_other"))
-    comparable = one_thing if across is None else pl.col("bulletin_key") != pl.col("bulletin_key_other")
-
-    def examine(frame: pl.DataFrame) -> Examination:
-        figures = levels(frame.filter(compared)).filter(pl.len().over(cell) > 1)
-        pairs = (
-            figures.join(figures, on=cell, suffix="_other", coalesce=False)
-            .filter(pl.col(ROW) < pl.col(f"{ROW}_other"), apart(), comparable)
-            .with_columns(slip=slip(pl.col("standard_value") / pl.col("standard_value_other")))
-            .filter(pl.col("slip").is_not_null() == slips)
-        )
-        told = pl.format("{}一处印“{}”，一处印“{}”", "name_zh", "text", "text_other")
-        named = pl.format("{}，疑为单位或数位相差{}倍", told, "slip") if slips else told
-        return Examination(figures[ROW], findings_on(pairs, named))
-
-    return examine
 
 
 def _relation(lower: str, upper: str) -> Callable[[pl.DataFrame], Examination]:
@@ -136,27 +75,14 @@ def _asked(wanted: str, found: str) -> pl.Expr:
     return (pl.col(wanted) == "") | (pl.col(wanted) == pl.col(found))
 
 
-def rows_of(groups: pl.DataFrame) -> pl.Series:
-    """The rows that groups of compared figures consist of."""
-    sides = [groups[name] for name in groups.columns if name == ROW or name.startswith(f"{ROW}_")]
-    return pl.concat(sides).drop_nulls().unique().rename(ROW)
-
-
-def findings_on(groups: pl.DataFrame, detail: pl.Expr) -> pl.DataFrame:
-    """A finding on each row of each group of figures that do not go together: columns `row` and `row_…`."""
-    sides = [name for name in groups.columns if name == ROW or name.startswith(f"{ROW}_")]
-    told = groups.with_columns(detail=detail)
-    return pl.concat([told.select(pl.col(side).alias(ROW), "detail").drop_nulls() for side in sides])
-
-
-def counted(frame: pl.DataFrame) -> pl.DataFrame:
+def _counted(frame: pl.DataFrame) -> pl.DataFrame:
     """Levels of which the parts of a place have parts: people, homes, money, but not rates and standards."""
     return levels(frame).filter(pl.col("kind").is_in(["stock", "flow", "amount"]))
 
 
 def _area_in_whole(frame: pl.DataFrame) -> Examination:
     # 农村老饭桌 are no part of 老年助餐点 though both are meal points: only what bears one name is compared.
-    figures = counted(frame).with_columns(
+    figures = _counted(frame).with_columns(
         named=pl.col("label").str.replace_all("城市|城镇|农村|城乡|市辖区|全[市县区州]", "")
     )
     pairs = figures.filter(pl.col("area") != "all").join(
@@ -170,7 +96,7 @@ def _area_in_whole(frame: pl.DataFrame) -> Examination:
 
 
 def _place_in_whole(frame: pl.DataFrame) -> Examination:
-    figures = counted(frame)
+    figures = _counted(frame)
     scope = ["bulletin_key", "year", "status", "period", "indicator_key", "area"]
     pairs = figures.join(
         figures, left_on=[*scope, "parent"], right_on=[*scope, "place_code"], suffix="_whole", nulls_equal=False
@@ -182,7 +108,7 @@ def _place_in_whole(frame: pl.DataFrame) -> Examination:
 
 def _places_add_up(frame: pl.DataFrame) -> Examination:
     """The rows of a table for the parts of a place against its total row: never above it, and equal to a 合计."""
-    figures = counted(frame).filter(pl.col("sentence").str.contains(r"\||\t"))
+    figures = _counted(frame).filter(pl.col("sentence").str.contains(r"\||\t"))
     scope = ["bulletin_key", "year", "status", "period", "indicator_key", "area"]
     pairs = figures.join(figures, left_on=[*scope, "parent"], right_on=[*scope, "place_code"], suffix="_whole")
     totals = pairs.group_by(f"{ROW}_whole", maintain_order=True).agg(
@@ -204,7 +130,7 @@ def _places_add_up(frame: pl.DataFrame) -> Examination:
 
 
 def _areas_add_up(frame: pl.DataFrame) -> Examination:
-    figures = counted(frame)
+    figures = _counted(frame)
     group = [*_SCOPE, "indicator_key"]
     urban, rural, whole = (figures.filter(pl.col("area") == area) for area in ("urban", "rural", "all"))
     groups = whole.join(urban, on=group, suffix="_urban").join(rural, on=group, suffix="_rural")
@@ -287,52 +213,6 @@ def _rise_rises(frame: pl.DataFrame) -> Examination:
     return Examination(
         rows_of(pairs), findings_on(broken, pl.format("{}由 {} 提高到 {}，不是提高", "name_zh", "text", "text_new"))
     )
-
-
-def growth(*, across: bool = False) -> Callable[[pl.DataFrame], Examination]:
-    """A rule on printed changes: they are those from an earlier level to the level of their page.
-
-    Args:
-        across: whether the earlier level is the one that another page states for the year before, or one of the same page.
-    """
-    series = ["place", "indicator_key", "area"]
-    relative = pl.col("unit") == "percent"
-    of_the_unit = (
-        (relative & (pl.col("expected_unit") != "percent"))
-        | ((pl.col("unit") == "percentage_point") & (pl.col("expected_unit") == "percent"))
-        | (~relative & (pl.col("unit") == pl.col("expected_unit")))
-    )
-    year_before = (pl.col("year_old") == pl.col("year") - 1) & (pl.col("period_old") == pl.col("period"))
-    same_page = pl.col("bulletin_key") == pl.col("bulletin_key_old")
-    earlier = ~same_page & year_before if across else same_page & (year_before | (pl.col("status_old") == "previous"))
-
-    def examine(frame: pl.DataFrame) -> Examination:
-        shown = [ROW, "bulletin_key", *series, "year", "status", "period", "name_zh", "text", "low", "high"]
-        changes = frame.filter(pl.col("measure") == "change", pl.col("cell_key").is_not_null(), of_the_unit)
-        figures = levels(frame).select(shown)
-        triples = (
-            changes.select(*shown, "unit")
-            .join(
-                figures.filter(pl.col("status") != "previous"),
-                on=["bulletin_key", *series, "year", "status", "period"],
-                suffix="_new",
-            )
-            .join(figures, on=series, suffix="_old")
-            .filter(earlier, pl.col("low_old") > 0)
-        )
-        least, most = (
-            pl.when(relative)
-            .then((pl.col(f"{new}_new") / pl.col(f"{old}_old") - 1) * 100)
-            .otherwise(pl.col(f"{new}_new") - pl.col(f"{old}_old"))
-            for new, old in (("low", "high"), ("high", "low"))
-        )
-        # A decrease is printed without its sign.
-        rises = (pl.col("low") <= most) & (pl.col("high") >= least)
-        falls = (pl.col("low") <= -least) & (pl.col("high") >= -most)
-        detail = pl.format("{}由 {} 到 {}，与所印增减 {} 不符", "name_zh", "text_old", "text_new", "text")
-        return Examination(rows_of(triples), findings_on(triples.filter(~(rises | falls).any().over(ROW)), detail))
-
-    return examine
 
 
 RULES: tuple[Rule, ...] = (

@@ -77,7 +77,9 @@ def _ways_of_speaking() -> Mapping[str, pl.Expr]:
     for alias in load_catalog().aliases:
         # A mark before a word says on which side of the number it stands.
         groups = [[word.lstrip("<>") for word in words] for words in alias.own or alias.near]
-        ways[alias.indicator].append(pl.all_horizontal(*(pl.col("near").str.contains_any(words) for words in groups)))
+        if groups:
+            found = [pl.col("near").str.contains_any(words) for words in groups]
+            ways[alias.indicator].append(pl.all_horizontal(*found))
     return {code: pl.any_horizontal(*exprs) for code, exprs in ways.items()}
 
 
