@@ -4,10 +4,12 @@ The home is `data/` in the working directory, or `$MINZHENG_HOME`. Here belong p
 written; what stands in the files belongs to the rooms that make them. Knows nothing of Dagster.
 """
 
+import fcntl
 import functools
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -78,6 +80,21 @@ class Home:
     def resolved(self) -> Path:
         """Facts, conflicts and resolved observations."""
         return self.folder / "readings" / "resolved"
+
+    @contextmanager
+    def alone(self, on_wait: Callable[[], object]) -> Iterator[None]:
+        """Hold the home, waiting for whoever holds it. The hold goes with the process, so a dead one leaves none.
+
+        `on_wait` is called once if it has to wait.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / ".lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                on_wait()
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def pages(self, place_code: str) -> Path:
         """Every page version of a city."""

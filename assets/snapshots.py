@@ -6,18 +6,27 @@ from typing import Any
 
 import dagster as dg
 import polars as pl
+from pydantic import Field
 
 from assets.previews import preview
 from assets.workspace import Workspace, sources_in
 from expectations.snapshots import check_snapshots
 from fetching.crawl import crawl
-from fetching.history import ROLES_OF_PAGES
+from fetching.history import ROLES_OF_PAGES, unfinished
 from fetching.snapshots import GOOD, TROUBLE, Retrieval
 
 GROUP = "1_fetching"
 
+#: What failed this long ago at most is asked for again.
+RETRIED_WITHIN = datetime.timedelta(days=1)
 #: Retrievals between two lines of the log that tell how far the night is.
 TOLD_EVERY = 100
+
+
+class Fetching(dg.Config):
+    """What a run asks the bureaus for."""
+
+    only_unfinished: bool = Field(default=False, description="Only what failed or was put off in the last day.")
 
 
 @dg.asset(
@@ -29,12 +38,14 @@ TOLD_EVERY = 100
         dg.AssetCheckSpec("store_is_sound", asset="snapshots", description="取到的都已存档，每次抓取都有记录"),
     ],
 )
-def snapshots(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
+def snapshots(context: dg.AssetExecutionContext, config: Fetching, workspace: Workspace) -> dg.MaterializeResult:
     """The pages of each bureau's site, byte for byte as they came, with headers, time and hash.
 
     Each body is stored once and never changed. A page that is as it was the last night is not stored again.
     """
     sources, store = workspace.sources_of(context.partition_keys), workspace.store
+    now = datetime.datetime.now(datetime.UTC)
+    only = unfinished(store, since=now - RETRIED_WITHIN) if config.only_unfinished else None
     context.log.info("fetching from %d bureaus of %d cities", len(sources), len(context.partition_keys))
     asked = itertools.count(1)
 
@@ -43,8 +54,7 @@ def snapshots(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Mat
             context.log.info("fetched %d pages", number)
 
     with workspace.served() as connect_to:
-        now = datetime.datetime.now(datetime.UTC)
-        retrievals = crawl(sources, store, now=now, connect_to=connect_to, progress=tell)
+        retrievals = crawl(sources, store, now=now, only=only, connect_to=connect_to, progress=tell)
     for city in context.partition_keys:
         of_city = pl.col("source_id").is_in(sources_in(sources, city))
         context.add_asset_metadata(_what_came(retrievals.filter(of_city)), partition_key=city)

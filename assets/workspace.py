@@ -1,8 +1,8 @@
 """The resource that every asset takes: where the data, the source list and the catalogue lie."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -27,6 +27,20 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
 
     home_folder: str
     sources_file: str = ""
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Self]:
+        """Let a run have the home for itself; a sensor, which only looks, does not wait."""
+        if context.run is None:
+            yield self
+            return
+
+        def say() -> None:
+            if context.log:
+                context.log.info("waiting for another run in %s", self.home_folder)
+
+        with self.home.alone(say):
+            yield self
 
     @classmethod
     def named(cls, home: Path | None = None, sources: Path | None = None) -> Self:

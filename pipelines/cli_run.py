@@ -33,7 +33,7 @@ def run(sources: Path | None, home: Path | None, offline: bool) -> None:
     # Dagster takes seconds to import; other commands do without it.
     from assets.workspace import Workspace
     from pipelines.definitions import build_defs
-    from pipelines.failures import reason_of
+    from pipelines.failures import reason_of, run_failure
     from pipelines.instance import open_instance
     from pipelines.jobs import NIGHTLY, REPLAY, all_cities
     from pipelines.partitions import cities_of
@@ -56,8 +56,11 @@ def run(sources: Path | None, home: Path | None, offline: bool) -> None:
     for warning in progress.warnings:
         screen.print(f"[yellow]![/yellow] {escape(warning)}", highlight=False, soft_wrap=True)
     if not result.success:
-        for event in result.filter_events(lambda event: event.is_step_failure):
-            screen.print(f"[red]failed[/red] {escape(reason_of(event))}", highlight=False, soft_wrap=True)
+        reasons = [reason_of(event) for event in result.filter_events(lambda event: event.is_step_failure)]
+        if not reasons:  # it failed before any step began
+            reasons = [run_failure(event) for event in result.filter_events(lambda event: event.is_run_failure)]
+        for reason in reasons:
+            screen.print(f"[red]failed[/red] {escape(reason)}", highlight=False, soft_wrap=True)
         sys.exit(FAILED)
     _summarise(result, workspace.home, len(progress.warnings), offline)
     sys.exit(PARTIAL if progress.warnings else OK)

@@ -1,5 +1,6 @@
 """The one code location: everything that Dagster loads."""
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from pipelines.jobs import job_definitions
 from pipelines.partitions import cities_of
 from pipelines.sensors import tell_failed_runs, tell_problems
 
+#: The warehouse is looked at every night, also where nothing is new.
+FRESH = dg.FreshnessPolicy.time_window(warn_window=dt.timedelta(hours=30), fail_window=dt.timedelta(hours=54))
 OWNERS = ["team:civil-affairs-statistics"]
 
 
@@ -39,9 +42,13 @@ def build_defs(
     def by_city(spec: dg.AssetSpec) -> dg.AssetSpec:
         return owned(spec).replace_attributes(partitions_def=cities)
 
+    def every_night(spec: dg.AssetSpec) -> dg.AssetSpec:
+        return owned(spec).replace_attributes(freshness_policy=FRESH)
+
     assets = [
         *dg.map_asset_specs(by_city, [snapshots, pages, readings]),
-        *dg.map_asset_specs(owned, [screening, resolution, star, warehouse]),
+        *dg.map_asset_specs(owned, [screening, resolution, star]),
+        *dg.map_asset_specs(every_night, [warehouse]),
     ]
     return dg.Definitions.merge(
         dg.Definitions(

@@ -1,6 +1,7 @@
-"""Why a step of a run failed, in one line for people."""
+"""Why a run failed, in one line for people."""
 
 import dagster as dg
+from dagster_shared.error import SerializableErrorInfo  # Dagster does not export what its events hold
 
 
 def reason_of(event: dg.DagsterEvent) -> str:
@@ -8,5 +9,15 @@ def reason_of(event: dg.DagsterEvent) -> str:
     data = event.step_failure_data
     if data.user_failure_data and data.user_failure_data.description:
         return f"{event.step_key}: {data.user_failure_data.description}"
-    error = data.error.cause or data.error if data.error else None
-    return f"{event.step_key}: {error.message.strip() if error else 'no reason was given'}"
+    return f"{event.step_key}: {_told(data.error)}"
+
+
+def run_failure(event: dg.DagsterEvent) -> str:
+    """Return the reason of a run-failure event: for a run that failed before any of its steps began."""
+    return _told(event.job_failure_data.error) or event.message or "no reason was given"
+
+
+def _told(error: SerializableErrorInfo | None) -> str:
+    """What the code said, which Dagster wraps in an error of its own."""
+    innermost = error.cause or error if error else None
+    return innermost.message.strip() if innermost else ""

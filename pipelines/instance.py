@@ -1,6 +1,7 @@
 """Where Dagster keeps its own records, and how: made on first use, never overwritten."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,13 +10,7 @@ import dagster as dg
 
 from assets.home import Home
 
-DAGSTER_YAML = """\
-# Made by minzheng on first use; yours to change, it is not written again.
-telemetry:
-  enabled: false
-nux:
-  enabled: false  # no invitation to a newsletter
-"""
+SETTINGS = Path(__file__).with_name("dagster.yaml")
 
 
 def prepare_dagster_home(home: Home) -> Path:
@@ -24,7 +19,7 @@ def prepare_dagster_home(home: Home) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     settings = folder / "dagster.yaml"
     if not settings.exists():
-        settings.write_text(DAGSTER_YAML, encoding="utf-8")
+        shutil.copyfile(SETTINGS, settings)
     return folder
 
 

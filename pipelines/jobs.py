@@ -1,13 +1,17 @@
 """What is run together, and when."""
 
+import datetime as dt
 import os
 from collections.abc import Sequence
 
 import dagster as dg
 
-from assets.snapshots import snapshots
+from assets.snapshots import RETRIED_WITHIN, snapshots
+from assets.workspace import Workspace
+from fetching.history import unfinished
 
-NIGHTLY, REPLAY = "nightly", "replay"
+NIGHTLY, RETRY, REPLAY = "nightly", "retry_failed", "replay"
+TIME_ZONE = "Asia/Shanghai"
 
 
 def all_cities(cities: dg.PartitionsDefinition) -> dict[str, str]:
@@ -17,12 +21,22 @@ def all_cities(cities: dg.PartitionsDefinition) -> dict[str, str]:
 
 
 def job_definitions(assets: Sequence[dg.AssetsDefinition], cities: dg.PartitionsDefinition) -> dg.Definitions:
-    """Return the jobs over `assets`, and the schedule of the nightly one."""
+    """Return the jobs over `assets` and their schedules, which run by themselves where `$MINZHENG_NIGHTLY` is `on`.
+
+    Nights that were missed because nothing was running are caught up with by one run, of the last of them: it finds
+    all that is new since.
+    """
     everything = dg.AssetSelection.assets(*assets)
     nightly = dg.define_asset_job(
         NIGHTLY,
         selection=everything,
         description="The whole way of a number: fetch, read, check, publish. Run it over all cities at once.",
+    )
+    retry = dg.define_asset_job(
+        RETRY,
+        selection=everything,
+        config={"ops": {"snapshots": {"config": {"only_unfinished": True}}}},
+        description="The same, but only those pages are asked for that failed or were put off in the last day.",
     )
     replay = dg.define_asset_job(
         REPLAY,
@@ -30,16 +44,24 @@ def job_definitions(assets: Sequence[dg.AssetsDefinition], cities: dg.Partitions
         description="All but fetching, from the snapshots that are there: after a change of rules, or without a network.",
     )
     deployed = os.environ.get("MINZHENG_NIGHTLY") == "on"
+    status = dg.DefaultScheduleStatus.RUNNING if deployed else dg.DefaultScheduleStatus.STOPPED
 
-    @dg.schedule(
-        job=nightly,
-        cron_schedule="30 2 * * *",
-        execution_timezone="Asia/Shanghai",
-        default_status=dg.DefaultScheduleStatus.RUNNING if deployed else dg.DefaultScheduleStatus.STOPPED,
-    )
+    @dg.schedule(job=nightly, cron_schedule="30 2 * * *", execution_timezone=TIME_ZONE, default_status=status)
     def every_night(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        """Every night at 02:30 in Shanghai. Runs by itself where `$MINZHENG_NIGHTLY` is `on`, else once switched on here."""
-        # One key a night: a tick that is evaluated twice starts one run.
-        return dg.RunRequest(run_key=context.scheduled_execution_time.date().isoformat(), tags=all_cities(cities))
+        """Every night at 02:30 in Shanghai."""
+        return dg.RunRequest(run_key=_tonight(context), tags=all_cities(cities))
 
-    return dg.Definitions(jobs=[nightly, replay], schedules=[every_night])
+    @dg.schedule(job=retry, cron_schedule="30 6 * * *", execution_timezone=TIME_ZONE, default_status=status)
+    def every_morning(context: dg.ScheduleEvaluationContext, workspace: Workspace) -> dg.RunRequest | dg.SkipReason:
+        """Every morning at 06:30 in Shanghai, if pages of the night failed or were put off."""
+        left = unfinished(workspace.store, since=dt.datetime.now(dt.UTC) - RETRIED_WITHIN)
+        if not left:
+            return dg.SkipReason("no page of the night is left")
+        return dg.RunRequest(run_key=_tonight(context), tags=all_cities(cities))
+
+    return dg.Definitions(jobs=[nightly, retry, replay], schedules=[every_night, every_morning])
+
+
+def _tonight(context: dg.ScheduleEvaluationContext) -> str:
+    """One key a night: a tick that is evaluated twice starts one run."""
+    return context.scheduled_execution_time.date().isoformat()

@@ -122,7 +122,11 @@ def test_a_message_that_did_not_arrive_is_sent_again(httpserver, monkeypatch, tm
     httpserver.expect_ordered_request("/hook").respond_with_data("no", status=403)
     monkeypatch.setenv(ADDRESS, httpserver.url_for("/hook"))
     workspace = build_defs(home=tmp_path).resources["workspace"]
-    with dg.DagsterInstance.ephemeral() as instance, stamina.set_testing(True, attempts=1):
-        first = tell_problems(dg.build_sensor_context(instance=instance, resources={"workspace": workspace}))
+    with (
+        stamina.set_testing(True, attempts=1),
+        dg.DagsterInstance.ephemeral() as instance,
+        dg.build_sensor_context(instance=instance, resources={"workspace": workspace}) as context,
+    ):
+        first = tell_problems(context)
     assert isinstance(first, dg.SkipReason)
     assert "sent again" in (first.skip_message or "")

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 import pytest
 
+from fetching.snapshots import Retrieval, SnapshotStore
 from pipelines.definitions import build_defs
 from pipelines.jobs import NIGHTLY, REPLAY
 
@@ -67,6 +68,25 @@ def test_the_night_begins_at_half_past_two_in_shanghai_over_all_cities(defs):
     assert request.run_key == "2026-03-01"
     assert request.tags["dagster/asset_partition_range_start"] == "320400 常州市"
     assert request.tags["dagster/asset_partition_range_end"] == "640500 中卫市"
+
+
+def test_the_morning_asks_again_only_if_the_night_left_something(defs, tmp_path):
+    schedule = defs.resolve_schedule_def("every_morning")
+    half_past_six = dt.datetime(2026, 3, 1, 6, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+    def tick():
+        with dg.build_schedule_context(
+            scheduled_execution_time=half_past_six,
+            repository_def=defs.get_repository_def(),
+            resources={"workspace": defs.resources["workspace"]},
+        ) as context:
+            return schedule.evaluate_tick(context)
+
+    assert tick().skip_message == "no page of the night is left"
+    now, url = dt.datetime.now(dt.UTC), "http://a.example/1.html"
+    row = Retrieval("1", now, "chengdu", url, url, "page", "FAILED", "timeout", "did not answer")
+    SnapshotStore(tmp_path / "lake").append([row])
+    assert [request.run_key for request in tick().run_requests] == ["2026-03-01"]
 
 
 def test_jobs_run_in_process_and_replay_does_not_fetch(defs):
