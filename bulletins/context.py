@@ -67,10 +67,16 @@ def frame_of(
     title: str, text: str, place: str, code: str, published: dt.date | None, kind: str, year: int | None = None
 ) -> Frame:
     """The frame of a page, from its title, its opening, its publication date and what the source list says of it."""
-    head = _heading(title, text)
+    # `第十三个五年规划` is the 十三五; `部署2025年重点工作` of a meeting's news is not the year that it reports on.
+    head = re.sub(r"第(十[一二三四五])个五年", r"\1五", _heading(title, text))
     opening = text[:400]
     # `民政事业主要统计指标(2019-2021年)` is of its last year.
-    titles = [int(found) for found in _TITLE_YEAR.findall(re.sub(r"20\d{2}年?[-~至到](?=20\d{2})", "", head))]
+    titles = [
+        int(found)
+        for found in _TITLE_YEAR.findall(
+            re.sub(r"20\d{2}年?[-~至到](?=20\d{2})|(?:部署|安排|谋划|明确)[^,。]{0,4}20\d{2}年", "", head)
+        )
+    ]
     plan_end = None
     if "规划" in head or kind == "plan":
         for name, (_, last) in PLAN_PERIODS.items():
@@ -270,7 +276,7 @@ RESOLVED = re.compile(
 # What looks ahead in its own clause alone: `确保困难群众应保尽保,全年发放低保金4.03亿元` tells a fact behind the comma.
 FUTURE_HERE = re.compile(r"确保(?!.{0,8}(?:得到|全部))")
 _TASK_BEFORE = re.compile(
-    r"(?:(?:省|市|县|上级)(?:定|级)?(?:下达)?|下达|年度|全年|既定)(?:的)?(?:目标|任务|计划)+(?:数)?(?:为|是)?$|(?:省|市)定$"
+    r"(?:(?:省|市|县|上级)(?:定|级)?(?:下达)?|下达|年度|全年|既定)(?:的)?(?:目标|任务|计划)+(?:数)?(?:为|是)?$|(?:省|市)定$|[\u4e00-\u9fff]{2}目标(?:为|是)?$"
 )
 _TASK_EXCEEDED = re.compile(r"(?:超出|超额|超过|超)(?:完成)?[^,。;]{0,10}$")
 _TASK_AFTER = re.compile(r"的目标|(?:的)?(?:年度)?(?:目标任务|任务数|目标数|计划数|(?:任务|目标)(?=的|[,。;、]))")
@@ -284,13 +290,13 @@ def is_task(before: str, after: str) -> bool:
 # --- measure -------------------------------------------------------------------------------------------------------------
 
 _CHANGE_BEFORE = re.compile(
-    r"(?:增长|增加|增多|提高|提升|上升|上涨|涨|下降|减少|降低|回落|回升|增幅|减幅|降幅|涨幅|升幅|增速|增减|增长率|增支|幅度|同比增|同比降|净增|扩大|缩小|下滑|攀升|增|降|上调|下调)"
+    r"(?:增长|增加|增多|提高|提升|上升|上涨|涨|下降|减少|降低|回落|回升|增幅|减幅|降幅|涨幅|升幅|增速|增减|增长率|增支|幅度|同比增|同比降|净增|净减|扩大|缩小|下滑|攀升|增|降|上调|下调)"
     r"(?:了|约|近|超过|超|逾|率|额)?(?:分别)?(?:为|达|约|超过|超|近|了)?(?:不低于|不少于|每人每[月年]|人均)?[-]?$"
 )
 _MORE_THAN_BEFORE = re.compile(
     r"(?:去年|上年|同期|上届|年初|上月|年[底末])[^,。;\d]{0,3}[多少高低](?:了|出)?(?:近|约|超)?$|[同环]比[多少](?:了)?$|再提$"
 )
-_NOT_CHANGE = re.compile(r"(?:新增|新增加|增设|净增加床|压缩|压减)[^,。;]{0,4}$")
+_NOT_CHANGE = re.compile(r"净增$|(?:新增|新增加|增设|净增加床|压缩|压减)[^,。;]{0,4}$")
 
 
 def is_change(before: str, unit: str) -> bool:
@@ -300,7 +306,9 @@ def is_change(before: str, unit: str) -> bool:
         return True
     if not _CHANGE_BEFORE.search(before):
         return False
-    return not (_NOT_CHANGE.search(before) and unit not in ("percent", "percentage_point"))
+    if unit in ("percent", "percentage_point", "CNY") or re.search(r"[较比][^,。;]{2,8}净增$", before):
+        return True
+    return not _NOT_CHANGE.search(before)
 
 
 # --- area and place --------------------------------------------------------------------------------------------------------
@@ -314,7 +322,7 @@ _URBAN = re.compile(
 _RURAL = re.compile(r"农村|农业户")
 _BOTH = re.compile(r"城乡")
 _DISTRICTS = re.compile(
-    r"市辖区|(?<!县)(?<!区)市区|主城区|中心城区|城六区|城区(?=城[市镇]|低保)|[两二三四五六七八九十]区(?=及|和|低|城|统一|由|为)"
+    r"市辖区|(?<!县)(?<!区)市区|主城区|中心城区|城六区|城区(?=城[市镇]|低保)|[两二三四五六七八九十]区(?=每|及|和|低|城|统一|由|为)"
 )
 _COUNTIES = re.compile(
     r"县\(市\)|(?:其他|其余|其它)(?:各|[一二三四五六七八九十]+|\d+个?)?(?:县|区县|县市)|各县(?!区|市区|\(市、区)|[二三四五六七八九十两]县(?:\(市\))?(?=由|城|农|低|统一|为|提|每|分|达|的|标)|县级市|县城|县市(?!区)|[两二三四五六]市(?=城|农|低|统|为|由)"

@@ -152,7 +152,9 @@ class Matcher:
         """The words of a zone that say what was done."""
         return zone.words & self._verb_bits
 
-    def decide(self, unit: str | None, own: Zone, carried: Sequence[Zone], kinds: frozenset[str]) -> str:
+    def decide(
+        self, unit: str | None, own: Zone, carried: Sequence[Zone], kinds: frozenset[str], *, part: bool = False
+    ) -> str:
         """The code of the indicator that a number is about, or an empty string.
 
         Args:
@@ -160,6 +162,7 @@ class Matcher:
             own: the words of the number's own clause.
             carried: the words carried to it from the sentence, the paragraph and the section, in this order.
             kinds: the kinds of indicator that a number printed so can be: no standard is paid in 亿元.
+            part: whether it counts a part that has a name of its own: then what is carried whole does not fit it.
         """
         best, second, code = 0.0, 0.0, ""
         reachable = own.words
@@ -167,6 +170,8 @@ class Matcher:
             reachable |= zone.words
         for rule in self._all_rules if unit is None else self._rules.get(unit, ()):
             if (rule.own and not own.words & rule.own[0]) or (rule.near and not reachable & rule.near[0]):
+                continue
+            if part and not rule.own:
                 continue
             if own.words & rule.without or self.indicators[rule.code].kind not in kinds:
                 continue

@@ -252,6 +252,14 @@ def _parts_before(
     at = clauses.index(run[0].clause)
     if at == 0:
         return []
+    if at > 1 and not any(mention.clause is clauses[at - 2] and mention.run for mention in mentions):
+        two_back = [mention for mention in mentions if mention.clause is clauses[at - 2]]
+        between = [mention for mention in mentions if mention.clause is clauses[at - 1]]
+        # `城市低保对象5.18万人、农村低保对象45.6万人,累计发放保障金…,月人均补助水平分别为395元、203元`
+        if len(two_back) == count != len(between):
+            heads = [mention.own[0] for mention in two_back]
+            if all(_CONTRAST.search(text[start:end]) for start, end in heads):
+                return heads
     previous = clauses[at - 1]
     counted = [mention for mention in mentions if mention.clause is previous and not mention.is_old]
     before = [mention for mention in mentions if mention.number.start < run[0].number.start and not mention.is_old]

@@ -84,12 +84,12 @@ _COMPLETION = re.compile(r"任务|目标|完成率|计划数|完成.{0,6}的$|�
 _GAP = re.compile(r"(?<!不)(?:高出|高于|低于|超出|多出|相差)[^,。;]{0,14}$|[的线][高低]$")
 # `比2023年的180个增加80个`
 _COMPARED_VALUE = re.compile(
-    r"(?:比|较)(?:(20\d{2})年|(?:去|上)年|[“\"]?(十[一二三四]五)[”\"]?)(?:[底末]|期末|同期)?的$"
+    r"(?:比|较)(?:(20\d{2})年|(?:去|上)年|原先|原来|此前|[“\"]?(十[一二三四]五)[”\"]?)(?:[底末]|期末|同期)?的$"
 )
 _VERB_BEHIND = re.compile(r"(?:建成|建立|设立|设置|配备|配齐|实现|完成|成立|建有|开展|覆盖)")
 # `累计达824家`, `总数达563处`, `共14家`: the number goes on about what the clause before counted, all of it.
 _TOTAL = re.compile(
-    r"[\s,、和]*(?:[、和]|分别|各|目前|现|全[市县区州]|累计|总数|总量|总额|金额|数量|开办|设有|拥有|计|共|共有|现有|合计|总计|达到?|已|有|为|约|近|超过?|突破|增至|发展到|建成)+$"
+    r"[\s,、和]*(?:[、和]|分别|各|目前|现|全[市县区州]|累计|总数|总量|总额|金额|数量|仅|只有|登记|注册|开办|设有|拥有|计|共|共有|现有|合计|总计|达到?|已|有|为|约|近|超过?|突破|增至|发展到|建成|年末|年底|[减增][少加]到|[下降升]+[到至])+$"
 )
 # `助餐配送餐覆盖3020个村社`: counted is what was reached, not what reached it.
 _ALONG = re.compile(r"(?:覆盖|涉及|辐射|惠及|带动)(?:了|全[市县区州])?(?:约|近|超过?)?$")
@@ -98,10 +98,17 @@ _SUM_OF_TWO = re.compile(r"(.{3,}?)[和与及、](.{3,}?)(?:共|合计|总计|�
 _IN_TURN = re.compile(r"依次|分别")
 # `销售福利彩票29.4亿元,其中2015年7.2亿元`
 _PART_OF_SAME = re.compile(r"[\s,、(]*其中[::]?(?:20\d{2}年|今年|当年|上半年|城[市镇]|农村|市区|本级){1,2}(?:为|达)?")
+# What may stand with 其中 and yet be the same count of one part: `其中农村5233户`; but `其中外地户籍1033对` is another.
+_PART_WORDS = re.compile(
+    r"[\s,、(:]|其中|城市|城镇|农村|市区|本级|全[市县区州]|20\d{2}年|\d{1,2}月(?:份)?|今年|当年|为|达到?|有|共|约|近|超过?"
+)
 _SUM = re.compile(r"(?:共计|合计|总计)[^,。;]{0,4}$")
+_EACH_OF_BOTH = re.compile(r"(?<![年人月户平])均")
+_PER_PIECE = re.compile(r"每(?:所|个|家|站|处|床|张)(?:最高)?(?:补助|奖补|补贴|资助|奖励)")
+_ONCE = re.compile(r"一度|曾(?:经)?(?:达|有)|最高峰")
 _SET_TASK = re.compile(r"(?:的)?(?:目标)?任务")
 _FOR_EACH = re.compile(
-    r"每(?:个|一|座)?(?:城市|农村|行政)?(?:区|县|镇|乡|街道|村|社区|市)|各(?:县|区|乡|镇|街道)[^,。]{0,8}(?:至少|各)"
+    r"每(?:个|一|座)?(?:城市|农村|行政)?(?:区|县|镇|乡|街道|村|社区|市)|各(?:县|区|乡|镇|街道)[^,。]{0,8}(?:至少|各)|各(?:建|设|配)"
 )
 _CAMPAIGN = re.compile(r"将.*纳入|排查|摸排|走访|核查|筛查|转移")
 
@@ -194,17 +201,19 @@ class Passage:
         )
         first_lead = text[mention.run[0].lead : mention.run[0].number.start] if mention.run else lead
         chain_lead = lead if not mention.chained or mention.origin else first_lead
-        if is_change(chain_lead, number.unit) and not mention.is_old:
+        if is_change(chain_lead, number.unit) and not mention.is_old and mention.origin is None:
             found.measure = "change"
         found.area, found.place = self._where(mention, own, own.topics | shared.topics, words)
         carried = [self._carried(shared, mention), self._paragraph, self.heading_zone]
+        if _ONCE.search(lead) and found.status == "actual":
+            found.status = "previous"
         if found.measure == "change":
             self._change(found, mention, own, carried, before)
         elif (compared := _COMPARED_VALUE.search(lead)) and self._series:
             series = [item for item in self._series if item.number.unit == number.unit]
             found.status, found.indicator = "previous", series[-1].indicator if series else ""
             plan = PLAN_PERIODS.get(compared.group(2) or "")
-            found.year = int(compared.group(1) or (plan[1] if plan else self._frame.year - 1))
+            found.year = int(compared.group(1) or (plan[1] if plan else self._frame.year - ("年" in compared.group())))
         else:
             found.indicator = self._indicator(found, own, carried, words, before, lead)
         found.per = self._per(found, mention)
@@ -250,6 +259,8 @@ class Passage:
             text[mention.own[0][0] : number.start],
             text[number.end : number.end + 8],
         )
+        if mention.is_old or mention.origin is not None:
+            words |= self._matcher.beside("rise", "", "")
         verbs = self._matcher.verbs_of(zone)
         if not verbs and self._verbs and (self._is_sibling(mention) or text.startswith("其中", mention.lead)):
             words |= self._verbs
@@ -312,6 +323,11 @@ class Passage:
             return Zone(words | ahead.words, ahead.topics)
         return Zone(words, topics)
 
+    def _parted(self, step: _Step) -> bool:
+        """Whether a clause told of city and village in turn, so that what follows is of both."""
+        areas = {other.area() for other in self._steps if other.clause == step.clause and other.counted}
+        return {"urban", "rural"} <= areas
+
     def _where(self, mention: Mention, own: Zone, topics: int, words: str) -> tuple[str, str]:
         text = self._text
         area = mention.area or area_of(self._places.without(words))
@@ -333,6 +349,8 @@ class Passage:
             place = place or self._places.of(text[mention.clause.start : mention.number.start])
         if not area and _SUM.search(text[mention.lead : mention.number.start]):
             area = "all"  # `发放城市低保金2563.7万元、农村低保金6684.2万元,共计9247.9万元`
+        if not mention.area and text[mention.number.end : mention.number.end + 1] in ("县", "区", "市", "乡", "镇"):
+            area = "all"  # `16个县市全部联网` counts the counties themselves
         inner = area
         general = area in ("districts", "counties") or "全市" in words or "全县" in words or "全区" in words
         for step in reversed(self._steps):
@@ -346,6 +364,8 @@ class Passage:
                 behind = step.clause < self._sentence_start and not place
                 inner = step.inner_area()
                 area = inner if behind else step.area()
+                if area in ("urban", "rural") and self._parted(step):
+                    area = "all"
             if not place and not general and not topics and step.clause >= self._sentence_start:
                 place = step.place()
             if step.zone.topics:
@@ -382,6 +402,8 @@ class Passage:
         # `1.38:1` is the city's standard over the village's, the other way round.
         if number.unit == "ratio" and number.value > 1.2:
             return ""
+        if number.unit == "CNY" and _PER_PIECE.search(lead):
+            return ""
         if _GAP.search(lead) or (
             found.status == "target" and UNDER_WAY.search(self._text[found.sentence[0] : number.start])
         ):
@@ -408,22 +430,28 @@ class Passage:
             return ""
         if _PART_OF_SAME.fullmatch(lead):
             return next((item.indicator for item in reversed(self._series) if item.number.unit == number.unit), "")
-        behind = self._text[number.end : number.end + 1]
-        if (
-            not own.topics
-            and carried[0].topics
-            and _TOTAL.match(self._places.without(lead))
-            and not "\u4e00" <= behind <= "\u9fff"
-        ):
-            subject = Zone(carried[0].words & ~self._matcher.verbs_of(carried[0]) | own.words, carried[0].topics)
-            if code := self._matcher.decide(number.unit, subject, [EMPTY, *carried[1:]], kinds):
-                return code
-        code = self._matcher.decide(number.unit, own, carried, kinds)
+        if code := self._of_total(number, lead, own, carried, kinds):
+            return code
+        part = lead.lstrip(" ,、(").startswith("其中") and _PART_WORDS.sub("", self._places.without(lead)) != ""
+        code = self._matcher.decide(number.unit, own, carried, kinds, part=part)
         if code and "其中" not in words and self._part_of_campaign(before, number):
             return code if own.words and not self._in_part_list(found) else ""
         if code and "其中" in words and self._part_of_campaign(before, number):
             return ""
         return code
+
+    def _of_total(self, number: Number, lead: str, own: Zone, carried: Sequence[Zone], kinds: frozenset[str]) -> str:
+        """The code of a number that has no head but goes on about what was counted last: `累计达824家`, `共14家`."""
+        behind = self._text[number.end : number.end + 1]
+        if own.topics or "\u4e00" <= behind <= "\u9fff" or not _TOTAL.match(self._places.without(lead)):
+            return ""
+        for level, zone in enumerate(carried):
+            if zone.topics:
+                subject = Zone(zone.words & ~self._matcher.verbs_of(zone) | own.words, zone.topics)
+                return self._matcher.decide(
+                    number.unit, subject, [EMPTY] * (level + 1) + list(carried[level + 1 :]), kinds
+                )
+        return ""
 
     def _of_two(self, lead: str, unit: str) -> bool:
         """Whether a number sums two indicators: `居家养老服务中心和农村互助养老服务站共508个` is neither's."""
@@ -493,7 +521,7 @@ class Passage:
             antecedent = series[len(series) - len(run) + mention.rank]
         else:
             antecedent = series[-1]
-            if "均" in lead and len({item.indicator for item in series[-2:]}) > 1:
+            if _EACH_OF_BOTH.search(lead) and len({item.indicator for item in series[-2:]}) > 1:
                 return
         self._antecedent = antecedent
         found.indicator = antecedent.indicator

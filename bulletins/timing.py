@@ -71,8 +71,9 @@ class Timeline:
             self._stated, self._thought_start = [], sentence.start
         if sentence.line != self._line:
             self._line, self._old_year, self._resolved = sentence.line, 0, False
-        if RESOLVED.search(self._text, sentence.start, sentence.end):
-            self._resolved = True
+        if told := RESOLVED.search(self._text, sentence.start, sentence.end):
+            year = re.search(r"20\d{2}", told.group())
+            self._resolved = year is None or int(year.group()) > self._frame.year
         self._stated += times(self._text, sentence.start, sentence.end, self._frame)
         self._turn_to_plans(sentence)
         self._opened = True
@@ -194,6 +195,8 @@ class Timeline:
         text = self._text
         if time.position < mention.lead and _SAID_OF_NUMBER.match(text, time.position):
             return False
+        if mention.number.unit == "multiple" and time.position >= mention.lead:
+            return False  # `是“十一五”时期的2.6倍`
         if time.position >= mention.clause.start:
             # `这是自2008年以来第17次提标`
             return not (text[max(0, time.position - 1)] in "自从" and "以来" in text[time.position : time.position + 8])
