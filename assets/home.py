@@ -8,6 +8,7 @@ import fcntl
 import functools
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from typing import Self
 import polars as pl
 
 from bulletins.frames import conform, empty
+
+#: Bytes that must be free even for the smallest run.
+MINIMAL_ROOM = 500 * 10**6
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,27 @@ class Home:
     def resolved(self) -> Path:
         """Facts, conflicts and resolved observations."""
         return self.folder / "readings" / "resolved"
+
+    @property
+    def free_bytes(self) -> int:
+        """Room on the disk that the home lies on, or will lie on."""
+        return shutil.disk_usage(next(path for path in (self.folder, *self.folder.parents) if path.exists())).free
+
+    @property
+    def needed_bytes(self) -> int:
+        """Room without which no run should begin: for the star, its kept copy, and what is written on the way."""
+        published = self.warehouse.stat().st_size if self.warehouse.exists() else 0
+        return max(MINIMAL_ROOM, 4 * published)
+
+    def require_room(self) -> None:
+        """Stop before damage is done.
+
+        Raises:
+            OSError: too little room is left on the disk.
+        """
+        if self.free_bytes < self.needed_bytes:
+            free, needed = self.free_bytes / 1e9, self.needed_bytes / 1e9
+            raise OSError(f"{self.folder}: {free:.2f} GB are free and a run needs {needed:.2f} GB; make room first")
 
     @contextmanager
     def alone(self, on_wait: Callable[[], object]) -> Iterator[None]:

@@ -43,6 +43,7 @@ def snapshots(context: dg.AssetExecutionContext, config: Fetching, workspace: Wo
 
     Each body is stored once and never changed. A page that is as it was the last night is not stored again.
     """
+    workspace.home.require_room()
     sources, store = workspace.sources_of(context.partition_keys), workspace.store
     now = datetime.datetime.now(datetime.UTC)
     only = unfinished(store, since=now - RETRIED_WITHIN) if config.only_unfinished else None

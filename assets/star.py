@@ -113,6 +113,7 @@ def star(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Material
     changed = origin != published_origin(workspace)
     metadata: dict[str, dg.MetadataValue | int | bool] = {"changed": changed}
     if changed:
+        home.require_room()
         version = importlib.metadata.version("minzheng")
         report = build(
             home.staging(origin),

@@ -7,7 +7,6 @@ thresholds beyond which somebody is to look; how the answer is shown is in `cli_
 import dataclasses
 import datetime as dt
 import json
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,8 +28,6 @@ NIGHT_MISSED = dt.timedelta(hours=30)
 BUREAU_SILENT = dt.timedelta(days=3)
 #: The share of observations that may be held back, and by how much it may grow from one release to the next.
 QUARANTINE_SHARE, QUARANTINE_GROWTH = 0.10, 0.02
-#: Below this much room on the disk no night should begin: a release and a copy of it need room.
-DISK_FREE_BYTES = 2 * 10**9
 
 
 @dataclass(frozen=True)
@@ -67,6 +64,7 @@ class Health:
     lake_bytes: int
     home_bytes: int
     disk_free_bytes: int
+    disk_needed_bytes: int
     problems: Sequence[Problem]
 
     def as_text(self) -> str:
@@ -142,9 +140,8 @@ def health_of(home: Home, sources: SourceList, now: dt.datetime) -> Health:
         addresses_troubled=int(fresh["troubled"].sum()),
         lake_bytes=_size(home.lake),
         home_bytes=_size(home.folder),
-        disk_free_bytes=shutil.disk_usage(
-            next(path for path in (home.folder, *home.folder.parents) if path.exists())
-        ).free,
+        disk_free_bytes=home.free_bytes,
+        disk_needed_bytes=home.needed_bytes,
         problems=(),
     )
     return dataclasses.replace(health, problems=_problems(health, releases, [str(error) for error in sources.errors]))
@@ -164,8 +161,9 @@ def _problems(health: Health, releases: Sequence[Mapping[str, Any]], source_erro
             f"the last one ended {_ago(health.at, health.night_ended_at)}" if health.night_ended_at else "none ever did"
         )
         say("night_missed", "critical", f"no night came to its end lately, {last}; see the runs in `minzheng ui`")
-    if health.disk_free_bytes < DISK_FREE_BYTES:
-        say("disk_full", "critical", f"{health.disk_free_bytes / 1e9:.1f} GB are free where the data lies; make room")
+    if health.disk_free_bytes < health.disk_needed_bytes:
+        free, needed = health.disk_free_bytes / 1e9, health.disk_needed_bytes / 1e9
+        say("disk_full", "critical", f"{free:.1f} GB are free and a night needs {needed:.1f} GB; make room")
     for error in source_errors:
         say("source_unusable", "warning", error)
     if health.sources_silent:

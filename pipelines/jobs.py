@@ -9,6 +9,7 @@ import dagster as dg
 from assets.snapshots import RETRIED_WITHIN, snapshots
 from assets.workspace import Workspace
 from fetching.history import unfinished
+from pipelines.housekeeping import housekeeping
 
 NIGHTLY, RETRY, REPLAY = "nightly", "retry_failed", "replay"
 TIME_ZONE = "Asia/Shanghai"
@@ -59,7 +60,17 @@ def job_definitions(assets: Sequence[dg.AssetsDefinition], cities: dg.Partitions
             return dg.SkipReason("no page of the night is left")
         return dg.RunRequest(run_key=_tonight(context), tags=all_cities(cities))
 
-    return dg.Definitions(jobs=[nightly, retry, replay], schedules=[every_night, every_morning])
+    every_week = dg.ScheduleDefinition(
+        name="every_week",
+        job=housekeeping,
+        cron_schedule="30 9 * * 0",
+        execution_timezone=TIME_ZONE,
+        default_status=status,
+        description="Every Sunday at 09:30 in Shanghai.",
+    )
+    return dg.Definitions(
+        jobs=[nightly, retry, replay, housekeeping], schedules=[every_night, every_morning, every_week]
+    )
 
 
 def _tonight(context: dg.ScheduleEvaluationContext) -> str:

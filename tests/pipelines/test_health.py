@@ -86,7 +86,7 @@ def test_a_bad_entry_of_the_source_list_is_told(home):
 
 
 def test_a_full_disk_is_critical(home, sources, monkeypatch):
-    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 10**9})())
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 10**8})())
     assert ("disk_full", "critical") in {
         (problem.code, problem.severity) for problem in health_of(home, sources, NOW).problems
     }

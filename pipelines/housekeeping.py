@@ -1,0 +1,40 @@
+"""The weekly housekeeping: what may be let go of in the home folder, and in Dagster's own records."""
+
+import datetime as dt
+
+import dagster as dg
+
+from assets.housekeeping import tidy
+from assets.workspace import Workspace
+from bulletins.read import READER_VERSION
+
+#: Runs older than this are forgotten, with their logs.
+RUNS_KEPT = dt.timedelta(days=120)
+_ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
+
+
+@dg.op
+def tidy_home(context: dg.OpExecutionContext, workspace: Workspace) -> None:
+    """Let go of old readings, staging files and unfinished files, and of snapshots that no page needs."""
+    freed = tidy(workspace.home, READER_VERSION, dt.datetime.now(dt.UTC))
+    context.log.info("let go of %s", freed)
+    context.add_output_metadata(freed)
+
+
+@dg.op(ins={"after": dg.In(dg.Nothing)})
+def forget_old_runs(context: dg.OpExecutionContext) -> None:
+    """Delete runs that ended long ago, with their events and logs. What assets hold is told by the newer runs."""
+    old = dg.RunsFilter(statuses=_ENDED, created_before=dt.datetime.now(dt.UTC) - RUNS_KEPT)
+    forgotten = 0
+    for run_id in context.instance.get_run_ids(old):
+        context.instance.compute_log_manager.delete_logs(prefix=[run_id])
+        context.instance.delete_run(run_id)
+        forgotten += 1
+    context.log.info("forgot %d runs", forgotten)
+    context.add_output_metadata({"runs": forgotten})
+
+
+@dg.job(executor_def=dg.in_process_executor)
+def housekeeping() -> None:
+    """Keep the size of data and records in bounds. Touches nothing that is published, and no snapshot that a page needs."""
+    forget_old_runs(after=tidy_home())
