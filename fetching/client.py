@@ -167,10 +167,11 @@ class Client:
                 if not large and len(body) > MEBIBYTE:
                     await self._large_bodies.acquire()
                     large = True
+            return bytes(body)
         finally:
+            body.clear()  # or an exception's traceback would hold it until the next collection of cycles
             if large:
                 self._large_bodies.release()
-        return bytes(body)
 
     def _client(self, netloc: str, allow_private: bool, legacy_tls: bool) -> httpx2.AsyncClient:
         # Connections are shared only between sources with the same rights; and a pool a host, because with every request
