@@ -223,6 +223,32 @@ class Matcher:
         return longest
 
 
+class LineIndex:
+    """Where the catalogue's words stand in a page, found line by line as the reading comes to them.
+
+    Only the lines asked for last are held: a page of ten megabytes takes no more memory than its longest line.
+    """
+
+    def __init__(self, matcher: Matcher, text: str) -> None:
+        self._matcher, self._text = matcher, text
+        self._start, self._end = 0, -1
+        self._line: WordIndex | None = None
+
+    def zone(self, *stretches: tuple[int, int]) -> Zone:
+        """The words that stand wholly inside one of the stretches, each of which lies in one line."""
+        words = topics = 0
+        for start, end in stretches:
+            if self._line is None or not self._start <= start <= self._end:
+                self._start = self._text.rfind("\n", 0, start) + 1
+                stop = self._text.find("\n", start)
+                self._end = len(self._text) if stop < 0 else stop
+                self._line = self._matcher.index(self._text[self._start : self._end])
+            zone = self._line.zone((start - self._start, end - self._start))
+            words |= zone.words
+            topics |= zone.topics
+        return Zone(words, topics)
+
+
 def _mask(words: Iterable[str], bit: dict[str, int]) -> int:
     mask = 0
     for word in words:

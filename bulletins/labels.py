@@ -67,6 +67,7 @@ _DONE = frozenset(
     ]
 )
 _MAXIMUM = 24
+_CONTEXT = 60  # code points in which the name is looked for
 _AREA_WORDS = re.compile(r"^(?:全[市县区省州盟旗]|我[市县区省局]|各地|各级|各类|目前|其中)+")
 _BRACKETED = re.compile(r"^[\s、,;:。)”\"]+|[\s、,;:(“\"]+$")
 
@@ -84,7 +85,8 @@ class Labeller:
         )
 
     def _phrase(self, words: str, *, from_end: bool) -> str:
-        tagged = self._tokenizer.tag(words.strip())
+        words = words.strip()
+        tagged = self._tokenizer.tag(words[-_CONTEXT:] if from_end else words[:_CONTEXT])
         while tagged and tagged[0][1] in _OUTSIDE:
             tagged.pop(0)
         while (

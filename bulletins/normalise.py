@@ -35,13 +35,24 @@ _BLANK_BY_NUMBER = re.compile(
 _THOUSANDS_BLANK = re.compile(rf"(?<![\d.,])\d{{1,3}}(?: \d{{3}})+(?=(?:\.\d+)?[ ]?[{_CJK}%])")
 # A line that breaks between a number and its unit: `24.43⏎亿元`.
 _BREAK_BEFORE_UNIT = re.compile(r"(?<=[\d.])\n(?=[万亿]|元|个百分点|人[,。;、次]|户[,。;、]|[%‰])")
-# A line that has columns: its blanks are boundaries.
-_TABLE_LINE = re.compile(
-    r"^[^\n,。;]*[\u4e00-\u9fff)] [万亿]{0,2}[个人户张件对名家所处条元次%‰]{1,2} +[≥≤]?[-—\d][^\n]*$"
-    r"|^\s*\S+ (?:计量)?单位 20\d\d[^\n]*$|"
-    r"^[^\n]*(?:\|[^\n]*\||\t|  +\S[^\n]*  +\S)[^\n]*$",
-    re.MULTILINE,
+# A line that has columns: its blanks are boundaries. `社会工作专业人才 万人 0.49 1.1`, and its head `指标 单位 2015年 2020年`.
+SINGLE_BLANKS = re.compile(
+    r"[^,。;]*[\u4e00-\u9fff)] [万亿]{0,2}[个人户张件对名家所处条元次%‰]{1,2} +[≥≤]?[-—\d]|\s*\S+ (?:计量)?单位 20\d\d"
 )
+_WIDE_BLANKS = re.compile(r"\S {2,}(?=\S)")
+_LONGEST_ROW = 400  # code points: a longer line is prose, whatever blanks it has
+
+
+def is_row(line: str) -> bool:
+    """Whether a line of normalised text has columns: pipes, tabs, wide blanks, or a unit set off between name and value."""
+    if len(line) > _LONGEST_ROW:
+        return line.count("|") > 1 or "\t" in line
+    return (
+        line.count("|") > 1
+        or "\t" in line
+        or len(_WIDE_BLANKS.findall(line)) > 1
+        or SINGLE_BLANKS.match(line) is not None
+    )
 
 
 @functools.cache
@@ -94,12 +105,17 @@ def _year_in_digits(match: re.Match[str]) -> str:
 def normalise(printed: str) -> Normalised:
     """Bring a page's text into one spelling; what is left out is remembered so that spans lead back."""
     text = _CHINESE_YEAR.sub(_year_in_digits, printed.translate(_translation()))
-    tables = [match.span() for match in _TABLE_LINE.finditer(text)]
-    table_starts = [start for start, _ in tables]
+    rows: list[tuple[int, int]] = []
+    position = 0
+    for line in text.split("\n"):
+        if is_row(line):
+            rows.append((position, position + len(line)))
+        position += len(line) + 1
+    row_starts = [start for start, _ in rows]
 
     def in_table(position: int) -> bool:
-        index = bisect_right(table_starts, position) - 1
-        return index >= 0 and position < tables[index][1]
+        index = bisect_right(row_starts, position) - 1
+        return index >= 0 and position < rows[index][1]
 
     gone: list[tuple[int, int]] = [match.span() for match in _PINYIN.finditer(text)]
     for match in _BLANK_BY_NUMBER.finditer(text):

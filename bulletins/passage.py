@@ -20,7 +20,7 @@ from bulletins.context import (
     paid_by_size,
     per_of,
 )
-from bulletins.indicators import EMPTY, Matcher, WordIndex, Zone
+from bulletins.indicators import EMPTY, LineIndex, Matcher, Zone
 from bulletins.labels import Labeller
 from bulletins.mentions import Mention, mentions_of
 from bulletins.numbers import Number
@@ -43,7 +43,7 @@ class PageContext:
     """
 
     text: str
-    index: WordIndex
+    index: LineIndex
     frame: Frame
     places: PlaceReader
     matcher: Matcher
@@ -76,6 +76,8 @@ class _Step:
         return self.places.of(self.words) if self.stated_place is None else self.stated_place
 
 
+_LONGEST_THOUGHT = 60  # clauses and numbers: what was said before that is not carried on
+_HEADLINE = 40  # code points: a longer line is no headline
 _ALL_KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
 _LARGE_MONEY = frozenset(["amount", "stock"])
 _SMALL_MONEY = frozenset(["standard"])
@@ -148,7 +150,7 @@ class Passage:
         self._timeline.begin(sentence, goes_on=self._goes_on)
         if not self._goes_on:
             self._steps = []
-        self._goes_on = text[sentence.end - 1] == ";"
+        self._goes_on = text[sentence.end - 1] == ";" and len(self._steps) < _LONGEST_THOUGHT
         self._sentence_start, self._sentence_end = sentence.start, sentence.end
         found: list[Observation] = []
         if not numbers and not self._goes_on:
@@ -560,28 +562,25 @@ class Passage:
 
     def settle(self, found: Sequence[Observation]) -> None:
         """Let a headline that repeats a figure of the body learn from it: `低保标准提高至870元、820元`."""
-        by_value: dict[tuple[float, str], list[Observation]] = {}
+        headlines: list[Observation] = []
+        body: dict[tuple[float, str, str], Observation] = {}
         for item in found:
-            by_value.setdefault((item.number.value, item.number.unit), []).append(item)
-        for items in by_value.values():
-            if len(items) < 2:
-                continue
-            for item in items:
-                if not self._is_headline(item):
-                    continue
-                for other in items:
-                    if other is not item and not self._is_headline(other) and (item.indicator in ("", other.indicator)):
-                        item.indicator, item.area, item.place = other.indicator, other.area, other.place
-                        item.year, item.status, item.per, item.measure = (
-                            other.year,
-                            other.status,
-                            other.per,
-                            other.measure,
-                        )
-                        break
+            if self._is_headline(item):
+                headlines.append(item)
+            else:
+                value, unit = item.number.value, item.number.unit
+                body.setdefault((value, unit, item.indicator), item)
+                body.setdefault((value, unit, ""), item)
+        for item in headlines:
+            if other := body.get((item.number.value, item.number.unit, item.indicator)):
+                item.indicator, item.area, item.place = other.indicator, other.area, other.place
+                item.year, item.status, item.per, item.measure = other.year, other.status, other.per, other.measure
 
     def _is_headline(self, item: Observation) -> bool:
-        start = self._text.rfind("\n", 0, item.number.start) + 1
-        end = self._text.find("\n", item.number.end)
+        """Whether a number stands on a short line without a full stop."""
+        low, high = max(0, item.number.start - _HEADLINE), item.number.end + _HEADLINE
+        start, end = self._text.rfind("\n", low, item.number.start) + 1, self._text.find("\n", item.number.end, high)
+        if (start == 0 and low > 0) or (end < 0 and high < len(self._text)):
+            return False
         line = self._text[start : end if end >= 0 else len(self._text)]
-        return len(line) < 40 and not re.search(r"[。;]", line)
+        return len(line) < _HEADLINE and not re.search(r"[。;]", line)

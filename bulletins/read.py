@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ import polars as pl
 from bulletins.catalog import Catalog, load_catalog
 from bulletins.context import PlaceReader, frame_of
 from bulletins.frames import LEDGER, OBSERVATIONS, conform
-from bulletins.indicators import Matcher
+from bulletins.indicators import LineIndex, Matcher
 from bulletins.labels import Labeller
 from bulletins.normalise import Normalised, normalise
 from bulletins.numbers import Number, NumberFinder
@@ -82,7 +82,7 @@ class Reader:
         frame = frame_of(normalise(title).text, page.text, place, code, published, kind)
         context = PageContext(
             page.text,
-            self._matcher.index(page.text),
+            LineIndex(self._matcher, page.text),
             frame,
             self._places(code, place, frame.year),
             self._matcher,
@@ -90,7 +90,13 @@ class Reader:
         )
         passage = Passage(context)
         covered = [span for span, _ in tables]
-        numbers = [number for number in self._numbers.find(page.text, around) if not _inside(number, covered)]
+        table_starts = [start for start, _ in covered]
+
+        def in_table(number: Number) -> bool:
+            index = bisect_right(table_starts, number.start) - 1
+            return index >= 0 and number.start < covered[index][1]
+
+        numbers = [number for number in self._numbers.find(page.text, around) if not in_table(number)]
         quantities = [number for number in numbers if number.verdict == "quantity"]
         others = [number for number in numbers if number.verdict != "quantity"]
         starts = [number.start for number in quantities]
@@ -106,10 +112,6 @@ class Reader:
         return page, observations, others
 
 
-def _inside(number: Number, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= number.start < end for start, end in spans)
-
-
 def _lines(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """The lines that `spans` cover."""
     for start, end in spans:
@@ -118,6 +120,9 @@ def _lines(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, i
             stop = end if stop < 0 else stop
             yield start, stop
             start = stop + 1
+
+
+_READ_COLUMNS = frozenset(["bulletin_key", "text", "place", "place_code", "title", "published_on", "kind"])
 
 
 def read_pages(pages: pl.DataFrame, catalog: Catalog | None = None) -> Reading:
@@ -129,6 +134,8 @@ def read_pages(pages: pl.DataFrame, catalog: Catalog | None = None) -> Reading:
     Raises:
         ValueError: `pages` lacks a column that reading needs.
     """
+    if absent := _READ_COLUMNS - set(pages.columns):
+        raise ValueError(f"pages cannot be read without the column(s) {', '.join(sorted(absent))}; see frames.PAGES")
     catalog = catalog or load_catalog()
     reader = _reader(catalog.version) if catalog is load_catalog() else Reader(catalog)
     observations: dict[str, list[Any]] = {name: [] for name in OBSERVATIONS}
@@ -137,11 +144,11 @@ def read_pages(pages: pl.DataFrame, catalog: Catalog | None = None) -> Reading:
     for row in pages.iter_rows(named=True):
         page, found, others = reader.read(
             row["text"],
-            place=row["place"],
-            code=row["place_code"],
-            title=row["title"],
+            place=row["place"] or "",
+            code=row["place_code"] or "",
+            title=row["title"] or "",
             published=row["published_on"],
-            kind=row["kind"],
+            kind=row["kind"] or "",
         )
         home = row["place_code"]
         for item in found:

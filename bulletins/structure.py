@@ -70,6 +70,10 @@ class Sentence:
     heading: tuple[int, int]
 
 
+_LONGEST_SENTENCE = (
+    600  # code points: real run-on sentences have 300; a longer one is read in pieces, so that time stays linear
+)
+
 _ENUMERATOR = (
     r"(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.)](?!\d)|第[一二三四五六七八九十]+[章节部][分]?"
     r"|[★●◆■▲※☆]|-{2,}|【)"
@@ -97,25 +101,36 @@ def sentences(text: str, skip: list[tuple[int, int]]) -> Iterator[Sentence]:
             heading = (start + inline.start("title"), start + inline.end("title"))
         begin = start
         for stop in _END.finditer(text, start, start + len(line)):
-            if stop.end() > begin:
-                yield _sentence(text, begin, stop.end(), number, heading)
+            yield from _sentence(text, begin, stop.end(), number, heading)
             begin = stop.end()
             if again := _INLINE_HEADING.match(text, begin, start + len(line)):
                 heading = again.span("title")
         if begin < start + len(line):
-            yield _sentence(text, begin, start + len(line), number, heading)
+            yield from _sentence(text, begin, start + len(line), number, heading)
 
 
-def _sentence(text: str, start: int, end: int, line: int, heading: tuple[int, int]) -> Sentence:
+def _sentence(text: str, start: int, end: int, line: int, heading: tuple[int, int]) -> Iterator[Sentence]:
     clauses: list[Clause] = []
-    begin = start
+    first = begin = start
     for match in _CLAUSE_END.finditer(text, start, end):
-        # `1,137人`: a comma inside a number ends nothing; nor does one inside parentheses end the clause around them.
+        # `1,137人`: a comma inside a number ends nothing.
         if match.group() == "," and text[match.start() - 1].isdigit() and text[match.end() : match.end() + 3].isdigit():
             continue
         if match.end() > begin:
             clauses.append(Clause(begin, match.start(), match.group()))
         begin = match.end()
-    if begin < end:
-        clauses.append(Clause(begin, end, ""))
-    return Sentence(start, end, tuple(clauses), line, heading)
+        if begin - first > _LONGEST_SENTENCE:
+            yield Sentence(first, begin, tuple(clauses), line, heading)
+            clauses, first = [], begin
+    while begin < end:
+        stop = min(end, begin + _LONGEST_SENTENCE)
+        if stop < end:
+            while stop < end and text[stop].isdigit():
+                stop += 1
+        clauses.append(Clause(begin, stop, ""))
+        begin = stop
+        if stop < end:
+            yield Sentence(first, stop, tuple(clauses), line, heading)
+            clauses, first = [], stop
+    if clauses:
+        yield Sentence(first, end, tuple(clauses), line, heading)

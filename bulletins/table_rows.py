@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bulletins.catalog import UnitWord
+from bulletins.normalise import SINGLE_BLANKS
 from bulletins.numbers import Number
 from bulletins.quantity import SCALES, multiply, parse_digits
 
@@ -53,10 +54,6 @@ class _Cell:
 
 
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[-+]?\.\d+")
-# `社会工作专业人才 万人 0.49 1.1 预期性`, and the head `指标 单位 2015年 2020年 属性`
-_SINGLE_BLANKS = re.compile(
-    r"[^,。;]*[\u4e00-\u9fff)] [万亿]{0,2}[个人户张件对名家所处条元次%‰]{1,2} +[≥≤]?[-—\d]|\s*\S+ (?:计量)?单位 20\d\d"
-)
 _VALUE_CELL = re.compile(
     rf"[≥≤><]?(?:{_NUMBER.pattern})(?:\s*(?:[%‰]|个百分点|[万亿]?[^\d\s,.|]{{0,4}}))?(?:\s+(?:{_NUMBER.pattern}))*"
 )
@@ -322,7 +319,7 @@ def _cells(line: str, start: int) -> list[_Cell] | None:
         separator = re.compile(r"\t+")
     elif re.search(r"\S {2,}\S.* {2,}\S", line) and re.search(r"\d\s*$|\d {2,}", line):
         separator = re.compile(r" {2,}")
-    elif _SINGLE_BLANKS.match(line):
+    elif len(line) < 400 and SINGLE_BLANKS.match(line):
         separator = re.compile(r" +")
     else:
         return None

@@ -12,19 +12,6 @@ from bulletins.read import Reader
 READER = Reader(load_catalog())
 LONG, PARTS = 16_000, 4
 
-# Not run: they would take minutes.
-SLOW = {
-    "每人每月1元提高到2元": "a subject is sought back through the whole sentence",
-    "由1元": "a subject is sought back through the whole sentence",
-    "低保1人，": "a subject is sought back through the whole sentence",
-    "1，": "a subject is sought back through the whole sentence",
-    "百分之": "a label is cut from the whole clause",
-    " ": "the lines of tables are sought by an expression that goes back",
-    "\n": "the lines of tables are sought by an expression that goes back",
-    "养老机构个1\n": "every pair of equal figures is compared",
-    "养老机构\n个\n1\n": "every pair of equal figures is compared",
-}
-
 
 def seconds(text: str) -> float:
     """Processor time: what else the machine does is not counted."""
@@ -36,11 +23,8 @@ def seconds(text: str) -> float:
 @pytest.mark.parametrize(
     "piece",
     [
-        pytest.param(piece, marks=[pytest.mark.xfail(reason=SLOW[piece], run=False)] if piece in SLOW else [])
-        for piece in (
             "每人每月1元提高到2元", "由1元", "低保1人，", "百分之", "一", "1，", "1", " ", "\n", "\t1", "| 1 ", "||\n", "| 孤儿 | 1 |\n", "（1",
             "“", "《", "1-", "1:1", "A1", "2021年", "城市低保", "万", "养老机构个1\n", "养老机构\n个\n1\n", "全市共有孤儿1人。",
-        )
     ],
 )  # fmt: skip
 def test_four_times_the_text_takes_no_more_than_four_times_as_long_or_so(piece: str) -> None:

@@ -97,16 +97,12 @@ def test_strange_texts_are_read_to_the_end(text: str) -> None:
     ].to_list()
 
 
-@pytest.mark.xfail(raises=TypeError, strict=True, reason="the frame of a page takes its place's code for granted")
 def test_a_page_without_date_or_place_is_read() -> None:
     observations = read_pages(pages(TEXT, published_on=None, place="", place_code=None, title="")).observations
     assert observations["value"].to_list() == [650.0, 36.0]
     assert observations["year"].to_list() == [2021, 2021]
 
 
-@pytest.mark.xfail(
-    raises=KeyError, strict=True, reason="a missing column is a KeyError and not the ValueError that is promised"
-)
 def test_a_column_that_reading_needs_is_named_where_it_is_missing() -> None:
     with pytest.raises(ValueError, match="kind"):
         read_pages(pages(TEXT).drop("kind"))
