@@ -41,7 +41,9 @@ _FURNITURE = (
     r"[次数量率号]{0,2}(?:[:：\[［(（]\s*|\s+)[\d\s—-]*$"
 )
 _FURNITURE_LINE = r"ICP备|公网安备|版权所有|Copyright|网站标识码"
-_LAST_FULL_MONTH = 11
+_PART_OF_YEAR = (
+    r"半年|[一二三]季度|1\s*[-—－–至到~～]+\s*(?:[2-9]|1[01])月|[^1\d](?:[2-9]|1[01])月份|年(?:[2-9]|1[01])月"
+)
 _AFTER = 20
 _APPROXIMATE = r"(?:约|近|超|逾|超过|不少于|不低于|不超过|至少|突破|≥|≤)$"
 _years_in_sentence = (
@@ -50,6 +52,9 @@ _years_in_sentence = (
     .list.eval(pl.element().cast(pl.Int32, strict=False))
 )
 _year_of_clause = _clause.str.extract(r"((?:19|20)\d\d)年[^到来比较]*$").cast(pl.Int32, strict=False)
+#: Bulletins of the last days of December speak of the year as over.
+_year_ends = pl.date(pl.col("year"), 12, 20)
+_during_its_year = (pl.col("published_on") < _year_ends).fill_null(False)
 _elsewhere = pl.col("place") != pl.col("page_place")
 
 
@@ -107,7 +112,7 @@ RULES: tuple[Rule, ...] = (
     ),
     row_rule(
         "level_not_change",
-        "warning",
+        "error",
         "“提高到”“达到”之后的数是水平，不是增减量",
         holds=pl.when(_catalogued & pl.col("lead").str.contains(_REACHED) & ~_clause.str.contains("幅")).then(_level),
         detail=pl.format("{} 是水平，读成了增减量", _shown),
@@ -166,20 +171,20 @@ RULES: tuple[Rule, ...] = (
             & (pl.col("status") == "actual")
             & pl.col("kind").is_in(["flow", "amount"])
             & (pl.col("period") == "annual")
-        ).then(pl.col("published_on") >= pl.date(pl.col("year"), _LAST_FULL_MONTH, 1)),
+        ).then(pl.col("published_on") >= _year_ends),
         detail=pl.format("{} 发布时 {} 年还没有过完，{} 读成了全年数", "published_on", "year", _shown),
     ),
     row_rule(
-        "half_year_is_partial",
+        "part_year_is_partial",
         "warning",
-        "半年总结中的实际数是年内数",
+        "年内发布的材料，其当年的实际数是年内数，存量也是",
         holds=pl.when(
-            (pl.col("page_kind") == "half_year")
+            ((pl.col("page_kind") == "half_year") | pl.col("title").str.contains(_PART_OF_YEAR) | _during_its_year)
             & (pl.col("status") == "actual")
             & pl.col("kind").is_in(["flow", "amount", "stock"])
             & (pl.col("year") == pl.col("main_year"))
         ).then(pl.col("period") != "annual"),
-        detail=pl.format("半年总结中的 {} 读成了全年数", _shown),
+        detail=pl.format("年内材料中的 {} 读成了全年数", _shown),
     ),
     row_rule(
         "qualifier_kept",
@@ -261,7 +266,7 @@ RULES: tuple[Rule, ...] = (
             & (pl.col("status") == "actual")
             & (pl.col("period") == "annual")
             & (pl.col("main_year") < pl.col("year"))
-        ).then(pl.col("published_on") >= pl.date(pl.col("year"), _LAST_FULL_MONTH, 1)),
+        ).then(pl.col("published_on") >= _year_ends),
         detail=pl.format(
             "{} 发布的网页多说 {} 年，{} 读成了 {} 年的实际数", "published_on", "main_year", _shown, "year"
         ),

@@ -112,6 +112,6 @@ def test_a_total_of_months_is_not_of_the_year(page: Make, observe: Make, catalog
     july = {"published_on": date(2021, 7, 9), "kind": "half_year"}
     broken = _broken("结婚登记1.8万对", "1.8万对", 18000, flow, page, observe, catalog, **july)
     assert "part_year_not_annual" in broken
-    assert "half_year_is_partial" in broken
+    assert "part_year_is_partial" in broken
     partial = flow | {"period": "partial"}
     assert _broken("结婚登记1.8万对", "1.8万对", 18000, partial, page, observe, catalog, **july) == []
