@@ -24,7 +24,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from fetching.brought import BroughtError, bring
-from fetching.history import History, forget
+from fetching.history import MEMORY, History, forget
+from fetching.pages import memory_name
 from fetching.snapshots import GOOD, MANIFEST, Retrieval, SnapshotError, SnapshotStore
 from fetching.sources import SourceList
 
@@ -89,7 +90,11 @@ def verify(store: SnapshotStore) -> Verification:
 
 
 def prune(store: SnapshotStore, *, now: dt.datetime, keep: dt.timedelta = dt.timedelta(days=90)) -> int:
-    """Let go of bodies that no page needs and that nobody got in the last `keep`; return how many. Their rows stay."""
+    """Let go of bodies that no page needs and that nobody got in the last `keep`; return how many. Their rows stay.
+
+    What was remembered under other versions of the reading code goes, too.
+    """
+    store.keep_derived({MEMORY, memory_name()})
     got = store.manifest(["retrieved_at", "snapshot_sha256"]).drop_nulls()
     recent = got.filter(pl.col("retrieved_at") >= now - keep)
     loose = set(got["snapshot_sha256"]) - set(recent["snapshot_sha256"]) - needed(store)

@@ -94,13 +94,14 @@ _TELLING = (
     pl.col("title").is_not_null(),
     pl.col("outcome") != "DEFERRED",
 )
-_MEMORY = "history"
+#: Under what name the telling rows are remembered beside the snapshots.
+MEMORY = "history"
 _REMEMBERED = {name: MANIFEST[name] for name in _COLUMNS} | {"as_of": UTC}
 
 
 def _telling_rows(store: SnapshotStore) -> pl.DataFrame:
     """Rows that tell the states of all addresses, oldest first: those that were remembered, and all later ones."""
-    remembered = store.derived(_MEMORY, _REMEMBERED)
+    remembered = store.derived(MEMORY, _REMEMBERED)
     as_of = remembered.select(pl.col("as_of").max()).item()
     since = pl.lit(True) if as_of is None else pl.col("retrieved_at") >= as_of
     later = store.manifest(_COLUMNS, where=since & (pl.col("role") != "probe"))
@@ -112,12 +113,12 @@ def remember(store: SnapshotStore, as_of: dt.datetime) -> None:
     old = _telling_rows(store).filter(pl.col("retrieved_at") < as_of)
     telling = pl.concat([old.filter(which).group_by("url").last().select(_COLUMNS) for which in _TELLING])
     rows = telling.unique(["url", "retrieved_at"]).with_columns(as_of=pl.lit(as_of, UTC))
-    store.replace_derived(_MEMORY, rows)
+    store.replace_derived(MEMORY, rows)
 
 
 def forget(store: SnapshotStore) -> None:
     """Read all nights again next time: for whoever adds rows of the past."""
-    store.replace_derived(_MEMORY, pl.DataFrame(schema=_REMEMBERED))
+    store.replace_derived(MEMORY, pl.DataFrame(schema=_REMEMBERED))
 
 
 def unfinished(store: SnapshotStore, since: dt.datetime) -> list[str]:

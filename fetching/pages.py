@@ -252,8 +252,7 @@ _BATCH = 2000  # snapshots that are read before their texts are remembered
 
 def _texts(store: SnapshotStore, contents: Sequence[Mapping[str, Any]], sources: SourceList) -> pl.DataFrame:
     """The texts of `contents`, in `_TEXTS`: remembered, or read now and remembered."""
-    convert = libreoffice()
-    memory = f"texts-{_reader_version()}{'-office' if convert else ''}"
+    convert, memory = libreoffice(), memory_name()
     remembered = store.derived(memory, _TEXTS)
     known = set(remembered.get_column("content_key"))
     missing = {content["content_key"]: content for content in contents if content["content_key"] not in known}
@@ -303,9 +302,13 @@ _MARKS = {
 }
 
 
+def memory_name() -> str:
+    """Under what name texts are remembered beside the snapshots: that of the programs that turn bytes into text."""
+    return f"texts-{_reader_version()}{'-office' if libreoffice() else ''}"
+
+
 @functools.cache
 def _reader_version() -> str:
-    """Names the code that turns bytes into text."""
     files = [module.__file__ for module in (bulletins.attachments, bulletins.page, bulletins.pdf, bulletins.tables)]
     code = b"".join(Path(file).read_bytes() for file in [*files, __file__] if file)
     return hashlib.sha256(code).hexdigest()[:16]

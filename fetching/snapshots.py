@@ -20,7 +20,7 @@ import itertools
 import os
 import posixpath
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -170,19 +170,14 @@ class SnapshotStore:
     def manifest(self, columns: Sequence[str] | None = None, *, where: pl.Expr | None = None) -> pl.DataFrame:
         """The retrievals that fit `where`, oldest first, each once; only the `columns` that are asked for."""
         wanted = list(columns or MANIFEST)
-        for attempt in itertools.count(1):
-            rows = self._scan(segment for segment, _ in self._find("manifest", ".parquet"))
-            if where is not None:
-                rows = rows.filter(where)
+
+        def question(rows: pl.LazyFrame) -> pl.LazyFrame:
+            rows = rows if where is None else rows.filter(where)
             rows = rows.select(list(dict.fromkeys([*wanted, *ORDER])))
             # A compaction that was cut short leaves rows both in the joined file and in what it was joined from.
-            rows = rows.unique("retrieval_id", keep="any").sort(ORDER).select(wanted)
-            try:
-                return rows.collect()
-            except FileNotFoundError:  # a compaction joined them between listing and reading
-                if attempt == 3:
-                    raise
-        raise AssertionError("unreachable")
+            return rows.unique("retrieval_id", keep="any").sort(ORDER).select(wanted)
+
+        return self._answer("manifest", MANIFEST, question)
 
     def compact(self) -> None:
         """Join segments, the small ones of this month and all of earlier months; what the manifest holds stays the same.
@@ -216,11 +211,25 @@ class SnapshotStore:
                 with contextlib.suppress(FileNotFoundError):  # another compaction was faster
                     self._files.rm_file(path)
 
-    def _scan(self, segments: Iterable[str]) -> pl.LazyFrame:
-        sources = self._sources(segments)
-        if not sources:
-            return pl.LazyFrame(schema=dict(MANIFEST))
-        return pl.scan_parquet(sources, schema=dict(MANIFEST), missing_columns="insert", extra_columns="ignore")
+    def _answer(
+        self, folder: str, schema: Mapping[str, pl.DataType], question: Callable[[pl.LazyFrame], pl.LazyFrame]
+    ) -> pl.DataFrame:
+        """The answer to a question to all rows below a folder."""
+        for attempt in itertools.count(1):
+            paths = [path for path, _ in self._find(folder, ".parquet")]
+            try:
+                return question(self._scan(paths, schema)).collect()
+            except FileNotFoundError:  # another process joined or replaced files between listing and reading
+                if attempt == 3:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _scan(self, paths: Sequence[str], schema: Mapping[str, pl.DataType] = MANIFEST) -> pl.LazyFrame:
+        """The rows of Parquet files; columns that a file lacks are null, those that the schema lacks are left out."""
+        if not paths:
+            return pl.LazyFrame(schema=dict(schema))
+        sources: list[Any] = list(paths) if self._local else list(self._files.cat(list(paths)).values())
+        return pl.scan_parquet(sources, schema=dict(schema), missing_columns="insert", extra_columns="ignore")
 
     def _write_segment(self, rows: pl.DataFrame, prefix: str = "") -> str:
         first: dt.datetime = rows.select(pl.col("retrieved_at").min()).item()
@@ -233,8 +242,7 @@ class SnapshotStore:
 
     def derived(self, name: str, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
         """All rows that were added under `name`; none if it was deleted meanwhile."""
-        sources = self._sources(path for path, _ in self._find(posixpath.join("derived", name), ".parquet"))
-        return pl.read_parquet(sources, schema=dict(schema)) if sources else pl.DataFrame(schema=dict(schema))
+        return self._answer(posixpath.join("derived", name), schema, lambda rows: rows)
 
     def add_derived(self, name: str, rows: pl.DataFrame) -> None:
         """Keep rows that were made from snapshots and can be made again, to save the making."""
@@ -250,6 +258,13 @@ class SnapshotStore:
             with contextlib.suppress(FileNotFoundError):
                 self._files.rm_file(path)
 
+    def keep_derived(self, names: Collection[str]) -> None:
+        """Delete all that was made from snapshots except what stands under these names."""
+        for path, _ in self._find("derived", ".parquet"):
+            if posixpath.basename(posixpath.dirname(path)) not in names:
+                with contextlib.suppress(FileNotFoundError):
+                    self._files.rm_file(path)
+
     # --- files ---
 
     def _find(self, folder: str, suffix: str) -> list[tuple[str, int]]:
@@ -257,11 +272,6 @@ class SnapshotStore:
         self._files.invalidate_cache()  # other processes write too
         found = self._files.find(posixpath.join(self._path, folder), detail=True)
         return sorted((path, int(entry["size"])) for path, entry in found.items() if path.endswith(suffix))
-
-    def _sources(self, paths: Iterable[str]) -> list[Any]:
-        """Files as polars takes them: paths of this machine, or else their bytes."""
-        listed = list(paths)
-        return listed if self._local or not listed else list(self._files.cat(listed).values())
 
     def _write(self, path: str, data: bytes) -> None:
         """Write a file so that it appears whole or not at all; object stores do that by themselves."""

@@ -18,7 +18,7 @@ from fetching.archive import export_warc, import_warc, prune, verify
 from fetching.brought import BroughtError, bring
 from fetching.crawl import crawl
 from fetching.history import freshness
-from fetching.pages import replay
+from fetching.pages import memory_name, replay
 from fetching.snapshots import SnapshotStore
 from fetching.sources import SourceList, SourcesError
 from fetching.trial import try_address
@@ -142,7 +142,10 @@ def test_verify_names_what_is_broken(site: Site, store: SnapshotStore, sources: 
 def test_prune_lets_go_of_what_no_page_needs(site: Site, store: SnapshotStore, sources: SourceList) -> None:
     a_few_nights(site, store, sources)
     before = replay(store, sources)
+    store.add_derived("texts-of-another-version", pl.DataFrame({"content_key": ["a"]}))
     assert prune(store, now=night(20)) == 0
+    assert store.derived("texts-of-another-version", {"content_key": pl.String()}).is_empty()
+    assert not store.derived(memory_name(), {"content_key": pl.String()}).is_empty()
     assert prune(store, now=night(2) + dt.timedelta(days=100)) == 1, "the challenge"
     assert verify(store).broken == ()
     after = replay(store, sources)

@@ -267,6 +267,17 @@ def test_pace_budget_and_crawl_delay(site: Site, store: SnapshotStore, sources_o
     assert again[:3] == ["/art/2013.html", "/art/2014.html", "/art/2015.html"], "what was put off comes first"
 
 
+def test_a_night_has_an_end(site: Site, store: SnapshotStore, sources_of: Sources) -> None:
+    put_up(site, "slow.example", GOOD_PAGE)
+    put_up(site, "well.example", GOOD_PAGE)
+    sources = sources_of(bureau("slow.example", pace=3), bureau("well.example"))
+    started = time.monotonic()
+    rows = crawl(sources, store, now=night(1), limits=replace(QUICK, night_seconds=1.0), connect_to=site.connect_to)
+    assert time.monotonic() - started < 2.5
+    ends = rows.filter(pl.col("role").is_in(["list", "page"])).select("source_id", "outcome", "reason").rows()
+    assert sorted(ends) == [("slow", "DEFERRED", "night_over"), ("well", "NEW", ""), ("well", "NEW", "")]
+
+
 def test_a_host_that_dies_is_left_alone(site: Site, store: SnapshotStore, sources_of: Sources) -> None:
     links = [(f"/art/{number}.html", f"{number}年工作总结") for number in range(2010, 2020)]
     site.pages["dies.example", "/list.html"] = listing(*links)
