@@ -102,7 +102,7 @@ _IN_TURN = re.compile(r"依次|分别")
 _PART_OF_SAME = re.compile(r"[\s,、(]*其中[::]?(?:20\d{2}年|今年|当年|上半年|城[市镇]|农村|市区|本级){1,2}(?:为|达)?")
 # What may stand with 其中 and yet be the same count of one part: `其中农村5233户`; but `其中外地户籍1033对` is another.
 _PART_WORDS = re.compile(
-    r"[\s,、(:]|其中|城市|城镇|农村|市区|本级|全[市县区州]|20\d{2}年|\d{1,2}月(?:份)?|今年|当年|为|达到?|有|共|约|近|超过?"
+    r"[\s,、(:]|其中|城市|城镇|农村|市区|全[市县区州]|20\d{2}年|\d{1,2}月(?:份)?|今年|当年|为|达到?|有|共|约|近|超过?"
 )
 _SUM = re.compile(r"(?:共计|合计|总计)[^,。;]{0,4}$")
 _EACH_OF_BOTH = re.compile(r"(?<![年人月户平])均")
