@@ -15,6 +15,7 @@ from expectations.corrections import load_corrections
 from expectations.ledger import RULES as LEDGER_RULES
 from expectations.ledger import check_ledger
 from expectations.observations import SUITE, screen
+from expectations.report import SuiteReport
 from expectations.snapshots import PAGE_RULES, check_pages
 
 GROUP = "3_checking"
@@ -33,6 +34,13 @@ CODE = ("catalog", "expectations")
 )
 def text_checks(workspace: Workspace) -> Iterator[dg.AssetCheckResult]:
     """Check the texts that were read, and that the ledger accounts for every digit in them."""
+    of_pages, of_ledger = text_reports(workspace)
+    yield from check_results(of_pages, "pages")
+    yield from check_results(of_ledger, "number_ledger")
+
+
+def text_reports(workspace: Workspace) -> tuple[SuiteReport, SuiteReport]:
+    """Return the reports on the texts and on the ledger; the last ones where nothing was read since."""
     folder, readings = workspace.home.checked, workspace.all_readings()
     marker, origin = folder / "texts.origin", fingerprint(readings.origin, code_version(*CODE))
     if not marker.exists() or marker.read_text(encoding="utf-8") != origin:
@@ -40,8 +48,7 @@ def text_checks(workspace: Workspace) -> Iterator[dg.AssetCheckResult]:
         save_report(check_pages(pages), folder / "pages.json")
         save_report(check_ledger(readings.ledger(), readings.observations(), pages), folder / "ledger.json")
         marker.write_text(origin, encoding="utf-8")
-    yield from check_results(load_report(folder / "pages.json"), "pages")
-    yield from check_results(load_report(folder / "ledger.json"), "number_ledger")
+    return load_report(folder / "pages.json"), load_report(folder / "ledger.json")
 
 
 @dg.multi_asset(

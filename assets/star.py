@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import dagster as dg
 import polars as pl
 
+from assets.checks import text_reports
 from assets.home import code_version, fingerprint, origin_of, read_frame, write_frame
 from assets.previews import preview
 from assets.reports import check_results, load_report, save_report
@@ -15,6 +16,9 @@ from assets.workspace import Workspace
 from bulletins.frames import OBSERVATIONS, QUARANTINE
 from bulletins.read import READER_VERSION
 from bulletins.resolve import CONFLICTS, FACTS, RESOLVED, RULES, Resolution, resolve
+from expectations.release import RULES as RELEASE_RULES
+from expectations.release import check_release
+from expectations.rendering import render
 from expectations.star import COUNT_RULES, FACT_RULES, OBSERVATION_RULES, check_star
 from warehouse import query
 from warehouse.build import Release, build
@@ -24,6 +28,9 @@ GROUP = "4_publishing"
 
 #: Rooms whose code decides what stands in the star.
 CODE = ("bulletins", "catalog", "expectations", "warehouse")
+
+#: What is checked in the star; a report of each is kept.
+STAR_SUITES = ("star_facts", "star_observations", "star_counts", "release")
 
 #: The tables that are checked against each other before they are published.
 CHECKED_TABLES = (
@@ -101,7 +108,7 @@ def resolution(context: dg.AssetExecutionContext, workspace: Workspace) -> Itera
     deps=["facts", "conflicts", "quarantine", "number_ledger"],
     check_specs=[
         dg.AssetCheckSpec(rule.name, asset="star", description=rule.meaning, blocking=True)
-        for rule in (*FACT_RULES, *OBSERVATION_RULES, *COUNT_RULES)
+        for rule in (*FACT_RULES, *OBSERVATION_RULES, *COUNT_RULES, *RELEASE_RULES)
     ],
 )
 def star(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
@@ -114,6 +121,7 @@ def star(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Material
     metadata: dict[str, dg.MetadataValue | int | bool] = {"changed": changed}
     if changed:
         home.require_room()
+        now = datetime.now(UTC)
         version = importlib.metadata.version("minzheng")
         report = build(
             home.staging(origin),
@@ -135,11 +143,18 @@ def star(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Material
             previous=home.warehouse if home.warehouse.exists() else None,
         )
         tables = {name: query.table(home.staging(origin), name) for name in CHECKED_TABLES}
-        for suite in check_star(tables, workspace.catalog):
+        published = query.table(home.warehouse, "fact_indicator") if home.warehouse.exists() else None
+        before = tables["fact_indicator"].clear() if published is None else published
+        reports = [*check_star(tables, workspace.catalog), check_release(tables["fact_indicator"], before)]
+        for suite in reports:
             save_report(suite, home.checked / f"{suite.suite}.json")
+        earlier = [load_report(home.checked / f"{name}.json") for name in ("observations", "corrections")]
+        page = render([*text_reports(workspace), *earlier, *reports], made_at=now)
+        (home.checked / "checks.html").write_text(page, encoding="utf-8")
         metadata |= {
             "rows": dg.MetadataValue.json(dict(report.rows)),
             "release": dg.MetadataValue.text(report.release_id),
+            "all checks": dg.MetadataValue.path(home.checked / "checks.html"),
         }
     else:
         context.log.info("nothing changed; the published star is made of the same")
@@ -148,7 +163,7 @@ def star(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Material
         metadata=metadata,
         check_results=[
             result
-            for suite in ("star_facts", "star_observations", "star_counts")
+            for suite in STAR_SUITES
             for result in check_results(load_report(home.checked / f"{suite}.json"), "star")
         ],
     )

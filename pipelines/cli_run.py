@@ -94,7 +94,7 @@ def _summarise(result: "dg.ExecuteInProcessResult", home: Home, problems: int, o
     for name, words in lines.items():
         click.echo(f"{name:<11}{words}")
     if problems:
-        click.echo(f"\n{problems} problems are listed above; all the rest is published.")
+        click.echo(f"\nProblems listed above: {problems}. All the rest is published.")
     click.echo("\nNext: minzheng explain 成都市 dibao_standard 2021 · minzheng ui")
 
 

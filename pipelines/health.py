@@ -35,7 +35,7 @@ class Problem:
     """Something that needs a person.
 
     Attributes:
-        code: stable name; `docs/runbook.md` has a heading of this name.
+        code: stable name, by which a problem is told once; `docs/deploy.md` lists them.
         severity: `critical` where what is published is missing or grows old, else `warning`.
         text: what it is, and what to do.
     """
