@@ -203,7 +203,6 @@ def times(text: str, start: int, end: int, frame: Frame) -> list[Time]:
     """The years that `text[start:end]` states, in order, resolved by the page's frame."""
     found: list[Time] = []
     for match in _TIME.finditer(text, start, end):
-        kind = match.lastgroup
         before = text[max(start, match.start() - 6) : match.start()]
         if match["last"] or match["before_last"] or match["year"]:
             if _COMPARED.search(before) and not re.search(r"[由从]$", before):
@@ -252,7 +251,6 @@ def times(text: str, start: int, end: int, frame: Frame) -> list[Time]:
             found.append(Time(match.start(), None, "annual"))
         elif match["partial"] and not re.search(r"截[至止].*12月", match.group()):
             found.append(Time(match.start(), None, "partial"))
-        del kind
     return found
 
 

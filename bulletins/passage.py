@@ -201,53 +201,76 @@ class Passage:
         found = Observation(
             number, (sentence.start, sentence.end), year=when.year, status=when.status, period=when.period
         )
-        first_lead = text[mention.run[0].lead : mention.run[0].number.start] if mention.run else lead
-        chain_lead = lead if not mention.chained or mention.origin else first_lead
-        if is_change(chain_lead, number.unit) and not mention.is_old and mention.origin is None:
+        if self._is_change(mention):
             found.measure = "change"
         found.area, found.place = self._where(mention, own, own.topics | shared.topics, words)
         carried = [self._carried(shared, mention), self._paragraph, self.heading_zone]
         if _ONCE.search(lead) and found.status == "actual":
             found.status = "previous"
         if found.measure == "change":
-            self._change(found, mention, own, carried, before)
-        elif (compared := _COMPARED_VALUE.search(lead)) and self._series:
-            series = [item for item in self._series if item.number.unit == number.unit]
-            found.status, found.indicator = "previous", series[-1].indicator if series else ""
-            plan = PLAN_PERIODS.get(compared.group(2) or "")
-            found.year = int(compared.group(1) or (plan[1] if plan else self._frame.year - ("年" in compared.group())))
-        else:
+            self._change(found, mention, own, carried)
+        elif not self._compare(found, lead):
             found.indicator = self._indicator(found, own, carried, words, before, lead)
         found.per = self._per(found, mention)
-        if found.per and found.status != "target":
-            found.period = "annual" if found.period == "partial" and "补差" not in words else found.period
-        found.label = self._labeller.label(
-            text[mention.own[0][0] : mention.own[0][1]], text[number.end : mention.clause.end]
-        )
+        if found.per and found.status != "target" and found.period == "partial" and "补差" not in words:
+            found.period = "annual"  # a standard in force is the year's, whenever it is reported
+        self._name(found, mention)
+        self._leave(found, mention, shared if shared.words and not own.words else None, words)
+        return found
+
+    def _is_change(self, mention: Mention) -> bool:
+        """Whether a number is an increase or a decrease; in a chain the words before its first number say so."""
+        if mention.is_old or mention.origin is not None:
+            return False
+        first = mention.run[0] if mention.chained else mention
+        return is_change(self._text[first.lead : first.number.start], mention.number.unit)
+
+    def _compare(self, found: Observation, lead: str) -> bool:
+        """Read an old value that stands for comparison, `比2023年的180个增加80个`, by the figure that it is compared with."""
+        compared = _COMPARED_VALUE.search(lead)
+        if compared is None or not self._series:
+            return False
+        plan = PLAN_PERIODS.get(compared.group(2) or "")
+        said_year = int(compared.group(1) or (plan[1] if plan else 0))
+        found.year = said_year or self._frame.year - ("年" in compared.group())
+        found.status, found.indicator = "previous", self._last_code(found.number.unit)
+        return True
+
+    def _last_code(self, unit: str) -> str:
+        """The indicator of the last figure of this paragraph in `unit`."""
+        return next((item.indicator for item in reversed(self._series) if item.number.unit == unit), "")
+
+    def _name(self, found: Observation, mention: Mention) -> None:
+        """Label what is counted; `累计868个`, `支出2763.4万元` go on about what was counted last."""
+        text = self._text
+        before = text[mention.own[0][0] : mention.own[0][1]]
+        found.label = self._labeller.label(before, text[found.number.end : mention.clause.end])
         if not found.label:
-            # `累计868个`, `支出2763.4万元`: it goes on about what was counted last.
             known = self._matcher.indicators.get(found.indicator)
             found.label = known.name_zh if known else self._label
         self._label = found.label
+
+    def _leave(self, found: Observation, mention: Mention, shared: Zone | None, words: str) -> None:
+        """Remember what a number leaves for those that follow it."""
+        away = found.place != self._places.home
+        of_part = away and (
+            "其中" in self._text[found.sentence[0] : mention.number.start]
+            or bool(self._steps and self._steps[-1].of_part)
+        )
         self._steps.append(
             _Step(
-                shared if shared.words and not own.words else self._own_zone(mention, implied_too=False),
+                shared or self._own_zone(mention, implied_too=False),
                 words,
                 self._places,
                 counted=True,
                 clause=mention.clause.start,
                 stated_area=mention.area,
-                stated_place=found.place if found.place != self._places.home else "",
-                of_part=found.place != self._places.home
-                and (
-                    "其中" in text[sentence.start : mention.number.start]
-                    or bool(self._steps and self._steps[-1].of_part)
-                ),
+                stated_place=found.place if away else "",
+                of_part=of_part,
             )
         )
         if found.measure == "level" and not mention.is_old:
             self._series.append(found)
-        return found
 
     def _own_zone(self, mention: Mention, *, implied_too: bool = True) -> Zone:
         """The words of a number's own, with what touches it and the verb that an enumeration shares.
@@ -296,9 +319,6 @@ class Passage:
             verb = _VERB_BEHIND.search(self._text, start, end) if start >= mention.number.end else None
             stretches.append((start, verb.end() if verb else end))
         return stretches
-
-    def _own_zone_is_about(self, mention: Mention) -> bool:
-        return bool(self._index.zone(*mention.own).topics)
 
     def _carried(self, shared: Zone, mention: Mention) -> Zone:
         """What the sentence has said so far, back to where it last named a subject; else what its next clause says.
@@ -415,7 +435,7 @@ class Passage:
         if number.unit != "couple" and self._of_two(lead, number.unit):
             return ""
         if _THIS_FIGURE.search(lead):
-            return next((item.indicator for item in reversed(self._series) if item.number.unit == number.unit), "")
+            return self._last_code(number.unit)
         kinds = _ALL_KINDS
         if number.unit == "CNY":
             kinds = (
@@ -427,11 +447,11 @@ class Passage:
             )
         if not own.topics and found.status == "target" and _SET_TASK.match(self._text, number.end):
             # `新建了218个,提前完成省里交办的200个任务`
-            return next((item.indicator for item in reversed(self._series) if item.number.unit == number.unit), "")
+            return self._last_code(number.unit)
         if number.unit == "item" and _FOR_EACH.search(lead):
             return ""
         if _PART_OF_SAME.fullmatch(lead):
-            return next((item.indicator for item in reversed(self._series) if item.number.unit == number.unit), "")
+            return self._last_code(number.unit)
         if code := self._of_total(number, lead, own, carried, kinds):
             return code
         part = lead.lstrip(" ,、(").startswith("其中") and _PART_WORDS.sub("", self._places.without(lead)) != ""
@@ -485,7 +505,6 @@ class Passage:
         mention: Mention,
         own: Zone,
         carried: Sequence[Zone],
-        before: Sequence[Observation],
     ) -> None:
         """A change has the indicator of what changed: its own words say which, or else the figures before it."""
         unit = found.number.unit
@@ -553,7 +572,7 @@ class Passage:
             return ""
         if stated and number.value < 100_000 and not re.search(r"[万亿]", number.counter):
             return stated
-        elliptic = indicator is None and not self._own_zone_is_about(mention)
+        elliptic = indicator is None and not self._index.zone(*mention.own).topics
         if (found.measure == "change" or elliptic) and number.counter == "元" and self._series:
             return (self._antecedent or self._series[-1]).per
         if indicator is None or not indicator.per:
