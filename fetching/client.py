@@ -23,6 +23,7 @@ import httpcore2
 import httpx2
 
 MEBIBYTE = 2**20
+_UNPACKED = frozenset({"gzip", "x-gzip", "deflate", "identity", ""})  # content encodings
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,10 @@ class Client:
         declared = response.headers.get("content-length", "")
         if declared.isdecimal() and int(declared) > limit:
             raise _too_large(f"announces {int(declared):,} bytes", limit)
+        packings = {name.strip().lower() for name in response.headers.get("content-encoding", "").split(",")}
+        if unknown := packings - _UNPACKED:
+            detail = f"packs its body with {', '.join(unknown)}, which was not asked for; the site must mend it"
+            raise RetrievalError("FAILED", "bad_encoding", detail)
         body = bytearray()
         large = False
         try:

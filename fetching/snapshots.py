@@ -188,10 +188,11 @@ class SnapshotStore:
         for path, size in self._find("manifest", ".parquet"):
             months.setdefault(posixpath.dirname(path), []).append((path, size))
         for month, segments in months.items():
-            if month == max(months):
-                self._join([path for path, size in segments if size < _SMALL_SEGMENT], "")
-            elif not all(posixpath.basename(path).startswith(_MONTH) for path, _ in segments):
-                self._join([path for path, _ in segments], _MONTH)
+            with contextlib.suppress(FileNotFoundError):  # another compaction is at work here
+                if month == max(months):
+                    self._join([path for path, size in segments if size < _SMALL_SEGMENT], "")
+                elif not all(posixpath.basename(path).startswith(_MONTH) for path, _ in segments):
+                    self._join([path for path, _ in segments], _MONTH)
 
     def _join(self, segments: Sequence[str], prefix: str) -> None:
         if len(segments) < 2:
@@ -208,7 +209,7 @@ class SnapshotStore:
                 height += joined.height
         if self._scan(written).select(pl.len()).collect().item() == height:
             for path in segments:
-                with contextlib.suppress(FileNotFoundError):  # another compaction was faster
+                with contextlib.suppress(FileNotFoundError):
                     self._files.rm_file(path)
 
     def _answer(

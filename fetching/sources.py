@@ -40,7 +40,7 @@ from bulletins.catalog import Place, Places
 Kind = Literal["year_summary", "half_year", "news", "plan", "table", "other"]
 
 #: Titles of bulletins, where a source does not say which links it follows.
-BULLETIN_TITLES = "总结|报告|统计|公报|数据|计划|要点|规划|半年|季度|回顾|成绩单|发展情况|工作情况"
+BULLETIN_TITLES = re.compile("总结|报告|统计|公报|数据|计划|要点|规划|半年|季度|回顾|成绩单|发展情况|工作情况")
 
 
 #: The environment variable that names the contact where the file does not.
@@ -125,7 +125,7 @@ class Follow(Entry):
 
     def accepts(self, url: str, title: str) -> bool:
         """Whether a link of this address and title is followed."""
-        title_rule = self.title if self.title or self.url else re.compile(BULLETIN_TITLES)
+        title_rule = self.title if self.title or self.url else BULLETIN_TITLES
         return (
             (title_rule is None or title_rule.search(title) is not None)
             and (self.url is None or self.url.search(url) is not None)

@@ -217,7 +217,11 @@ class Visitor:
                 ill = Verdict("FAILED", "not_a_file", "shows a web page in place of the file")
         if ill:
             return await self._refused(row, answer, source, ill)
-        return Visit(await self._kept(row, answer, source, known), document)
+        row = await self._kept(row, answer, source, known)
+        if row.outcome in ("NEW", "CHANGED") and document.replacement_characters:
+            what = f"has {document.replacement_characters} characters that {document.encoding} does not decode"
+            row = self.ended(row, source, Verdict(row.outcome, "undecoded", f"{what}; look at the page"))
+        return Visit(row, document)
 
     async def _parts(self, row: Retrieval, document: Document, source: Source) -> list[Visit]:
         """The further parts of an article, in order; the last has no document if the article could not be had whole."""

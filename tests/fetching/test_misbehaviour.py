@@ -114,6 +114,8 @@ def misbehaviours(port: int) -> dict[str, tuple[Behaviour | str, tuple[str, str]
         "announced": (stream(iter([b"<"]), Content_Length=str(1024**3)), ("FAILED", "too_large")),
         "bomb": (stream(bomb(), Content_Encoding="gzip"), ("FAILED", "too_large")),
         "garbled": (status(200, b"no gzip", Content_Encoding="gzip"), ("FAILED", "bad_encoding")),
+        "brotli": (status(200, b"\x0b\x02\x80", Content_Encoding="br"), ("FAILED", "bad_encoding")),
+        "torn": (status(200, GOOD_PAGE.encode("gb18030")[:-3] + b"\xff" * 9), ("NEW", "undecoded")),
         "headers": (status(200, GOOD_PAGE, X="y" * 200_000), ("FAILED", "connection_lost")),
         "challenge": (status(412, "<script>eval()</script>"), ("BLOCKED", "challenge")),
         "cookie": ("<script>document.cookie='acw_sc__v2=1';location.reload()</script>", ("BLOCKED", "challenge")),
@@ -182,7 +184,7 @@ def test_a_night_among_the_ill(site: Site, store: SnapshotStore, sources_of: Sou
     assert troubled.get_column("detail").str.starts_with("成都市民政局: http://").all()
     pages = replay(store, sources).pages
     assert sorted(pages.get_column("source_id")) == sorted(
-        ["charset", "dated", "flaky", "patient", "wanders", *(f"well{number}" for number in range(5))]
+        ["charset", "dated", "flaky", "patient", "torn", "wanders", *(f"well{number}" for number in range(5))]
     )
     assert pages.get_column("text").str.contains("低保对象9.76万人", literal=True).all()
 

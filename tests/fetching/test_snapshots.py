@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
@@ -98,15 +99,16 @@ def test_a_reader_is_not_disturbed_by_compactions(store: SnapshotStore) -> None:
         while not stop.is_set():
             store.compact()
 
-    thread = threading.Thread(target=compact)
-    thread.start()
-    try:
-        for number in range(60):
-            store.append([row(number)])
-            assert store.manifest(["url"]).height == number + 1
-    finally:
-        stop.set()
-        thread.join()
+    with ThreadPoolExecutor(2) as compacting:
+        compactions = [compacting.submit(compact) for _ in range(2)]
+        try:
+            for number in range(60):
+                store.append([row(number)])
+                assert store.manifest(["url"]).height == number + 1
+        finally:
+            stop.set()
+    assert [done.exception() for done in compactions] == [None, None]
+    assert store.manifest().height == 60
 
 
 def test_rows_of_an_older_schema_are_read(store: SnapshotStore, tmp_path: Path) -> None:
