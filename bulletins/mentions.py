@@ -69,7 +69,7 @@ _LAST_JOINT = re.compile(r".+(?=(?:[、和与]|(?<![惠涉波普遍])及)$)")
 _PART_IN_BRACKETS = re.compile(r"\((?=[^()]*\d)")
 _CLOSE = re.compile(r"\)")
 _ACTION = re.compile(r"发放|支出|提供|开展|建档|投入|补助|救助|办理|落实|购买|纳入|实施|进行")
-_SEPARATELY = re.compile(r"分别|依次|各为")
+_SEPARATELY = re.compile(r"分别|依次|各(?=为|有|达|建)")
 _JOINT = re.compile(r"[、和与]|(?<![惠涉波普遍])及")
 _VERB_BEHIND = re.compile(r"\s*(?:以上|左右|以内|以下|上下|多|余|的)")
 
@@ -267,7 +267,9 @@ def _parts_before(
     if len(counted) == count or (len(counted) == 1 and len(before) == count):
         return [mention.own[0] for mention in before[-count:]]
     parts = _parts(text, previous.start, counted[0].number.start if counted else previous.end)
-    return parts if len(parts) == count and all(_CONTRAST.search(text[a:b]) for a, b in parts) else []
+    separately = _SEPARATELY.search(text, run[0].lead, run[0].number.start) is not None and not counted
+    fits = len(parts) == count and (separately or all(_CONTRAST.search(text[a:b]) for a, b in parts))
+    return parts if fits else []
 
 
 # Words that name two things at once, in the order in which figures follow: of `城乡…分别达到100%、95%` the first is urban.

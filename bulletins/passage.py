@@ -424,6 +424,8 @@ class Passage:
         # `1.38:1` is the city's standard over the village's, the other way round.
         if number.unit == "ratio" and number.value > 1.2:
             return ""
+        if "缺口" in lead:
+            return ""
         if number.unit == "CNY" and _PER_PIECE.search(lead):
             return ""
         if _GAP.search(lead) or (
@@ -535,6 +537,9 @@ class Passage:
             return
         wanted = {"percent": None, "multiple": None, "percentage_point": "percent"}.get(unit, unit)
         series = [item for item in self._series if wanted is None or item.number.unit == wanted]
+        if wanted is None:
+            # `支出11.3亿元,占年度预算的58.2%,同比增长9.7%`: what grows by per cent is no share.
+            series = [item for item in series if item.number.unit not in ("percent", "percentage_point")] or series
         run = [other for other in mention.run if not other.is_old] or [mention]
         if not series:
             return

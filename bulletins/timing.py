@@ -121,7 +121,7 @@ class Timeline:
                 year = int(expected.group(1))
         if mention.is_old:
             # `由2015年的400元提高到2020年的600元,农村低保标准由2520元提高到5040元`: both rises begin in 2015.
-            year = self._old_year = year or self._old_year
+            year = self._old_year = year or self._old_year or (frame.plan_end and frame.year - 5) or 0
         return When(year or frame.year, status, self._period(stated, status, number.unit))
 
     def _looks_ahead(self, mention: Mention, ahead: str) -> bool:
