@@ -189,7 +189,7 @@ def large_lake(pages: int, nights: int) -> Iterator[tuple[str, str]]:
             store._write_segment(again)
         size = sum(path.stat().st_size for path in Path(folder, "manifest").rglob("*.parquet"))
         yield f"manifest of {pages * nights:,} retrievals", f"{size / MEBIBYTE:.1f} MiB"
-        store.append([replace(rows[0], retrieval_id="later", retrieved_at=NIGHT + dt.timedelta(days=nights))])
+        store.append([replace(rows[0], retrieval_id="later", retrieved_at=NIGHT + dt.timedelta(days=nights + 31))])
         started, computed = time.monotonic(), time.process_time()
         store.compact()
         joined = f"{time.monotonic() - started:.1f} s ({time.process_time() - computed:.1f} s of processor)"

@@ -94,26 +94,40 @@ _TELLING = (
     pl.col("title").is_not_null(),
     pl.col("outcome") != "DEFERRED",
 )
+_ROWS_RECALLED = 500_000  # at once
 #: Under what name the telling rows are remembered beside the snapshots.
 MEMORY = "history"
 _REMEMBERED = {name: MANIFEST[name] for name in _COLUMNS} | {"as_of": UTC}
 
 
 def _telling_rows(store: SnapshotStore) -> pl.DataFrame:
-    """Rows that tell the states of all addresses, oldest first: those that were remembered, and all later ones."""
+    """The rows that tell the states of all addresses, oldest first: of those that were remembered and all later ones."""
     remembered = store.derived(MEMORY, _REMEMBERED)
     as_of = remembered.select(pl.col("as_of").max()).item()
-    since = pl.lit(True) if as_of is None else pl.col("retrieved_at") >= as_of
-    later = store.manifest(_COLUMNS, where=since & (pl.col("role") != "probe"))
-    return pl.concat([remembered.select(_COLUMNS), later]).sort("retrieved_at", maintain_order=True)
+    later = pl.col("role") != "probe"
+    if as_of is not None:
+        later &= pl.col("retrieved_at") >= as_of
+    # By shares of the addresses: should the memory be lost, years of nights do not fit into this machine's at once.
+    shares = store.count(later) // _ROWS_RECALLED + 1
+    found = []
+    for number in range(shares):
+        share = pl.col("url").hash() % shares == number
+        rows = pl.concat(
+            [remembered.filter(share).select(_COLUMNS), store.manifest(_COLUMNS, where=later & share)]
+        ).sort("retrieved_at", maintain_order=True)
+        found.append(_telling(rows))
+    return pl.concat(found).sort("retrieved_at", "url")
+
+
+def _telling(rows: pl.DataFrame) -> pl.DataFrame:
+    last = [rows.filter(which).group_by("url").last().select(_COLUMNS) for which in _TELLING]
+    return pl.concat(last).unique(["url", "retrieved_at"])
 
 
 def remember(store: SnapshotStore, as_of: dt.datetime) -> None:
     """Note the rows before `as_of` that still tell something, so that the nights of years need not be read each night."""
-    old = _telling_rows(store).filter(pl.col("retrieved_at") < as_of)
-    telling = pl.concat([old.filter(which).group_by("url").last().select(_COLUMNS) for which in _TELLING])
-    rows = telling.unique(["url", "retrieved_at"]).with_columns(as_of=pl.lit(as_of, UTC))
-    store.replace_derived(MEMORY, rows)
+    rows = _telling_rows(store).filter(pl.col("retrieved_at") < as_of)
+    store.replace_derived(MEMORY, rows.with_columns(as_of=pl.lit(as_of, UTC)))
 
 
 def forget(store: SnapshotStore) -> None:

@@ -179,6 +179,11 @@ class SnapshotStore:
 
         return self._answer("manifest", MANIFEST, question)
 
+    def count(self, where: pl.Expr) -> int:
+        """How many rows fit `where`; one that stands there twice counts twice."""
+        rows: int = self._answer("manifest", MANIFEST, lambda rows: rows.filter(where).select(pl.len())).item()
+        return rows
+
     def compact(self) -> None:
         """Join segments, the small ones of this month and all of earlier months; what the manifest holds stays the same.
 
