@@ -67,14 +67,20 @@ def needed(store: SnapshotStore) -> set[str]:
     return set(pl.concat(columns).drop_nulls())
 
 
-def verify(store: SnapshotStore) -> Verification:
-    """Read every body that is kept and compare it with its name, and look for those that are missing."""
+def verify(store: SnapshotStore, *, drop_damaged: bool = False) -> Verification:
+    """Read every body that is kept and compare it with its name, and look for those that are missing.
+
+    Args:
+        drop_damaged: delete what is damaged: then the next crawl fetches the page whole, not only what changed.
+    """
     kept, wanted = store.blobs(), needed(store)
 
     def problem(sha256: str) -> str | None:
         try:
             store.get(sha256)
         except SnapshotError as error:
+            if drop_damaged and sha256 in kept:
+                store.remove_blob(sha256)
             return str(error)
         return None
 

@@ -36,7 +36,7 @@ ZSTD_LEVEL = 9
 _SMALL_SEGMENT = 256 * 1024  # bytes; larger ones wait for the month's end, so that a night's work stays in proportion
 _ROWS_JOINED = 250_000
 _MONTH = "month-"
-RESTORE = "restore it from a backup or a WARC export, or let the next run fetch the page again"
+RESTORE = "restore it from a backup or a WARC export; or verify with --drop-damaged, and the next run fetches it again"
 
 #: One attempt to get one address, whatever came of it.
 MANIFEST: Mapping[str, pl.DataType] = {
@@ -157,7 +157,7 @@ class SnapshotStore:
         return {posixpath.basename(path).removesuffix(".zst"): size for path, size in self._find("blobs", ".zst")}
 
     def remove_blob(self, sha256: str) -> None:
-        """Drop the bytes of that SHA-256: only for `archive.prune`, which knows what no version of a page needs."""
+        """Drop the bytes of that SHA-256: for `archive`, which knows what no page needs, and what is damaged."""
         self._files.rm_file(self.blob_path(sha256))
 
     # --- the manifest ---

@@ -164,10 +164,11 @@ def snapshots() -> None:
 
 
 @snapshots.command("verify")
+@click.option("--drop-damaged", is_flag=True, help="Delete what is damaged, so that the next run fetches it whole.")
 @home_option
-def verify_(home: Path | None) -> None:
+def verify_(drop_damaged: bool, home: Path | None) -> None:
     """Read every snapshot and compare it with its hash. Exit code 1 if one is damaged or missing."""
-    found = verify(_store(home))
+    found = verify(_store(home), drop_damaged=drop_damaged)
     for line in found.broken:
         click.echo(line, err=True)
     click.echo(

@@ -137,6 +137,11 @@ def test_verify_names_what_is_broken(site: Site, store: SnapshotStore, sources: 
     assert (PAGE, "lost") in marks
     crawl(sources, store, now=night(3), limits=QUICK, connect_to=site.connect_to)
     assert [line for line in verify(store).broken if lost in line] == [], "what is lost is fetched again"
+    site.pages[HOST, "/art/1.html"] = article("2022年工作总结", *SUMMARY)  # as it was when the damaged version was got
+    assert len(verify(store, drop_damaged=True).broken) == 1
+    crawl(sources, store, now=night(4), limits=QUICK, connect_to=site.connect_to)
+    assert verify(store).broken == ()
+    assert replay(store, sources).unread.filter(mark="lost").is_empty()
 
 
 def test_prune_lets_go_of_what_no_page_needs(site: Site, store: SnapshotStore, sources: SourceList) -> None:
