@@ -28,3 +28,8 @@ def open_instance(home: Home) -> Iterator[dg.DagsterInstance]:
     """Open Dagster's records, so that a run from the command line is seen in the UI as any other."""
     with dg.DagsterInstance.from_config(str(prepare_dagster_home(home))) as instance:
         yield instance
+
+
+if __name__ == "__main__":
+    # For services that start Dagster's own programs: makes Dagster's home before them.
+    prepare_dagster_home(Home.of())
