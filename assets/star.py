@@ -123,6 +123,7 @@ def star(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Material
         home.require_room()
         now = datetime.now(UTC)
         version = importlib.metadata.version("minzheng")
+        listed = workspace.source_list()
         report = build(
             home.staging(origin),
             pages=readings.pages(),
@@ -139,6 +140,8 @@ def star(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Material
                 code_version=f"{version}+{code_version(*CODE)[:8]}",
                 reader_version=READER_VERSION,
                 inputs=readings.inputs,
+                # Of a list with a bad entry nobody can say that a source was taken off on purpose.
+                sources=None if listed.errors else [source.id for source in listed],
             ),
             previous=home.warehouse if home.warehouse.exists() else None,
         )

@@ -7,7 +7,7 @@ published is in `publish`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,6 +37,8 @@ class Release:
         inputs: name of an input -> its SHA-256.
         built_at: when.
         data_as_of: when the sources were last looked at; None: when the newest page version was first seen.
+        sources: the ids of all sources in the source list; None where it could not be read in full. Facts of a source that
+            is not among them may go; all others may not vanish unseen.
     """
 
     code_version: str
@@ -44,6 +46,7 @@ class Release:
     inputs: Mapping[str, str] = field(default_factory=dict)
     built_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     data_as_of: datetime | None = None
+    sources: Collection[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def build(
         previous: the file published before, whose history is carried on and compared with.
 
     Raises:
-        ValueError: the frames do not fit each other.
+        ValueError: the frames do not fit each other, or `previous` cannot be read.
         OSError: the disk is full or not writable; what was written is removed.
     """
     tables = star_tables(
@@ -141,14 +144,26 @@ def _release_tables(
     changed = empty(CHANGES)
     if previous is not None:
         with connections.read(previous) as connection:
-            history = {name: connection.sql(f"SELECT * FROM {name}").pl() for name in _RELEASE_TABLES}
-            changed = compare(Published.of_file(connection), Published.of_tables(tables))
+            try:
+                before = Published.of_file(connection)
+                history = {
+                    name: connection.sql(f"SELECT * FROM {name} WHERE release_id <> '{release_id}'").pl()
+                    for name in _RELEASE_TABLES
+                }
+            except duckdb.Error as error:
+                advice = "move it aside and run again"
+                raise connections.WarehouseError(
+                    f"{previous} has other tables than this code ({str(error).splitlines()[0]}); {advice}"
+                ) from error
+        changed = compare(before, Published.of_tables(tables), release.sources)
     facts, observations = tables["fact_indicator"], tables["fact_observation"]
     first_seen = tables["dim_bulletin"].select(pl.col("fetched_at").max()).item()
     counts = dict(changed["change"].value_counts().iter_rows())
     row = {
         "release_id": release_id,
-        "previous_release_id": history["release"].sort("built_at")["release_id"].last() if history else None,
+        "previous_release_id": history["release"].sort("built_at", "release_id")["release_id"].last()
+        if history
+        else None,
         "built_at": _without_zone(release.built_at),
         "data_as_of": _without_zone(release.data_as_of) if release.data_as_of else first_seen,
         "code_version": release.code_version,
@@ -173,8 +188,10 @@ def _release_tables(
         ).select(pl.lit(release_id).alias("release_id"), pl.all()),
         "release_change": changed.select(pl.lit(release_id).alias("release_id"), pl.all()),
     }
+    # Columns that a newer code added are empty in the releases before it.
     return {
-        name: pl.concat([history[name], now[name]], how="vertical_relaxed") if history else now[name] for name in now
+        name: pl.concat([history[name], table], how="diagonal_relaxed").select(table.columns) if history else table
+        for name, table in now.items()
     }
 
 

@@ -5,7 +5,7 @@ Here belongs the comparison of two releases as frames; whether a change is toler
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -76,10 +76,16 @@ class Published:
         )
 
 
-def compare(before: Published, after: Published) -> pl.DataFrame:
+def compare(before: Published, after: Published, listed: Collection[str] | None = None) -> pl.DataFrame:
     """Return every cell that `after` adds, removes, revises or reflags, schema CHANGES, sorted by cell.
 
     Revised is another value; reflagged is the same value with another qualifier, flag or source.
+
+    Args:
+        before: the earlier release.
+        after: the later release.
+        listed: the ids of all sources in the source list of `after`. A source that is not among them was taken off on
+            purpose; where the list is not known, no source is held to be.
     """
     sides = before.facts.join(after.facts, on="cell_key", how="full", suffix="_new", coalesce=True)
     is_new, is_gone = pl.col("observation_key").is_null(), pl.col("observation_key_new").is_null()
@@ -108,7 +114,7 @@ def compare(before: Published, after: Published) -> pl.DataFrame:
         .join(old_state, on="observation_key", how="left")
         .join(before.bulletins.select("bulletin_key", "source_id"), on="bulletin_key", how="left")
         .join(after.bulletins.select("bulletin_key", page_stays=pl.lit(True)), on="bulletin_key", how="left")
-        .join(after.bulletins.select("source_id", source_stays=pl.lit(True)).unique(), on="source_id", how="left")
+        .with_columns(taken_off=~pl.col("source_id").is_in(list(listed)) if listed is not None else pl.lit(False))
         .join(after.bulletins.select(bulletin_key_new="bulletin_key", url="url"), on="bulletin_key_new", how="left")
         .join(known_pages, on="bulletin_key_new", how="left")
         .join(known_addresses, on="url", how="left")
@@ -139,7 +145,7 @@ def _cause() -> pl.Expr:
         .then(pl.lit("quarantined"))
         .when(pl.col("now_replaced"))
         .then(pl.lit("new_version"))
-        .when(pl.col("page_stays").is_null() & pl.col("source_stays").is_null())
+        .when(pl.col("page_stays").is_null() & pl.col("taken_off"))
         .then(pl.lit("source_removed"))
         .when(pl.col("page_stays").is_null())
         .then(pl.lit("page_gone"))

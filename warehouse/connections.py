@@ -13,6 +13,8 @@ import duckdb
 
 #: Published files are written for this client and every newer one.
 STORAGE_VERSION = "v1.2.0"
+#: What a question may take; sorting more goes by way of the disk.
+_MEMORY = "4GB"
 
 
 class WarehouseError(ValueError):
@@ -33,10 +35,13 @@ def read(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     except duckdb.Error as error:
         held = "lock" in str(error)
         advice = (
-            "close the program that holds it, or open it read-only there" if held else "see `minzheng releases verify`"
+            "close the program that holds it, or open it read-only there"
+            if held
+            else "`minzheng releases verify` tells more, `minzheng releases rollback` serves an older release"
         )
         raise WarehouseError(f"{path} cannot be opened ({str(error).splitlines()[0]}); {advice}") from error
     try:
+        connection.execute(f"SET memory_limit = '{_MEMORY}'")
         yield connection
     finally:
         connection.close()

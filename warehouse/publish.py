@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import duckdb
+
 from warehouse import connections, guard
 from warehouse.connections import WarehouseError
 from warehouse.verify import sha256, verify, verify_in_fresh_process
@@ -114,10 +116,11 @@ def releases(target: Path) -> list[KeptRelease]:
 
 
 def served(target: Path) -> str | None:
-    """The id of the release that readers see; None where nothing is published."""
-    if not target.exists():
+    """The id of the release that readers see; None where nothing is published, or nothing that can be read."""
+    try:
+        return _record(target, digest=False).release_id
+    except (WarehouseError, duckdb.Error):
         return None
-    return _record(target, digest=False).release_id
 
 
 def verify_releases(target: Path) -> list[str]:
@@ -126,11 +129,7 @@ def verify_releases(target: Path) -> list[str]:
     faults = [] if target.exists() else [f"{target}: nothing is published; run `minzheng run`"]
     files = {path: records.get(path.stem) for path in sorted(_folder(target).glob("*.duckdb"))}
     if target.exists():
-        try:
-            files = {target: records.get(served(target) or ""), **files}
-        except WarehouseError as error:
-            faults.append(str(error))
-            files = {target: None, **files}
+        files = {target: records.get(served(target) or ""), **files}
     for path, record in files.items():
         if record is not None and sha256(path) != record.file_sha256:
             faults.append(f"{path}: its bytes are not those that were published ({record.release_id})")

@@ -130,14 +130,16 @@ def diff(before: Path, after: Path) -> pl.DataFrame:
     Schema CHANGES, and `city, year, indicator_code, indicator_zh, area, status, measure, period, unit, catalogued, url`; of a
     removed cell the address is that of the release before.
     """
-    sides, names = [], []
+    released: list[Published] = []
+    names: list[pl.DataFrame] = []
     for path in (before, after):
         with connections.read(path) as connection:
-            sides.append(Published.of_file(connection))
+            released.append(Published.of_file(connection))
             names.append(_frame(connection, _NAMES))
     # Of cells that are in both, the newer release's words.
     named = pl.concat(names[::-1]).unique("cell_key", keep="first", maintain_order=True)
-    return compare(*sides).join(named, on="cell_key", how="left").sort("change", "city", "year", "cell_key")
+    changes = compare(released[0], released[1])
+    return changes.join(named, on="cell_key", how="left").sort("change", "city", "year", "cell_key")
 
 
 def table(path: Path, name: str) -> pl.DataFrame:

@@ -107,7 +107,8 @@ class Inputs:
         }
 
     def build(self, path: Path, built_at: datetime = BUILT, previous: Path | None = None) -> BuildReport:
-        release = Release("0.1.0", "reader-1", {"snapshots": "a" * 64}, built_at=built_at)
+        listed = {row["source_id"] for row in self.pages}
+        release = Release("0.1.0", "reader-1", {"snapshots": "a" * 64}, built_at=built_at, sources=listed)
         return build(path, **self.frames(), release=release, previous=previous)  # type: ignore[arg-type]
 
 

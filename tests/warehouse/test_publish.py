@@ -11,6 +11,7 @@ import pytest
 from made_star import BUILT, STORY, Inputs, observation, page
 
 from warehouse import query
+from warehouse.build import Release, build
 from warehouse.connections import WarehouseError
 from warehouse.publish import ReleaseRefused, publish, releases, rollback, served, verify_releases
 from warehouse.verify import verify, verify_in_fresh_process
@@ -138,6 +139,29 @@ def test_facts_of_a_source_that_was_taken_from_the_list_may_go(tmp_path: Path) -
     changes = query.table(target, "release_change")
     assert changes["cause"].unique().to_list() == ["source_removed"]
     assert changes.height == 12
+
+
+def test_facts_of_a_listed_source_whose_pages_are_lost_may_not_go(tmp_path: Path) -> None:
+    target, staging = tmp_path / "warehouse.duckdb", tmp_path / "staging.duckdb"
+    first = release(target, many(5), 0)
+    frames = many(4).frames()
+    for sources in ({"510104", "510105", "510106", "510107", "510108"}, None):
+        build(staging, **frames, release=Release("0", "r", sources=sources), previous=target)  # type: ignore[arg-type]
+        with pytest.raises(ReleaseRefused, match="12 of 60 catalogued values: 12 page_gone"):
+            publish(staging, target)
+    assert served(target) == first
+
+
+def test_a_damaged_published_file_can_be_rolled_back(tmp_path: Path) -> None:
+    target = tmp_path / "warehouse.duckdb"
+    first = release(target, STORY, 0)
+    target.chmod(0o644)
+    target.write_bytes(target.read_bytes()[:5000])
+    assert served(target) is None
+    assert [record.release_id for record in releases(target)] == [first]
+    assert len(verify_releases(target)) == 1
+    rollback(target, first)
+    assert (served(target), verify_releases(target)) == (first, [])
 
 
 def test_a_few_vanishing_facts_are_published_and_told(tmp_path: Path) -> None:
