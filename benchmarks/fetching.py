@@ -129,13 +129,13 @@ def night(number: int, pages: int, pace: float) -> Iterator[tuple[str, str]]:
         store, sources = SnapshotStore(folder), source_list(hosts, pace)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         for name, moment in (("first night", NIGHT), ("second night", NIGHT + dt.timedelta(days=1))):
-            started = time.monotonic()
+            started, computed = time.monotonic(), time.process_time()
             rows = crawl(sources, store, now=moment, limits=limits, connect_to=connect_to)
-            wall = time.monotonic() - started
+            wall, computed = time.monotonic() - started, time.process_time() - computed
             well = rows.filter(pl.col("source_id").str.starts_with("well"))
             ends = well.select((pl.col("retrieved_at") - moment).dt.total_milliseconds().max()).item() / 1000
             outcomes = dict(well.filter(pl.col("role") == "page").group_by("outcome").len().iter_rows())
-            yield f"{name}: wall time", f"{wall:.1f} s"
+            yield f"{name}: wall time", f"{wall:.1f} s ({computed:.1f} s of processor)"
             yield f"{name}: last healthy site was done after", f"{ends:.1f} s (pace alone: {(pages + 1) * pace:.1f} s)"
             yield f"{name}: pages of healthy sites", str(outcomes)
             yield f"{name}: requests", f"{rows.get_column('attempts').sum():,}"
