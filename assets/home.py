@@ -121,6 +121,17 @@ class Home:
                 fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
+    def is_held(self) -> bool:
+        """Whether some process holds the home now."""
+        if not (self.folder / ".lock").exists():
+            return False
+        with (self.folder / ".lock").open("r") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
     def pages(self, place_code: str) -> Path:
         """Every page version of a city."""
         return self.folder / "readings" / "pages" / f"{place_code}.parquet"

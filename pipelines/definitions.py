@@ -13,7 +13,7 @@ from assets.star import resolution, star, warehouse
 from assets.workspace import Workspace
 from pipelines.jobs import job_definitions
 from pipelines.partitions import cities_of
-from pipelines.sensors import tell_failed_runs, tell_problems
+from pipelines.sensors import give_up_dead_runs, tell_failed_runs, tell_problems
 
 #: The warehouse is looked at every night, also where nothing is new.
 FRESH = dg.FreshnessPolicy.time_window(warn_window=dt.timedelta(hours=30), fail_window=dt.timedelta(hours=54))
@@ -56,7 +56,7 @@ def build_defs(
             asset_checks=[text_checks],
             resources={"workspace": workspace},
             loggers=loggers,
-            sensors=[tell_failed_runs, tell_problems],
+            sensors=[tell_failed_runs, tell_problems, give_up_dead_runs],
             executor=dg.in_process_executor,
         ),
         job_definitions(assets, cities),

@@ -1,6 +1,6 @@
-"""What calls for help: a run that failed, and whatever else needs a person.
+"""What watches the nights: a run that failed, a run that died without a word, and whatever else needs a person.
 
-Both speak through the webhook of the environment (`alerts.py`) and are switched on where there is one.
+Messages go through the webhook of the environment (`alerts.py`); what sends them is switched on where there is one.
 """
 
 import datetime as dt
@@ -56,6 +56,23 @@ def tell_problems(context: dg.SensorEvaluationContext, workspace: Workspace) -> 
     except AlertError as error:
         return dg.SkipReason(f"{error}; it is sent again at the next look")
     return dg.SensorResult(cursor=cursor, skip_reason=f"told: {alert.title}")
+
+
+@dg.sensor(minimum_interval_seconds=300, default_status=dg.DefaultSensorStatus.RUNNING)
+def give_up_dead_runs(context: dg.SensorEvaluationContext, workspace: Workspace) -> dg.SensorResult:
+    """Give up runs whose process was killed: Dagster itself cannot see that on a plain machine.
+
+    Every run holds the home while it works. One that is "started" at two looks at which nobody held the home is dead; it is
+    marked as failed, which frees the queue and lets Dagster run it once more. The cursor holds those of the last look.
+    """
+    started = context.instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
+    suspects = [] if workspace.home.is_held() else started
+    seen = set(json.loads(context.cursor or "[]"))
+    dead = [run for run in suspects if run.run_id in seen]
+    for run in dead:
+        context.instance.report_run_failed(run, "Its process is gone: the host or the process was killed.")
+    left = [run.run_id for run in suspects if run not in dead]
+    return dg.SensorResult(cursor=json.dumps(left), skip_reason=f"{len(dead)} dead runs given up")
 
 
 def news(problems: Sequence[Problem], cursor: str | None) -> tuple[Alert | None, str]:
