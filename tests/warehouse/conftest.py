@@ -8,6 +8,13 @@ import pytest
 from made_star import STORY
 
 from warehouse.publish import publish
+from warehouse.verify import verify
+
+
+@pytest.fixture
+def verified_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Verify in this process what is published; a fresh one takes most of a small publish's time."""
+    monkeypatch.setattr("warehouse.publish.verify_in_fresh_process", verify)
 
 
 @pytest.fixture

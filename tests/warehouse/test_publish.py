@@ -16,6 +16,8 @@ from warehouse.connections import WarehouseError
 from warehouse.publish import ReleaseRefused, publish, releases, rollback, served, verify_releases
 from warehouse.verify import verify, verify_in_fresh_process
 
+pytestmark = pytest.mark.usefixtures("verified_here")
+
 
 def release(target: Path, inputs: Inputs, day: int, **options: bool | int) -> str:
     """Build on what is served and publish."""
