@@ -274,7 +274,7 @@ def _with_standard_values(observations: pl.DataFrame, catalog: Catalog) -> pl.Da
         return pl.col(value) * pl.col("times") / pl.col("parts")
 
     return (
-        observations.join(known, on="indicator", how="left")
+        _beside(observations, known, "indicator")
         .with_columns(variant=variant, standard_per=standard_per, times=times, parts=parts)
         .with_columns(standard_value=standard("value"), standard_value_high=standard("value_high"))
         .drop("catalog_unit", "catalog_per")

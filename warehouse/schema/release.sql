@@ -23,7 +23,7 @@ COMMENT ON TABLE release IS '发布记录：本次及此前各次，最新者即
 COMMENT ON COLUMN release.release_id IS '发布编号 | Release';
 COMMENT ON COLUMN release.previous_release_id IS '前一次发布；首次为空 | The release before; empty for the first';
 COMMENT ON COLUMN release.built_at IS '生成时间（UTC） | When it was built (UTC)';
-COMMENT ON COLUMN release.data_as_of IS '数据截至（UTC）：最近一次抓取来源的时间 | When the sources were last looked at (UTC)';
+COMMENT ON COLUMN release.data_as_of IS '数据截至（UTC）：最近一次查看来源的时间，未知则为最新网页版本首次抓到的时间 | When the sources were last looked at or, where that is not known, the newest page version was first seen (UTC)';
 COMMENT ON COLUMN release.code_version IS '程序版本 | Version of the code';
 COMMENT ON COLUMN release.reader_version IS '读取程序与目录的版本 | Version of reader and catalogue';
 COMMENT ON COLUMN release.content_sha256 IS '内容校验和：输入与程序相同则相同 | Digest of the content: the same inputs and code give the same';

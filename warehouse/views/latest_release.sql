@@ -19,7 +19,7 @@ LIMIT 1;
 COMMENT ON VIEW latest_release IS '本文件的发布记录及数据距今天数 | The release that this file is, and the age of its data';
 COMMENT ON COLUMN latest_release.release_id IS '发布编号 | Release';
 COMMENT ON COLUMN latest_release.built_at IS '生成时间（UTC） | When it was built (UTC)';
-COMMENT ON COLUMN latest_release.data_as_of IS '数据截至（UTC） | When the sources were last looked at (UTC)';
+COMMENT ON COLUMN latest_release.data_as_of IS '数据截至（UTC） | When the sources were last looked at or, where that is not known, the newest page version was first seen (UTC)';
 COMMENT ON COLUMN latest_release.age_days IS '数据距今天数 | Days since then';
 COMMENT ON COLUMN latest_release.code_version IS '程序版本 | Version of the code';
 COMMENT ON COLUMN latest_release.reader_version IS '读取程序与目录的版本 | Version of reader and catalogue';
