@@ -304,7 +304,7 @@ def test_nothing_in_nothing_out() -> None:
     assert (resolution.facts.height, resolution.conflicts.height, resolution.observations.height) == (0, 0, 0)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(
         st.tuples(
