@@ -1,17 +1,18 @@
 """From observations to those that may be published: what breaks a rule is held back, with the rule."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 import polars as pl
 
 from assets.home import code_version, fingerprint, origin_of, read_frame, write_frame
+from assets.incremental import AllReadings
 from assets.previews import preview
-from assets.reports import check_results, load_report, save_report
+from assets.reports import check_results, load_report, merged, save_report
 from assets.workspace import Workspace
 from bulletins.frames import OBSERVATIONS, QUARANTINE
 from expectations.corrections import RULES as CORRECTION_RULES
-from expectations.corrections import load_corrections
+from expectations.corrections import Correction, load_corrections
 from expectations.ledger import RULES as LEDGER_RULES
 from expectations.ledger import check_ledger
 from expectations.observations import SUITE, screen
@@ -23,6 +24,9 @@ KINDS = {"polars", "greatexpectations"}
 
 #: Rooms whose code and data decide what a check says.
 CODE = ("catalog", "expectations")
+
+#: Observations that are checked together: their checks take about a gigabyte.
+MOST_TOGETHER = 100_000
 
 
 @dg.multi_asset_check(
@@ -41,14 +45,18 @@ def text_checks(workspace: Workspace) -> Iterator[dg.AssetCheckResult]:
 
 def text_reports(workspace: Workspace) -> tuple[SuiteReport, SuiteReport]:
     """Return the reports on the texts and on the ledger; the last ones where nothing was read since."""
-    folder, readings = workspace.home.checked, workspace.all_readings()
-    marker, origin = folder / "texts.origin", fingerprint(readings.origin, code_version(*CODE))
-    if not marker.exists() or marker.read_text(encoding="utf-8") != origin:
-        pages = readings.pages()
-        save_report(check_pages(pages), folder / "pages.json")
-        save_report(check_ledger(readings.ledger(), readings.observations(), pages), folder / "ledger.json")
-        marker.write_text(origin, encoding="utf-8")
-    return load_report(folder / "pages.json"), load_report(folder / "ledger.json")
+    of_pages, of_ledger = [], []
+    for name, readings in workspace.all_readings().parted(MOST_TOGETHER).items():
+        folder = workspace.home.checked / "parts" / name
+        marker, origin = folder / "texts.origin", fingerprint(readings.origin, code_version(*CODE))
+        if not marker.exists() or marker.read_text(encoding="utf-8") != origin:
+            pages = readings.pages()
+            save_report(check_pages(pages), folder / "pages.json")
+            save_report(check_ledger(readings.ledger(), readings.observations(), pages), folder / "ledger.json")
+            marker.write_text(origin, encoding="utf-8")
+        of_pages.append(load_report(folder / "pages.json"))
+        of_ledger.append(load_report(folder / "ledger.json"))
+    return merged(of_pages), merged(of_ledger)
 
 
 @dg.multi_asset(
@@ -76,19 +84,33 @@ def text_reports(workspace: Workspace) -> tuple[SuiteReport, SuiteReport]:
     ],
 )
 def screening(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[dg.MaterializeResult]:
-    """Check the observations of all cities at once; on a night without changes the last verdict stands."""
-    folder = workspace.home.checked
-    readings = workspace.all_readings()
-    origin = fingerprint(readings.origin, code_version(*CODE))
+    """Check the observations of all cities; where nothing changed the last verdict stands.
+
+    Figures are compared with those of other pages and cities. All are checked together while they are few; beyond that,
+    province by province, which bounds the memory and checks only those provinces in which something changed.
+    """
+    folder, parts = workspace.home.checked, workspace.all_readings().parted(MOST_TOGETHER)
+    origins = {name: fingerprint(part.origin, code_version(*CODE)) for name, part in parts.items()}
+    origin = fingerprint(*parts, *origins.values())
     changed = origin_of(folder / "valid.parquet") != origin
     if changed:
-        context.log.info("checking all observations")
-        screened = screen(readings.observations(), readings.pages(), workspace.catalog, load_corrections())
-        save_report(screened.report, folder / "observations.json")
-        save_report(screened.corrections, folder / "corrections.json")
-        write_frame(screened.flags, folder / "flags.parquet")
-        write_frame(screened.quarantine, folder / "quarantine.parquet")
-        write_frame(screened.valid, folder / "valid.parquet", origin)
+        decisions = _decisions_by_part(load_corrections(), parts)
+        for name, readings in parts.items():
+            of_part = folder / "parts" / name
+            if origin_of(of_part / "valid.parquet") != origins[name]:
+                context.log.info("checking observations: %s", name)
+                screened = screen(readings.observations(), readings.pages(), workspace.catalog, decisions[name])
+                save_report(screened.report, of_part / "observations.json")
+                save_report(screened.corrections, of_part / "corrections.json")
+                write_frame(screened.flags, of_part / "flags.parquet")
+                write_frame(screened.quarantine, of_part / "quarantine.parquet")
+                write_frame(screened.valid, of_part / "valid.parquet", origins[name])
+        for suite in ("observations", "corrections"):
+            reports = [load_report(folder / "parts" / name / f"{suite}.json") for name in parts]
+            save_report(merged(reports), folder / f"{suite}.json")
+        for file, frame_origin in (("flags", ""), ("quarantine", ""), ("valid", origin)):
+            frames = [pl.read_parquet(folder / "parts" / name / f"{file}.parquet") for name in parts]
+            write_frame(pl.concat(frames), folder / f"{file}.parquet", frame_origin)
     else:
         context.log.info("no observation changed; the last verdict stands")
     valid = read_frame(folder / "valid.parquet", OBSERVATIONS)
@@ -117,3 +139,17 @@ def screening(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterat
         },
         check_results=list(check_results(load_report(folder / "corrections.json"), "quarantine")),
     )
+
+
+def _decisions_by_part(
+    decisions: Sequence[Correction], parts: Mapping[str, AllReadings]
+) -> dict[str, list[Correction]]:
+    """Give each decision of a person to the part that has its observation; to the first where none has, which says so."""
+    by_part: dict[str, list[Correction]] = {name: [] for name in parts}
+    if decisions:
+        keys = {name: set(readings.observations()["observation_key"]) for name, readings in parts.items()}
+        for decision in decisions:
+            by_part[next((name for name in parts if decision.observation in keys[name]), next(iter(parts)))].append(
+                decision
+            )
+    return by_part

@@ -4,8 +4,9 @@ The readings of a city lie in a folder of the reader's version, so a changed rea
 functions over frames but for `load` and `save`; knows nothing of Dagster.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -79,43 +80,51 @@ class CityReadings:
 
 @dataclass(frozen=True)
 class AllReadings:
-    """The readings of many cities, loaded when they are asked for.
+    """The readings of many places by one version of the reader, loaded when they are asked for."""
 
-    Attributes:
-        origin: the fingerprint of what they were read from and by which reader; known without loading them.
-        inputs: the same of each city by itself.
-    """
+    home: Home
+    reader_version: str
+    place_codes: tuple[str, ...]
 
-    origin: str
-    inputs: Mapping[str, str]
-    folders: tuple[Path, ...]
-    page_files: tuple[Path, ...]
+    @functools.cached_property
+    def inputs(self) -> Mapping[str, str]:
+        """The fingerprint of what was read of each place; known without loading it."""
+        return {f"readings/{code}": origin_of(self._folder(code) / "pages.parquet") for code in self.place_codes}
 
-    @classmethod
-    def of(cls, home: Home, reader_version: str, place_codes: Sequence[str]) -> Self:
-        """Name the readings of these places by one version of the reader."""
-        folders = tuple(home.readings(reader_version, code) for code in place_codes)
-        origins = {f"readings/{folder.name}": origin_of(folder / "pages.parquet") for folder in folders}
-        page_files = tuple(home.pages(code) for code in place_codes)
-        return cls(fingerprint(reader_version, *origins.values()), origins, folders, page_files)
+    @property
+    def origin(self) -> str:
+        """The fingerprint of all that was read, and by which reader."""
+        return fingerprint(self.reader_version, *self.place_codes, *self.inputs.values())
+
+    def parted(self, most: int) -> dict[str, Self]:
+        """Return the readings as one part, `all`, while they are at most `most` observations; else as a part a province."""
+        files = [file for code in self.place_codes if (file := self._folder(code) / "observations.parquet").exists()]
+        if not files or pl.scan_parquet(files).select(pl.len()).collect().item() <= most:
+            return {"all": self}
+        provinces: dict[str, list[str]] = {}
+        for code in self.place_codes:
+            provinces.setdefault(code[:2], []).append(code)
+        return {province: replace(self, place_codes=tuple(codes)) for province, codes in provinces.items()}
 
     def pages(self) -> pl.DataFrame:
         """The page versions that were read, schema PAGES."""
-        return self._gather(self.page_files, PAGES).join(
-            self._gather((folder / "pages.parquet" for folder in self.folders), IDENTITY), on="bulletin_key", how="semi"
-        )
+        texts = pl.concat([empty(PAGES), *(read_frame(self.home.pages(code), PAGES) for code in self.place_codes)])
+        return texts.join(self._gather("pages.parquet", IDENTITY), on="bulletin_key", how="semi")
 
     def observations(self) -> pl.DataFrame:
         """All observations, schema OBSERVATIONS."""
-        return self._gather((folder / "observations.parquet" for folder in self.folders), OBSERVATIONS)
+        return self._gather("observations.parquet", OBSERVATIONS)
 
     def ledger(self) -> pl.DataFrame:
         """The verdicts on all numbers, schema LEDGER."""
-        return self._gather((folder / "ledger.parquet" for folder in self.folders), LEDGER)
+        return self._gather("ledger.parquet", LEDGER)
 
-    @staticmethod
-    def _gather(files: Iterable[Path], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-        return pl.concat([empty(schema), *(read_frame(file, schema) for file in files)])
+    def _folder(self, place_code: str) -> Path:
+        return self.home.readings(self.reader_version, place_code)
+
+    def _gather(self, file: str, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+        frames = (read_frame(self._folder(code) / file, schema) for code in self.place_codes)
+        return pl.concat([empty(schema), *frames])
 
 
 def read_in_batches(pages: pl.DataFrame, read: Callable[[pl.DataFrame], Reading]) -> tuple[Reading, pl.DataFrame]:

@@ -3,16 +3,16 @@
 A report is kept so that a night on which nothing changed still shows the verdict on what is published.
 """
 
-import dataclasses
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import dagster as dg
 import polars as pl
 
 from assets.previews import preview
-from expectations.report import RuleResult, SuiteReport
+from expectations.report import EXAMPLES_SHOWN, RuleResult, SuiteReport
 
 _SEVERITIES = {"error": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSeverity.WARN}
 
@@ -45,11 +45,28 @@ def _examples(result: RuleResult) -> dg.MarkdownMetadataValue:
     return preview(frame, *(name for name in frame.columns if not name.endswith("_key")))
 
 
+def merged(reports: Sequence[SuiteReport]) -> SuiteReport:
+    """Return the reports of one suite on several parts as one on the whole."""
+    results = [
+        replace(
+            of_rule[0],
+            evaluated=sum(result.evaluated for result in of_rule),
+            failed=sum(result.failed for result in of_rule),
+            examples=tuple(example for result in of_rule for example in result.examples)[:EXAMPLES_SHOWN],
+        )
+        for of_rule in zip(*(report.results for report in reports), strict=True)
+    ]
+    validation = {"parts": [report.validation for report in reports]} if len(reports) > 1 else reports[0].validation
+    return replace(
+        reports[0], rows=sum(report.rows for report in reports), results=tuple(results), validation=validation
+    )
+
+
 def save_report(report: SuiteReport, path: Path) -> None:
     """Keep a report as JSON, with Great Expectations' own record in it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}")
-    partial.write_text(json.dumps(dataclasses.asdict(report), ensure_ascii=False, default=str), encoding="utf-8")
+    partial.write_text(json.dumps(asdict(report), ensure_ascii=False, default=str), encoding="utf-8")
     partial.replace(path)
 
 

@@ -83,8 +83,8 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
 
     def all_readings(self) -> AllReadings:
         """The readings of every city of the source list by the reader as it is now."""
-        codes = sorted({source.place.code for source in self.source_list()})
-        return AllReadings.of(self.home, READER_VERSION, codes)
+        codes = {source.place.code for source in self.source_list()}
+        return AllReadings(self.home, READER_VERSION, tuple(sorted(codes)))
 
 
 def city_key(source: Source) -> str:

@@ -123,12 +123,28 @@ def test_readings_cut_short_before_their_pages_were_written_count_as_unread(noth
 
 
 def test_the_origin_of_all_readings_changes_with_any_of_them(nothing, tmp_path):
-    home, codes = Home(tmp_path), ["510100", "511600"]
+    home, codes = Home(tmp_path), ("510100", "511600")
     night(nothing, pages_of(page("a")), Reader()).save(home.readings("v1", "510100"))
-    before = AllReadings.of(home, "v1", codes)
+    before = AllReadings(home, "v1", codes).origin
     night(nothing, pages_of(page("c")), Reader()).save(home.readings("v1", "511600"))
-    after = AllReadings.of(home, "v1", codes)
-    assert before.origin != after.origin
+    after = AllReadings(home, "v1", codes)
+    assert before != after.origin
     assert after.observations()["bulletin_key"].to_list() == ["a", "c"]
     assert origin_of(home.readings("v1", "511600") / "pages.parquet") == after.inputs["readings/511600"]
-    assert AllReadings.of(home, "v2", codes).observations().is_empty()
+    assert AllReadings(home, "v2", codes).observations().is_empty()
+
+
+def test_few_readings_stay_together_and_many_are_parted_by_province(nothing, tmp_path):
+    home, codes = Home(tmp_path), ("320400", "510100", "511600")
+    for code in codes:
+        night(nothing, pages_of(page(f"a{code}"), page(f"b{code}")), Reader()).save(home.readings("v1", code))
+    readings = AllReadings(home, "v1", codes)
+    assert readings.parted(6) == {"all": readings}
+    parts = readings.parted(5)
+    assert {name: part.place_codes for name, part in parts.items()} == {"32": ("320400",), "51": ("510100", "511600")}
+    assert pl.concat(part.observations() for part in parts.values()).equals(readings.observations())
+    before = {name: part.origin for name, part in parts.items()}
+    night(nothing, pages_of(page("c")), Reader()).save(home.readings("v1", "510100"))
+    after = AllReadings(home, "v1", codes).parted(4)
+    assert after["32"].origin == before["32"]
+    assert after["51"].origin != before["51"]
