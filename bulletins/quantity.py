@@ -68,6 +68,8 @@ def multiply(decimal: str, factor: float) -> float:
     """`decimal` times a power of ten, exactly as on paper: 2.4055 万 is 24055, not 24054.999…."""
     if factor == 1.0:
         return float(decimal)
+    if "e" in decimal:  # a Chinese numeral beyond 10^16 (`三亿亿‰`) was printed by Python, not by a bulletin
+        return float(decimal) * factor
     exponent = len(f"{factor:.0f}") - 1 if factor >= 1 else -(len(f"{1 / factor:.0f}") - 1)
     return float(f"{decimal}e{exponent}")
 

@@ -169,6 +169,7 @@ texts = st.lists(
 
 
 @settings(steady, max_examples=600)
+@example("新增三亿亿‰，一亿亿%")
 @given(texts.map("".join))
 def test_no_digit_is_without_a_verdict_and_no_two_spans_overlap(text: str) -> None:
     page, observations, others = READER.read(text, place="广安市", code="511600")
