@@ -16,6 +16,11 @@ from bulletins.table_rows import Value
 
 _ALL_KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
 _TARGET_HEAD = re.compile(r"目标|计划|预期|规划")
+# What stands around the name of a row: `其中:1.精神疾病服务机构(个)`.
+_BEFORE_NAME = re.compile(
+    r"(?:[\s#*—–-]+|其中[:、]?|\([一二三四五六七八九十\d]{1,3}\)|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.](?!\d))+"
+)
+_BEHIND_NAME = re.compile(r"(?:\s*\([^()]{1,8}\))?[\s:、;*]*$")
 _PART_OF_YEAR = re.compile(r"上半年|季度|1-\d{1,2}月|本月|当月")
 
 
@@ -75,8 +80,15 @@ def read_table(page: PageContext, values: Sequence[Value], heading: Zone, plan_y
             and indicator.per
         ):
             item.per = paid_by_size(number.value, item.area)
-        item.label = page.labeller.label(name, "") or name
+        item.label = _row_label(name) or page.labeller.label(name, "") or name
         if row.topics:
             above = row
         found.append(item)
     return found
+
+
+def _row_label(name: str) -> str:
+    """The name of a row without its number and its unit, whole: a form means every word (`初婚人数`, `再婚人数`)."""
+    marks = _BEFORE_NAME.match(name)
+    bare = name[marks.end() :] if marks else name
+    return re.sub(r"\s+", "", _BEHIND_NAME.sub("", bare))
