@@ -23,7 +23,7 @@ PAGES: Mapping[str, pl.DataType] = {
     "title": pl.String(),
     "publisher": pl.String(),
     "published_on": pl.Date(),  # null where the page does not say
-    "fetched_at": UTC,  # when this version was first seen
+    "fetched_at": UTC,  # when this version last came into force: a page put back as it was does so twice
     "snapshot_sha256": pl.String(),  # the raw bytes, in the snapshot store
     "text_sha256": pl.String(),  # of `text`: a new view counter in the footer is not a new version
     "kind": pl.String(),  # year_summary, half_year, news, plan, table, other
