@@ -5,7 +5,7 @@ functions over frames but for `load` and `save`; knows nothing of Dagster.
 """
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -22,8 +22,8 @@ IDENTITY = {name: dtype for name, dtype in PAGES.items() if name not in ("fetche
 #: Pages that the reader could not get through, with the error that stopped it.
 BROKEN = {"bulletin_key": pl.String(), "title": pl.String(), "url": pl.String(), "detail": pl.String()}
 
-#: Pages that are read at a time, so that memory stays bounded however many are new.
-BATCH = 500
+#: Pages that are read at a time, so that memory stays bounded however many are new, and a lost worker loses little.
+BATCH = 100
 
 
 @dataclass(frozen=True)
@@ -127,25 +127,38 @@ class AllReadings:
         return pl.concat([empty(schema), *frames])
 
 
-def read_in_batches(pages: pl.DataFrame, read: Callable[[pl.DataFrame], Reading]) -> tuple[Reading, pl.DataFrame]:
+Spread = Callable[[Callable[[pl.DataFrame], "BatchReading"], Iterable[pl.DataFrame]], Iterator["BatchReading"]]
+#: What was read of a batch of pages, and the pages that could not be read, schema BROKEN.
+BatchReading = tuple[Reading, pl.DataFrame]
+
+
+def read_in_batches(pages: pl.DataFrame, read: Callable[[pl.DataFrame], Reading], spread: Spread = map) -> BatchReading:
     """Read `pages` (schema PAGES) with bounded memory, and let no page stop the others.
 
-    Returns:
-        the reading of all pages that could be read, and the others in schema BROKEN.
+    Args:
+        pages: what is to be read.
+        read: reads some pages.
+        spread: `map`, or something that does the same elsewhere, in the same order.
     """
-    readings = [Reading(empty(OBSERVATIONS), empty(LEDGER))]
-    broken: list[dict[str, str]] = []
-    for batch in pages.iter_slices(BATCH):
-        try:
-            readings.append(read(batch))
-        except Exception:  # one page at a time, to find the one at fault
-            for page in batch.iter_slices(1):
-                try:
-                    readings.append(read(page))
-                except Exception as error:
-                    detail = f"the reader failed ({type(error).__name__}: {error}); report the page, it is tried again"
-                    broken.append({**page.select("bulletin_key", "title", "url").row(0, named=True), "detail": detail})
+    readings, broken = [Reading(empty(OBSERVATIONS), empty(LEDGER))], [pl.DataFrame(schema=BROKEN)]
+    for reading, broken_pages in spread(functools.partial(read_batch, read), pages.iter_slices(BATCH)):
+        readings.append(reading)
+        broken.append(broken_pages)
     merged = Reading(
         pl.concat([reading.observations for reading in readings]), pl.concat([reading.ledger for reading in readings])
     )
-    return merged, pl.DataFrame(broken, schema=BROKEN)
+    return merged, pl.concat(broken)
+
+
+def read_batch(read: Callable[[pl.DataFrame], Reading], batch: pl.DataFrame) -> BatchReading:
+    """Read some pages; if one stops the reader, read them one by one, to find the one at fault."""
+    try:
+        return read(batch), pl.DataFrame(schema=BROKEN)
+    except Exception as error:
+        if batch.height > 1:
+            one_by_one = [read_batch(read, page) for page in batch.iter_slices(1)]
+            readings, broken = zip(*one_by_one, strict=True)
+            return Reading(*(pl.concat(frames) for frames in zip(*readings, strict=True))), pl.concat(broken)
+        detail = f"the reader failed ({type(error).__name__}: {error}); report the page, it is tried again"
+        broken_page = batch.select("bulletin_key", "title", "url", detail=pl.lit(detail))
+        return Reading(empty(OBSERVATIONS), empty(LEDGER)), broken_page.cast(pl.Schema(BROKEN))

@@ -40,7 +40,7 @@ def cases() -> Iterator[Any]:
             yield pytest.param(case, id=f"{group}: {case['name']}", marks=marks)
 
 
-@pytest.mark.parametrize("case", cases())
+@pytest.mark.parametrize("case", list(cases()))
 def test_case(case: Mapping[str, Any]) -> None:
     page = _page(case)
     reading = read_pages(page, CATALOG)
