@@ -6,12 +6,14 @@ import dagster as dg
 import polars as pl
 
 from assets.home import fingerprint, origin_of, read_frame, write_frame
-from assets.incremental import CityReadings, read_in_batches
+from assets.incremental import BATCH, CityReadings, read_in_batches
+from assets.pool import ReadingPool
 from assets.previews import preview
 from assets.snapshots import snapshots
 from assets.workspace import Workspace, code_of, sources_in
+from bulletins.catalog import load_catalog
 from bulletins.frames import PAGES
-from bulletins.read import READER_VERSION, read_pages
+from bulletins.read import READER_VERSION, Reading, read_pages
 from fetching.pages import replay
 
 GROUP = "2_reading"
@@ -49,6 +51,11 @@ def pages(context: dg.AssetExecutionContext, workspace: Workspace) -> None:
         )
 
 
+def read_with_catalog(pages: pl.DataFrame) -> Reading:
+    """Read pages with the catalogue of whichever process this is."""
+    return read_pages(pages, load_catalog())
+
+
 @dg.multi_asset(
     name="readings",
     specs=[
@@ -77,7 +84,7 @@ def pages(context: dg.AssetExecutionContext, workspace: Workspace) -> None:
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
 def readings(
-    context: dg.AssetExecutionContext, workspace: Workspace
+    context: dg.AssetExecutionContext, workspace: Workspace, pool: ReadingPool
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Read the page versions that this version of the reader has not read yet; the others stand as they are."""
     folders = {city: workspace.home.readings(READER_VERSION, code_of(city)) for city in context.partition_keys}
@@ -86,7 +93,8 @@ def readings(
     unread = {city: before[city].unread(texts[city]) for city in folders}
     to_read = pl.concat(unread.values())
     context.log.info("reading %d new page versions of %d", to_read.height, sum(map(len, texts.values())))
-    reading, broken = read_in_batches(to_read, lambda batch: read_pages(batch, workspace.catalog))
+    with pool.spread(-(-to_read.height // BATCH)) as spread:
+        reading, broken = read_in_batches(to_read, read_with_catalog, spread)
 
     for city, folder in folders.items():
         just_read = unread[city].join(broken, on="bulletin_key", how="anti")

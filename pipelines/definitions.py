@@ -1,12 +1,15 @@
 """The one code location: everything that Dagster loads."""
 
 import datetime as dt
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import dagster as dg
 
 from assets.checks import screening, text_checks
+from assets.handouts import live_folder, report
+from assets.pool import ReadingPool
 from assets.readings import pages, readings
 from assets.snapshots import snapshots
 from assets.star import resolution, star, warehouse
@@ -47,14 +50,14 @@ def build_defs(
 
     assets = [
         *dg.map_asset_specs(by_city, [snapshots, pages, readings]),
-        *dg.map_asset_specs(owned, [screening, resolution, star]),
+        *dg.map_asset_specs(owned, [screening, resolution, star, report, live_folder]),
         *dg.map_asset_specs(every_night, [warehouse]),
     ]
     return dg.Definitions.merge(
         dg.Definitions(
             assets=assets,
             asset_checks=[text_checks],
-            resources={"workspace": workspace},
+            resources={"workspace": workspace, "pool": ReadingPool(dask=os.environ.get("MINZHENG_DASK", ""))},
             loggers=loggers,
             sensors=[tell_failed_runs, tell_problems, give_up_dead_runs],
             executor=dg.in_process_executor,
