@@ -11,7 +11,7 @@ from pipelines.definitions import build_defs
 from pipelines.jobs import NIGHTLY, REPLAY
 
 BY_CITY = {"snapshots", "pages", "observations", "number_ledger"}
-OF_ALL = {"valid_observations", "quarantine", "facts", "conflicts", "star", "warehouse"}
+OF_ALL = {"valid_observations", "quarantine", "facts", "conflicts", "star", "warehouse", "report", "live_folder"}
 
 
 @pytest.fixture
@@ -94,5 +94,6 @@ def test_jobs_run_in_process_and_replay_does_not_fetch(defs):
     assert nightly.executor_def is dg.in_process_executor
     assert {node.name for node in nightly.nodes} == {
         "snapshots", "pages", "readings", "text_checks", "screening", "resolution", "star", "warehouse",
+        "report", "live_folder",
     }  # fmt: skip
     assert {node.name for node in nightly.nodes} - {node.name for node in replay.nodes} == {"snapshots"}
