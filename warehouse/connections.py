@@ -41,7 +41,7 @@ def read(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         )
         raise WarehouseError(f"{path} cannot be opened ({str(error).splitlines()[0]}); {advice}") from error
     try:
-        connection.execute(f"SET memory_limit = '{_MEMORY}'")
+        connection.execute(f"SET memory_limit = '{_MEMORY}'; SET enable_progress_bar = false")
         yield connection
     finally:
         connection.close()
