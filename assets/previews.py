@@ -30,12 +30,16 @@ HEADS: Mapping[str, str] = {
     "severity": "级别",
     "evaluated": "检查",
     "failed": "不符",
-    "value_chosen": "采用值",
-    "value_rival": "另一值",
     "count": "数量",
+    "name_zh": "指标",
+    "area": "城乡",
+    "rival_value": "另一值",
+    "cell_key": "格",
+    "source_id": "来源",
+    "mark": "标记",
 }
 ROWS_SHOWN = 12
-CHARACTERS_SHOWN = 80
+CHARACTERS_SHOWN = 160
 
 
 def preview(frame: pl.DataFrame, *columns: str, rows: int = ROWS_SHOWN) -> dg.MarkdownMetadataValue:

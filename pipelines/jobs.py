@@ -47,14 +47,24 @@ def job_definitions(assets: Sequence[dg.AssetsDefinition], cities: dg.Partitions
     deployed = os.environ.get("MINZHENG_NIGHTLY") == "on"
     status = dg.DefaultScheduleStatus.RUNNING if deployed else dg.DefaultScheduleStatus.STOPPED
 
-    @dg.schedule(job=nightly, cron_schedule="30 2 * * *", execution_timezone=TIME_ZONE, default_status=status)
+    @dg.schedule(
+        job=nightly,
+        cron_schedule="30 2 * * *",
+        execution_timezone=TIME_ZONE,
+        default_status=status,
+        description="Every night at 02:30 in Shanghai, over all cities in one run.",
+    )
     def every_night(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        """Every night at 02:30 in Shanghai."""
         return dg.RunRequest(run_key=_tonight(context), tags=all_cities(cities))
 
-    @dg.schedule(job=retry, cron_schedule="30 6 * * *", execution_timezone=TIME_ZONE, default_status=status)
+    @dg.schedule(
+        job=retry,
+        cron_schedule="30 6 * * *",
+        execution_timezone=TIME_ZONE,
+        default_status=status,
+        description="Every morning at 06:30 in Shanghai, if pages of the night failed or were put off.",
+    )
     def every_morning(context: dg.ScheduleEvaluationContext, workspace: Workspace) -> dg.RunRequest | dg.SkipReason:
-        """Every morning at 06:30 in Shanghai, if pages of the night failed or were put off."""
         left = unfinished(workspace.store, since=dt.datetime.now(dt.UTC) - RETRIED_WITHIN)
         if not left:
             return dg.SkipReason("no page of the night is left")

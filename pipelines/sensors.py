@@ -39,7 +39,11 @@ def tell_failed_runs(context: dg.RunFailureSensorContext) -> dg.SkipReason | Non
     return None
 
 
-@dg.sensor(minimum_interval_seconds=LOOK_EVERY, default_status=_STATUS)
+@dg.sensor(
+    minimum_interval_seconds=LOOK_EVERY,
+    default_status=_STATUS,
+    description=f"Sends a message when something needs a person, and when it is over. Needs {ADDRESS}.",
+)
 def tell_problems(context: dg.SensorEvaluationContext, workspace: Workspace) -> dg.SensorResult | dg.SkipReason:
     """Send a message when `minzheng status` finds a problem that it did not find before, and when one is over.
 
@@ -58,7 +62,11 @@ def tell_problems(context: dg.SensorEvaluationContext, workspace: Workspace) -> 
     return dg.SensorResult(cursor=cursor, skip_reason=f"told: {alert.title}")
 
 
-@dg.sensor(minimum_interval_seconds=300, default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.sensor(
+    minimum_interval_seconds=300,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Gives up runs whose process was killed, so that the queue goes on and they are run once more.",
+)
 def give_up_dead_runs(context: dg.SensorEvaluationContext, workspace: Workspace) -> dg.SensorResult:
     """Give up runs whose process was killed: Dagster itself cannot see that on a plain machine.
 
