@@ -45,41 +45,50 @@ TITLES = (
 )
 SENTENCES = (
     "{year}年，全市城乡低保对象{a}万户、{b}万人，累计发放低保金{c}亿元。",
-    "城市低保标准由每人每月{d}元提高到{e}元，农村低保标准提高到每人每年{f}元。",
-    "特困人员基本生活标准提高到每人每月{g}元，集中供养{h}人，分散供养{i}人。",
+    "城市低保标准由每人每月5{d}元提高到6{d}元，农村低保标准提高到每人每年6{f}0元。",
+    "特困人员基本生活标准提高到每人每月8{g}元，集中供养{h}人，分散供养{i}人。",
     "实施临时救助{j}人次，支出资金{k}万元，人均救助水平较上年增长{l}%。",
     "全市建成养老机构{m}家，养老床位{n}张，其中护理型床位占比达到{o}%。",
     "新增老年助餐点{p}个，完成适老化改造{q}户，惠及老年人{r}余人次。",
-    "全市共有孤儿{s}名、事实无人抚养儿童{t}名，孤儿集中养育标准每人每月{u}元。",
+    "全市共有孤儿{s}名、事实无人抚养儿童{t}名，孤儿集中养育标准每人每月16{u}元。",
     "发放残疾人两项补贴{v}万元，惠及{w}万人。",
     "登记社会组织{x}家，其中社会团体{y}家、民办非企业单位{z}家。",
     "办理结婚登记{aa}对、离婚登记{ab}对，登记合格率{ac}%。",
     "火化遗体{ad}具，建成公益性公墓{ae}处，惠民殡葬支出{af}万元。",
     "募集慈善款物{ag}万元，救助困难群众{ah}人，注册志愿者{ai}万人。",
     "力争到{next}年，社区养老服务设施覆盖率达到{aj}%，新建街道综合养老服务中心{ak}个。",
+)
+PROSE = (
     "全市民政系统深入学习，凝心聚力，扎实推进各项工作，人民群众的获得感不断增强。",
     "坚持以人民为中心的发展思想，健全分层分类的社会救助体系，兜住兜准兜牢民生底线。",
+    "各级民政部门主动作为，加强部门协作，完善工作机制，推动各项政策落地见效。",
 )
 FURNITURE = "".join(f"<li><a href='/x{number}.html'>{2000 + number}年度工作要闻</a></li>" for number in range(25))
 
 
 class Figures(dict[str, str]):
-    """Invents a figure for every name that a sentence asks for."""
+    """Invents a figure for every name that a sentence asks for: each city has its size, and grows a little every year.
 
-    def __init__(self, rng: random.Random, **known: object) -> None:
-        super().__init__({name: str(value) for name, value in known.items()})
-        self._rng = rng
+    So the bulletins of a city and year agree, and years follow each other, as real ones mostly do.
+    """
+
+    def __init__(self, place: Place, year: int) -> None:
+        super().__init__(year=str(year), next=str(year + 1))
+        self._place, self._year = place.code, year
 
     def __missing__(self, name: str) -> str:
-        return f"{self._rng.uniform(0.2, 30):.2f}" if name in "abc" else str(self._rng.randint(3, 99))
+        rng = random.Random(f"{SEED} {self._place} {name}")
+        grown = (1 + rng.uniform(0, 0.04)) ** (self._year - 2000)
+        return f"{rng.uniform(0.5, 20) * grown:.2f}" if name in "abc" else str(int(rng.uniform(30, 60) * grown))
 
 
 def page_of(place: Place, year: int, number: int) -> tuple[str, bytes]:
-    """The title and the HTML of one bulletin, some 12 kB, always the same for the same place, year and number."""
+    """The title and the HTML of one bulletin, some 9 kB, always the same for the same place, year and number."""
     rng = random.Random(f"{SEED} {place.code} {year} {number}")
     title = TITLES[number % len(TITLES)].format(place=place.name, year=year, n=number)
-    chosen = [sentence for _ in range(3) for sentence in rng.sample(SENTENCES, len(SENTENCES))]
-    told = [sentence.format_map(Figures(rng, year=year, next=year + 1)) for sentence in chosen]
+    told = [sentence.format_map(Figures(place, year)) for sentence in rng.sample(SENTENCES, len(SENTENCES))]
+    told += rng.choices(PROSE, k=30)
+    rng.shuffle(told)
     paragraphs = "".join(f"<p>　　{''.join(told[start : start + 5])}</p>" for start in range(0, len(told), 5))
     return title, (
         f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{title}</title></head><body><ul>{FURNITURE}</ul>"
@@ -99,7 +108,7 @@ def store_pages(
     store, rows, total = SnapshotStore(home.lake), [], 0
     for count, (place, year, number) in enumerate(pages):
         title, body = page_of(place, year, number)
-        body = body.replace(b"</p>", f"{mark}</p>".encode(), 1) if mark else body
+        body = body.replace(b"</p></div>", f"{mark}</p></div>".encode()) if mark else body
         sha256, url = store.put(body), address(place, year, number)
         rows.append(
             Retrieval(
