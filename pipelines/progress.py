@@ -23,6 +23,8 @@ STEPS: Mapping[str, str] = {
     "resolution": "choosing values",
     "star": "building the star",
     "warehouse": "publishing",
+    "report": "writing the report page",
+    "live_folder": "writing the live Parquet folder",
 }
 
 
