@@ -13,6 +13,8 @@ import duckdb
 
 #: Published files are written for this client and every newer one.
 STORAGE_VERSION = "v1.2.0"
+#: The row of table `release` on the file itself; the others are its history.
+NEWEST_RELEASE = "release ORDER BY built_at DESC, release_id DESC LIMIT 1"
 #: What a question may take; sorting more goes by way of the disk.
 _MEMORY = "4GB"
 

@@ -86,7 +86,7 @@ def refresh_live(warehouse: Path, folder: Path) -> Path:
     read it. Returns the folder that `current` points to.
     """
     with connections.read(warehouse) as connection:
-        query = "SELECT content_sha256 FROM release ORDER BY built_at DESC, release_id DESC LIMIT 1"
+        query = f"SELECT content_sha256 FROM {connections.NEWEST_RELEASE}"
         content = str(connection.execute(query).fetchall()[0][0])
     current, fresh = folder / "current", folder / content[:16]
     before = current.resolve() if current.is_symlink() else None

@@ -22,11 +22,11 @@ TOLERATED_SHARE, TOLERATED_COUNT, TOLERATED_SHARE_OF_FEW = 0.02, 10, 0.25
 PLACE_COUNT = 5
 
 #: What vanished since the release before, except with a source that was taken from the list on purpose.
-_VANISHED = """
+_VANISHED = f"""
     SELECT cell_key, cause, string_split(cell_key, '|')[1] AS place
     FROM release_change
     WHERE change = 'removed' AND cause <> 'source_removed' AND NOT contains(cell_key, '|open:')
-      AND release_id = (SELECT release_id FROM release ORDER BY built_at DESC, release_id DESC LIMIT 1)
+      AND release_id = (SELECT release_id FROM {connections.NEWEST_RELEASE})
 """
 
 
@@ -37,9 +37,7 @@ def objections(staging: Path) -> list[str]:
 
 
 def _shrinking(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    before = connection.execute(
-        "SELECT facts_catalogued FROM release ORDER BY built_at DESC, release_id DESC LIMIT 1 OFFSET 1"
-    ).fetchall()
+    before = connection.execute(f"SELECT facts_catalogued FROM {connections.NEWEST_RELEASE} OFFSET 1").fetchall()
     if not before:
         return []
     reasons = []

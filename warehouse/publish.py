@@ -169,7 +169,7 @@ def _clean_up(target: Path) -> None:
 def _record(path: Path, digest: bool = True) -> KeptRelease:
     columns = "release_id, built_at, data_as_of, code_version, content_sha256, facts, observations, conflicts, cities"
     with connections.read(path) as connection:
-        query = f"SELECT {columns} FROM release ORDER BY built_at DESC, release_id DESC LIMIT 1"
+        query = f"SELECT {columns} FROM {connections.NEWEST_RELEASE}"
         row = dict(zip(columns.split(", "), connection.execute(query).fetchall()[0], strict=True))
     moments = {name: row[name] and row[name].isoformat(timespec="seconds") + "Z" for name in ("built_at", "data_as_of")}
     return KeptRelease(**(row | moments), file_sha256=sha256(path) if digest else "")

@@ -114,8 +114,7 @@ def conflicts(path: Path, with_open: bool = False) -> pl.DataFrame:
 def summary(path: Path) -> dict[str, Any]:
     """Return the row of table `release` on this file: id, times, versions, and the count of every stage."""
     with connections.read(path) as connection:
-        newest = "SELECT * FROM release ORDER BY built_at DESC, release_id DESC LIMIT 1"
-        return _frame(connection, newest).row(0, named=True)
+        return _frame(connection, f"SELECT * FROM {connections.NEWEST_RELEASE}").row(0, named=True)
 
 
 def status(path: Path) -> pl.DataFrame:

@@ -123,7 +123,7 @@ def _references(connection: duckdb.DuckDBPyConnection) -> list[str]:
 def _counts(connection: duckdb.DuckDBPyConnection) -> list[str]:
     faults = []
     for column, query in COUNTS.items():
-        recorded = _one(connection, f"SELECT {column} FROM release ORDER BY built_at DESC, release_id DESC LIMIT 1")
+        recorded = _one(connection, f"SELECT {column} FROM {connections.NEWEST_RELEASE}")
         counted = _one(connection, query)
         if recorded != counted:
             faults.append(f"release.{column} says {recorded}, counted {counted}")
