@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import dagster as dg
 import polars as pl
 
-from assets.home import code_version, fingerprint, origin_of, read_frame, write_frame
+from assets.home import code_version, fingerprint, origin_of, read_frame, read_marker, write_frame
 from assets.incremental import AllReadings
 from assets.previews import preview
 from assets.reports import check_results, load_report, merged, save_report
@@ -49,7 +49,7 @@ def text_reports(workspace: Workspace) -> tuple[SuiteReport, SuiteReport]:
     for name, readings in workspace.all_readings().parted(MOST_TOGETHER).items():
         folder = workspace.home.checked / "parts" / name
         marker, origin = folder / "texts.origin", fingerprint(readings.origin, code_version(*CODE))
-        if not marker.exists() or marker.read_text(encoding="utf-8") != origin:
+        if read_marker(marker) != origin:
             pages = readings.pages()
             save_report(check_pages(pages), folder / "pages.json")
             save_report(check_ledger(readings.ledger(), readings.observations(), pages), folder / "ledger.json")

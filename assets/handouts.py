@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from assets.home import code_version, fingerprint
+from assets.home import code_version, fingerprint, read_marker
 from assets.star import CODE, GROUP, warehouse
 from assets.workspace import Workspace
 from warehouse import query
@@ -18,10 +18,10 @@ def report(workspace: Workspace) -> dg.MaterializeResult:
     """One self-contained page on the release: coverage, trends, targets against results, conflicts; works offline."""
     home = workspace.home
     path, made_of = home.warehouse.with_name("report.html"), home.warehouse.with_name(".report_origin")
-    newest = query.table(home.warehouse, "release").sort("built_at", "release_id").row(-1, named=True)
+    newest = query.summary(home.warehouse)
     origin = fingerprint(str(newest["release_id"]), code_version(*CODE))
     written = newest["facts"] <= MOST_ON_A_PAGE
-    if written and not (path.exists() and made_of.exists() and made_of.read_text(encoding="utf-8") == origin):
+    if written and not (path.exists() and read_marker(made_of) == origin):
         write_report(home.warehouse, path)
         made_of.write_text(origin, encoding="utf-8")
     return dg.MaterializeResult(

@@ -172,6 +172,11 @@ def origin_of(path: Path) -> str:
     return pl.read_parquet_metadata(path).get("origin", "") if path.exists() else ""
 
 
+def read_marker(path: Path) -> str:
+    """Return the origin that stands in a file of its own, beside what is no frame; empty where there is none."""
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
 def fingerprint(*parts: str) -> str:
     """Return the SHA-256 of all `parts` in their order."""
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

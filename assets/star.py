@@ -9,7 +9,7 @@ import dagster as dg
 import polars as pl
 
 from assets.checks import text_reports
-from assets.home import code_version, fingerprint, origin_of, read_frame, write_frame
+from assets.home import code_version, fingerprint, origin_of, read_frame, read_marker, write_frame
 from assets.previews import preview
 from assets.reports import check_results, load_report, save_report
 from assets.workspace import Workspace
@@ -217,5 +217,4 @@ def star_origin(workspace: Workspace) -> str:
 def published_origin(workspace: Workspace) -> str:
     """Return the origin of the newest published star; empty where none is published."""
     home = workspace.home
-    known = home.warehouse.exists() and home.published_origin.exists()
-    return home.published_origin.read_text(encoding="utf-8") if known else ""
+    return read_marker(home.published_origin) if home.warehouse.exists() else ""
