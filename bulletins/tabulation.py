@@ -80,7 +80,7 @@ def read_table(page: PageContext, values: Sequence[Value], heading: Zone, plan_y
             and indicator.per
         ):
             item.per = paid_by_size(number.value, item.area)
-        item.label = _row_label(name) or page.labeller.label(name, "") or name
+        item.label = _row_label(name) or name
         if row.topics:
             above = row
         found.append(item)
