@@ -118,14 +118,28 @@ class Places:
 
     def is_within(self, place: Place, code: str) -> bool:
         """Whether `place` is the division `code` or lies in it."""
+        return any(above.code == code for above in self._upwards(place))
+
+    def inside(self, code: str) -> tuple[Place, ...]:
+        """The division `code` and all that lie in it, of any year, in the order of the list."""
+        return tuple(self._inside.get(code, ()))
+
+    @functools.cached_property
+    def _inside(self) -> dict[str, list[Place]]:
+        inside: dict[str, list[Place]] = defaultdict(list)
+        for place in self.all:
+            for above in self._upwards(place):
+                inside[above.code].append(place)
+        return inside
+
+    def _upwards(self, place: Place) -> Iterator[Place]:
+        """`place`, what it lies in, and so on up to the country."""
         seen: set[str] = set()
         current: Place | None = place
         while current is not None and current.code not in seen:
-            if current.code == code:
-                return True
+            yield current
             seen.add(current.code)
             current = self.get(current.parent)
-        return False
 
     def children(self, code: str) -> tuple[Place, ...]:
         """The divisions directly below `code`, of any year."""
@@ -133,12 +147,7 @@ class Places:
 
     def province(self, place: Place) -> Place | None:
         """The province that `place` is or lies in."""
-        current: Place | None = place
-        for _ in range(len(LEVELS)):
-            if current is None or current.level == "province":
-                return current
-            current = self.get(current.parent)
-        return None
+        return next((above for above in self._upwards(place) if above.level == "province"), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from bulletins.catalog import Place, Places
 from bulletins.quantity import parse_chinese
@@ -353,18 +356,20 @@ def area_within(stretch: str) -> str:
     return area_of(_COUNTIES.sub("", _DISTRICTS.sub("", stretch)))
 
 
+_JOINTS = frozenset("、和与及")
+
+
 class PlaceReader:
     """The places that a page of one home may speak of: what lies in it, its province, the country."""
-
-    _GENERAL = re.compile(r"全国|全省|全自治区")
 
     def __init__(self, places: Places, home: Place | None, name: str, year: int) -> None:
         self.home = name
         self._names: dict[str, str] = {}
+        # A short name stands for its place only in company (`三台、盐亭等县`): alone it is as often a brand or a street.
         self._short: dict[str, str] = {}
         self._province = name
         if home is not None:
-            inside = [place for place in places.all if place.level == "county" and places.is_within(place, home.code)]
+            inside = [place for place in places.inside(home.code) if place.level == "county"]
             for place in inside:
                 if place.code != home.code and (place.in_force(year) or place.in_force(None)):
                     self._names[place.name] = place.name
@@ -383,27 +388,29 @@ class PlaceReader:
                 self._province = province.name
                 if province.code != home.code:
                     self._names.setdefault(province.name, province.name)
-        full = sorted(self._names, key=len, reverse=True)
-        every = sorted({*self._names, *self._short}, key=len, reverse=True)
-        self._single = re.compile("|".join(map(re.escape, full))) if full else None
-        # A short name stands for its place only in company (`三台、盐亭等县`): alone it is as often a brand or a street.
-        one = "|".join(map(re.escape, every))
-        self._company = re.compile(rf"(?:{one})(?:[、和与及](?:{one}))+") if every else None
-        self._one = re.compile(one) if every else None
+        self._words = sorted({*self._names, *self._short})
+        self._automaton = AhoCorasick(self._words, matchkind=MatchKind.Standard)
+
+    def _hits(self, stretch: str) -> list[tuple[int, int, str]]:
+        """Every name in `stretch`, with its span: by where they begin, the longer first."""
+        hits = self._automaton.find_matches_as_indexes(stretch, overlapping=True)
+        return sorted(((start, end, self._words[word]) for word, start, end in hits), key=lambda hit: (hit[0], -hit[1]))
 
     def _find(self, stretch: str) -> list[tuple[int, int, str]]:
         """The places that `stretch` names: span and full name, in order."""
-        if self._single is None or self._company is None or self._one is None or not self._one.search(stretch):
+        hits = self._hits(stretch)
+        if not hits:
             return []
-        found: list[tuple[int, int, str]] = []
-        for company in self._company.finditer(stretch):
-            for match in self._one.finditer(stretch, company.start(), company.end()):
-                name = self._names.get(match.group()) or self._short[match.group()]
-                found.append((match.start(), match.end(), name))
+        companies = list(_companies(stretch, hits))
+        found = [
+            (start, end, self._names.get(word) or self._short[word])
+            for first, last in companies
+            for start, end, word in _apart(hit for hit in hits if first <= hit[0] and hit[1] <= last)
+        ]
         taken = [(start, end) for start, end, _ in found]
-        for match in self._single.finditer(stretch):
-            if not any(start < match.end() and match.start() < end for start, end in taken):
-                found.append((match.start(), match.end(), self._names[match.group()]))
+        for start, end, word in _apart(hit for hit in hits if hit[2] in self._names):
+            if not any(first < end and start < last for first, last in taken):
+                found.append((start, end, self._names[word]))
         return sorted(found)
 
     def named(self, stretch: str) -> list[str]:
@@ -417,7 +424,9 @@ class PlaceReader:
 
     def without(self, stretch: str) -> str:
         """`stretch` without the names of places: 涪城区 is no 城区."""
-        return self._single.sub("", stretch) if self._single else stretch
+        for start, end, _ in reversed(list(_apart(hit for hit in self._hits(stretch) if hit[2] in self._names))):
+            stretch = stretch[:start] + stretch[end:]
+        return stretch
 
     def of(self, stretch: str) -> str:
         """Whom a clause is about, where it says so: one district or county, 全省, 全国; else an empty string."""
@@ -427,9 +436,35 @@ class PlaceReader:
         if len(names) == 1 and not re.match(r"[^,]{0,6}等[地县区]?", stretch[found[-1][1] :]):
             along = re.search(r"[与和同赴向到在自从]$|签署", stretch[: found[0][0]])
             return "" if along and found[0][0] else names.pop()
-        if re.match(r"全省|全自治区", stretch):
+        if stretch.startswith(("全省", "全自治区")):
             return self._province
         return "全国" if stretch.startswith("全国") else ""
+
+
+def _apart(hits: Iterable[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    """Those of the hits that lie behind one another, the longer first where two begin together."""
+    reached = 0
+    for hit in hits:
+        if hit[0] >= reached:
+            yield hit
+            reached = hit[1]
+
+
+def _companies(stretch: str, hits: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, int]]:
+    """The stretches in which names stand joined: `三台、盐亭和梓潼`."""
+    ends: dict[int, list[int]] = {}
+    for start, end, _ in hits:
+        ends.setdefault(start, []).append(end)
+    reached = 0
+    for start, first_ends in ends.items():
+        for first in first_ends if start >= reached else ():
+            last = first
+            while stretch[last : last + 1] in _JOINTS and last + 1 in ends:
+                last = ends[last + 1][0]
+            if last > first:
+                yield start, last
+                reached = last
+                break
 
 
 # --- the period that a standard is paid for ---------------------------------------------------------------------------------

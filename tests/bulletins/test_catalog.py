@@ -45,6 +45,12 @@ def test_a_good_catalogue_is_read(folder: Path) -> None:
     assert catalog.places.find("邻水", within="511600") == catalog.places.get("511623")
 
 
+@pytest.mark.parametrize("code", ["510000", "511600", "511623", "999999"])
+def test_what_lies_inside_a_division_is_what_is_within_it(code: str) -> None:
+    places = load_catalog().places
+    assert places.inside(code) == tuple(place for place in places.all if places.is_within(place, code))
+
+
 @pytest.mark.parametrize(
     ("file", "good", "bad", "message"),
     [
