@@ -42,7 +42,7 @@ def test_great_expectations_keeps_the_record() -> None:
     (entry,) = validation["results"]  # type: ignore[misc]
     assert entry["expectation_config"]["severity"] == "critical"
     assert entry["result"]["unexpected_count"] == 2
-    assert [index["key"] for index in entry["result"]["partial_unexpected_index_list"]] == ["b", "d"]
+    assert entry["result"]["partial_unexpected_index_list"] == [["b"], ["d"]]
 
 
 def test_a_warning_does_not_fail_the_suite() -> None:
