@@ -76,8 +76,10 @@ def same_cell(*, slips: bool, across: pl.Expr | None = None) -> Callable[[pl.Dat
 
     def examine(frame: pl.DataFrame) -> Examination:
         figures = levels(frame.filter(compared)).filter(pl.len().over(cell) > 1)
+        # Pairs are many and differ in few cells: in those in which some figure lies above another.
+        disputed = figures.filter(pl.col("low").max().over(cell) > pl.col("high").min().over(cell))
         pairs = (
-            figures.join(figures, on=cell, suffix="_other", coalesce=False)
+            disputed.join(disputed, on=cell, suffix="_other", coalesce=False)
             .filter(pl.col(ROW) < pl.col(f"{ROW}_other"), _apart(), comparable)
             .with_columns(slip=_slip(pl.col("standard_value") / pl.col("standard_value_other")))
             .filter(pl.col("slip").is_not_null() == slips)

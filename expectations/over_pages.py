@@ -43,9 +43,12 @@ def _neighbours(frame: pl.DataFrame) -> pl.DataFrame:
     """
     figures = levels(frame.filter(_annual)).filter(pl.col("standard_value") > 0)
     years = figures.group_by(*_SERIES, "year").agg(other=pl.col("standard_value").median())
-    compared = figures.join(years, on=_SERIES, suffix="_other").filter(
-        pl.col("year") != pl.col("year_other"), (pl.col("year") - pl.col("year_other")).abs() <= _REACH
+    near = pl.concat(
+        years.select(*_SERIES, "other", year=pl.col("year") + distance, year_other="year")
+        for distance in range(-_REACH, _REACH + 1)
+        if distance
     )
+    compared = figures.join(near, on=[*_SERIES, "year"], maintain_order="left")
     ratio = pl.max_horizontal(pl.col("standard_value") / pl.col("other"), pl.col("other") / pl.col("standard_value"))
     counted = pl.col("kind").is_in(["stock", "flow"])
     small = counted & (pl.max_horizontal("standard_value", "other") < _LEAST_COUNT)
@@ -120,7 +123,8 @@ def _repeated(frame: pl.DataFrame) -> Examination:
         pl.col("standard_value") >= _REPEATED_FROM,
         pl.col("text").str.count_matches(r"\d") >= 4,
     )
-    pairs = figures.join(figures, on=_SERIES, suffix="_before").filter(pl.col("year") == pl.col("year_before") + 1)
+    before = figures.with_columns(year=pl.col("year") + 1)
+    pairs = figures.join(before, on=[*_SERIES, "year"], suffix="_before")
     broken = pairs.filter(pl.col("standard_value") == pl.col("standard_value_before"))
     detail = pl.format("{} {} 年与上一年一字不差：{}，疑为取了上一年的数", "name_zh", "year", "text")
     return Examination(rows_of(pairs), findings_on(broken, detail))
