@@ -70,9 +70,12 @@ _PROSE = re.compile(r"[,。;!?:](?!\d)|20\d{2}年\d{1,2}月")
 _GLUED = re.compile(rf"([^\d\s]{{2,}}?)\s?((?:{_NUMBER.pattern}))")
 _CAPTION_UNIT = re.compile(r"(?:计量)?单位\s?[::]\s?([^\s|)]{1,20})")
 _GROUP_NAME = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[、.](?!\d))")
+# `一、民政事业费累计支出 二、乡级行政区划单位`: the name of a row and the heading of those below it, run into one.
+_NEXT_HEADING = re.compile(r"(?<=\S)\s+(?=[一二三四五六七八九十]{1,3}[、.])")
 _UNIT_IN_NAME = re.compile(r"[(\[]([^()\[\]]{1,8})[)\]]\s*$")
 
 
+_NOTE = re.compile(r"\s*[(注备说]")
 _PART = re.compile(r"\s*(?:#|其中|[-—–]{1,2})")
 _UNIT_BY_NAME = (
     (re.compile(r"率|比重|占比|比例"), re.compile(r"%|％")),
@@ -118,7 +121,7 @@ class TableReader:
             elif line.strip() or position + len(line) >= len(text):
                 if _is_table(block):
                     span = (block[0][0], _line_end(text, block[-1][0]))
-                    yield span, list(self._values([row for _, row in block], caption))
+                    yield span, list(self._values(self._mend([row for _, row in block]), caption))
                 block = []
                 if found := _CAPTION_UNIT.search(line):
                     caption = found.group(1)
@@ -152,6 +155,25 @@ class TableReader:
         if len(glued) > 1:
             rows += glued
         return rows
+
+    def _mend(self, rows: list[list[_Cell]]) -> list[list[_Cell]]:
+        """Rows that lost their name to the line above: `养老机构 四、社会救助 |` over `个 | 245 |`, and the heading that came along."""
+        mended: list[list[_Cell]] = []
+        for row in rows:
+            above = [cell for cell in mended[-1] if cell.text] if mended else []
+            filled = [cell for cell in row if cell.text]
+            loose = len(filled) > 1 and filled[0] is row[0] and self._resolve(row[0].text) is not None
+            if not (loose and len(above) == 1 and _VALUE_CELL.fullmatch(filled[1].text)):
+                mended.append(row)
+                continue
+            name = above[0]
+            heading = _NEXT_HEADING.search(name.text)
+            cut = heading.start() if heading else len(name.text)
+            mended[-1] = [_Cell(name.start, name.start + len(name.text[:cut].rstrip()), name.text[:cut].rstrip()), *row]
+            if heading:
+                start = name.start + heading.end() - len(heading.group().lstrip())
+                mended.append([_Cell(start, name.end, self._text[start : name.end])])
+        return mended
 
     def _unglue(self, cell: _Cell) -> list[_Cell]:
         """Name, unit and value of `养老机构床位万张11.3`; empty where the line is not such."""
@@ -199,7 +221,8 @@ class TableReader:
             last_unit = unit_text or (found.group(1) if (found := _UNIT_IN_NAME.search(name.text)) else last_unit)
             opens_group = bool(_GROUP_NAME.match(name.text))
             if not any(_NUMBER.search(cell.text) for _, cell in values):
-                if name.text and opens_group:
+                alone = len([cell for cell in row if cell.text]) == 1 and not _NOTE.match(name.text)
+                if name.text and (opens_group or alone):
                     group = (name.start, name.end)
                 continue
             names = _split_names(name, values)
@@ -313,7 +336,7 @@ class TableReader:
 
 def _cells(line: str, start: int) -> list[_Cell] | None:
     """The cells of a line that has columns; None for a line of prose."""
-    if line.count("|") >= 2:
+    if line.count("|") >= 2 or line.rstrip().endswith("|"):
         separator = re.compile(r"\|")
     elif "\t" in line:
         separator = re.compile(r"\t+")
