@@ -69,6 +69,12 @@ _DONE = frozenset(
 _MAXIMUM = 24
 _CONTEXT = 60  # code points in which the name is looked for
 _AREA_WORDS = re.compile(r"^(?:全[市县区省州盟旗]|我[市县区省局]|各地|各级|各类|目前|其中)+")
+# `农村低保救助标准由每人每年`: what stands between the name and its value.
+_BETWEEN = re.compile(r"(?:[由从为]|达到?|提高|调整|不低于|每[人户]每[月年]|每月每人|每人|人均|[月年]人均|每[月年])+$")
+# Nouns that name nothing by themselves: 标准 of `农村低保救助标准` needs what stands before it, 救助 though it be.
+_BARE = frozenset(
+    ["标准", "资金", "人数", "户数", "水平", "对象", "人员", "金额", "总额", "比例", "率", "项目", "条件"]
+)
 _BRACKETED = re.compile(r"^[\s、,;:。)”\"]+|[\s、,;:(“\"]+$")
 
 
@@ -80,13 +86,14 @@ class Labeller:
 
     def label(self, before: str, after: str) -> str:
         """The noun phrase that a number counts, from the words before it or, where there are none, behind it."""
-        return self._phrase(before, from_end=True) or self._phrase(
+        return self._phrase(_BETWEEN.sub("", before.rstrip()), from_end=True) or self._phrase(
             re.split(r"[,。;、:]", after.strip())[0], from_end=False
         )
 
     def _phrase(self, words: str, *, from_end: bool) -> str:
         words = words.strip()
-        tagged = self._tokenizer.tag(words[-_CONTEXT:] if from_end else words[:_CONTEXT])
+        whole = self._tokenizer.tag(words[-_CONTEXT:] if from_end else words[:_CONTEXT])
+        tagged = list(whole)
         while tagged and tagged[0][1] in _OUTSIDE:
             tagged.pop(0)
         while (
@@ -96,7 +103,8 @@ class Labeller:
         ):
             tagged.pop()
         if from_end:
-            last = max((index for index, (word, _) in enumerate(tagged[:-1]) if word in _DONE), default=-1)
+            named = len(tagged) - 1 if tagged and tagged[-1][0] not in _BARE else len(tagged) - 2
+            last = max((index for index, (word, _) in enumerate(tagged[: max(named, 0)]) if word in _DONE), default=-1)
             tail = tagged[last + 1 :]
             tagged = tail if any(tag.startswith("n") for _, tag in tail) else tagged
         else:
@@ -105,6 +113,8 @@ class Labeller:
             )
             tagged = tagged[:verb]
         phrase = _BRACKETED.sub("", _AREA_WORDS.sub("", "".join(word for word, _ in tagged)))
+        if from_end and phrase in _BARE and whole[-1][0] == phrase:
+            phrase = self._with_verbs(whole)  # `集中供养标准` is not any 标准
         if len(phrase) > _MAXIMUM:
             phrase = phrase[-_MAXIMUM:] if from_end else phrase[:_MAXIMUM]
         if ")" in phrase and "(" not in phrase[: phrase.index(")")]:
@@ -112,3 +122,12 @@ class Labeller:
         if phrase.count("(") > phrase.count(")"):
             phrase += ")"
         return phrase if len(phrase) > 1 else ""
+
+    def _with_verbs(self, tagged: list[tuple[str, str]]) -> str:
+        """A bare noun with the verbs and nouns right before it that tell what kind it is."""
+        start = len(tagged) - 1
+        while (
+            start > max(0, len(tagged) - 4) and tagged[start - 1][1][0] in "nvbj" and tagged[start - 1][0] not in _DONE
+        ):
+            start -= 1
+        return "".join(word for word, _ in tagged[start:])
