@@ -66,7 +66,8 @@ _RISE = re.compile(
 _RISE_HEADED = re.compile(rf"\s*{_RISE_VERB}+(?:到|至|为)[\u4e00-\u9fff]{{1,10}}{_PER_WORDS}$")
 _FROM_WORD = re.compile(r"由(?!于)|从(?!而|事|中)|在(?=\d|每人|月人均)")
 _LAST_JOINT = re.compile(r".+(?=(?:[、和与]|(?<![惠涉波普遍])及)$)")
-_PART_IN_BRACKETS = re.compile(r"\((?=[^()]*\d)")
+# Brackets that count parts, `(护理型床位1.2万张)`, or tell what is left out, `(不含价格补贴)`.
+_PART_IN_BRACKETS = re.compile(r"\((?=[^()]*\d|不含|不包括|不计|除|剔除)")
 _CLOSE = re.compile(r"\)")
 _ACTION = re.compile(r"发放|支出|提供|开展|建档|投入|补助|救助|办理|落实|购买|纳入|实施|进行")
 _SEPARATELY = re.compile(r"分别|依次|各(?=为|有|达|建)")
@@ -265,7 +266,9 @@ def _parts_before(
     before = [mention for mention in mentions if mention.number.start < run[0].number.start and not mention.is_old]
     # One clause that counts them all, or one clause for each: `生活补贴惠及3.87万人,护理补贴惠及4.02万人,标准分别为…`.
     if len(counted) == count or (len(counted) == 1 and len(before) == count):
-        return [mention.own[0] for mention in before[-count:]]
+        heads = [mention.own[0] for mention in before[-count:]]
+        # `城市低保新增276户462人,退出374户714人`: one head of two numbers is not two.
+        return heads if len(set(heads)) == count else []
     parts = _parts(text, previous.start, counted[0].number.start if counted else previous.end)
     separately = _SEPARATELY.search(text, run[0].lead, run[0].number.start) is not None and not counted
     fits = len(parts) == count and (separately or all(_CONTRAST.search(text[a:b]) for a, b in parts))

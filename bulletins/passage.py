@@ -78,6 +78,8 @@ class _Step:
 
 _LONGEST_THOUGHT = 60  # clauses and numbers: what was said before that is not carried on
 _HEADLINE = 40  # code points: a longer line is no headline
+_NO_DEED = re.compile(r"[全省市县区国每最各均占高低增降]")
+_LONGEST_DEED = 4  # code points: a verb that names what a number without a noun counts
 _ALL_KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
 _LARGE_MONEY = frozenset(["amount", "stock"])
 _SMALL_MONEY = frozenset(["standard"])
@@ -96,7 +98,10 @@ _TOTAL = re.compile(
 # `助餐配送餐覆盖3020个村社`: counted is what was reached, not what reached it.
 _ALONG = re.compile(r"(?:覆盖|涉及|辐射|惠及|带动)(?:了|全[市县区州])?(?:约|近|超过?)?$")
 _THIS_FIGURE = re.compile(r"这一(?:数字|比例|数据|标准|指标)|该(?:数字|比例|数据|指标)|这个(?:数字|比例)")
+# `人均月补差城镇587元、农村牧区354元`: the same count of the other side.
+_OTHER_SIDE = re.compile(r"[、和及](?:城[市镇]|农村(?:牧区)?|牧区|市区|郊区|县城)(?:为|达|有|则?为)?")
 _SUM_OF_TWO = re.compile(r"(.{3,}?)[和与及、](.{3,}?)(?:共|合计|总计|共计)(?:有|达)?")
+_OF_ALL = re.compile(r"全[市县区州盟省]|城乡|共|合计|总计|累计")
 _IN_TURN = re.compile(r"依次|分别")
 # `销售福利彩票29.4亿元,其中2015年7.2亿元`
 _PART_OF_SAME = re.compile(r"[\s,、(]*其中[::]?(?:20\d{2}年|今年|当年|上半年|城[市镇]|农村|市区|本级){1,2}(?:为|达)?")
@@ -111,6 +116,12 @@ _ONCE = re.compile(r"一度|曾(?:经)?(?:达|有)|最高峰")
 _SET_TASK = re.compile(r"(?:的)?(?:目标)?任务")
 _FOR_EACH = re.compile(
     r"每(?:个|一|座)?(?:城市|农村|行政)?(?:区|县|镇|乡|街道|村|社区|市)|各(?:县|区|乡|镇|街道)[^,。]{0,8}(?:至少|各)|各(?:建|设|配)"
+)
+# `西溪街道1个,灵隐街道1个`: what lies in one town, not how many towns there are.
+_NAMED_TOWN = re.compile(r"[\s、,]*(?:其中)?(?![全现共所下管辖我各老有为余撤设])[\u4e00-\u9fff]{2,3}(?<!乡)(?:街道|镇)")
+# `15个居委会完成改扩建`: those of which something is told, not all that there are.
+_SOME_OF = re.compile(
+    r"\s*[\u4e00-\u9fff]{2,8}?(?<!全部)(?<!均)(?<!都)(?:已?完成|正在)(?:改|扩|提升|施工|装修|新建|建设)"
 )
 _CAMPAIGN = re.compile(r"将.*纳入|排查|摸排|走访|核查|筛查|转移")
 
@@ -128,6 +139,7 @@ class Passage:
         self._paragraph = EMPTY
         self._steps: list[_Step] = []
         self._series: list[Observation] = []
+        self._thought: list[tuple[Observation, str]] = []  # its figures, and the area that the words state of each
         self._verbs = 0
         self._label = ""
         self._next_unit = ""
@@ -150,6 +162,7 @@ class Passage:
         self._timeline.begin(sentence, goes_on=self._goes_on)
         if not self._goes_on:
             self._steps = []
+            self._pair_areas()
         self._goes_on = text[sentence.end - 1] == ";" and len(self._steps) < _LONGEST_THOUGHT
         self._sentence_start, self._sentence_end = sentence.start, sentence.end
         found: list[Observation] = []
@@ -203,7 +216,9 @@ class Passage:
         )
         if self._is_change(mention):
             found.measure = "change"
-        found.area, found.place = self._where(mention, own, own.topics | shared.topics, words)
+        area, found.place = self._where(mention, own, own.topics | shared.topics, words)
+        found.area = area or "all"
+        self._thought.append((found, area))
         carried = [self._carried(shared, mention), self._paragraph, self.heading_zone]
         if _ONCE.search(lead) and found.status == "actual":
             found.status = "previous"
@@ -233,7 +248,9 @@ class Passage:
         plan = PLAN_PERIODS.get(compared.group(2) or "")
         said_year = int(compared.group(1) or (plan[1] if plan else 0))
         found.year = said_year or self._frame.year - ("年" in compared.group())
-        found.status, found.indicator = "previous", self._last_code(found.number.unit)
+        # `比去年同期的6.21亿元增长13.7%` states a fact of that year; `比原先的3,600元多出420元` what held before.
+        of_year = compared.group(1) or "年" in compared.group()
+        found.status, found.indicator = "actual" if of_year else "previous", self._last_code(found.number.unit)
         return True
 
     def _last_code(self, unit: str) -> str:
@@ -247,8 +264,14 @@ class Passage:
         found.label = self._labeller.label(before, text[found.number.end : mention.clause.end])
         if not found.label:
             known = self._matcher.indicators.get(found.indicator)
-            found.label = known.name_zh if known else self._label
+            found.label = known.name_zh if known else self._deed(found, mention) or self._label
         self._label = found.label
+
+    def _deed(self, found: Observation, mention: Mention) -> str:
+        """The verb of a number that names no thing: those of `退出374户` are not those of `城市低保新增276户` before it."""
+        deed = re.sub(r"[^\u4e00-\u9fff]|其中|[共达约近仅为有]", "", self._text[mention.lead : found.number.start])
+        silent = found.measure == "change" or _NO_DEED.search(deed) is not None or area_of(deed) != ""
+        return deed if 2 <= len(deed) <= _LONGEST_DEED and not silent else ""
 
     def _leave(self, found: Observation, mention: Mention, shared: Zone | None, words: str) -> None:
         """Remember what a number leaves for those that follow it."""
@@ -281,7 +304,7 @@ class Passage:
         zone = self._index.zone(*self._counted(mention))
         words = zone.words | self._matcher.beside(
             "per" if number.per else number.counter,
-            text[mention.own[0][0] : number.start],
+            text[max(mention.lead, mention.own[0][0]) : number.start],
             text[number.end : number.end + 8],
         )
         if mention.is_old or mention.origin is not None:
@@ -405,7 +428,25 @@ class Passage:
         if not area and self._heading[1] - self._heading[0] <= 8:
             # `(一)城市低保。…新增对象5620人`
             area = area_within(text[slice(*self._heading)])
-        return area or "all", place or self._places.home
+        return area, place or self._places.home
+
+    def _pair_areas(self) -> None:
+        """Give a thought's figures that name no area the side on which they stand, where it tells of city and village alike.
+
+        `城市低保6195户12533人,发放低保金3277万元,农村低保7840户13026人,发放低保金1444万元`
+        """
+        side = ""
+        silent: dict[tuple[str, str, str], list[tuple[Observation, str]]] = {}
+        for item, stated in self._thought:
+            if stated:
+                side = stated
+            elif item.indicator and _OF_ALL.search(self._text, item.number.start - 12, item.number.start) is None:
+                silent.setdefault((item.indicator, item.number.unit, item.measure), []).append((item, side))
+        for alike in silent.values():
+            if len(alike) == 2 and {side for _, side in alike} == {"urban", "rural"}:
+                for item, side in alike:
+                    item.area = side
+        self._thought = []
 
     # --- what ---------------------------------------------------------------------------------------------------------
 
@@ -436,7 +477,7 @@ class Passage:
             return ""
         if number.unit != "couple" and self._of_two(lead, number.unit):
             return ""
-        if _THIS_FIGURE.search(lead):
+        if _THIS_FIGURE.search(lead) or (self._in_clause(before) and _OTHER_SIDE.fullmatch(lead)):
             return self._last_code(number.unit)
         kinds = _ALL_KINDS
         if number.unit == "CNY":
@@ -450,7 +491,9 @@ class Passage:
         if not own.topics and found.status == "target" and _SET_TASK.match(self._text, number.end):
             # `新建了218个,提前完成省里交办的200个任务`
             return self._last_code(number.unit)
-        if number.unit == "item" and _FOR_EACH.search(lead):
+        if number.unit == "item" and (
+            _FOR_EACH.search(lead) or _NAMED_TOWN.fullmatch(lead) or _SOME_OF.match(self._text, number.end)
+        ):
             return ""
         if _PART_OF_SAME.fullmatch(lead):
             return self._last_code(number.unit)
@@ -476,6 +519,10 @@ class Passage:
                     number.unit, subject, [EMPTY] * (level + 1) + list(carried[level + 1 :]), kinds
                 )
         return ""
+
+    def _in_clause(self, before: Sequence[Observation]) -> bool:
+        """Whether the clause that is being read has stated a figure already."""
+        return bool(before) and before[-1].number.start >= self._clause_start
 
     def _of_two(self, lead: str, unit: str) -> bool:
         """Whether a number sums two indicators: `居家养老服务中心和农村互助养老服务站共508个` is neither's."""
@@ -552,7 +599,9 @@ class Passage:
         self._antecedent = antecedent
         found.indicator = antecedent.indicator
         if not area_of(self._places.without(lead)):
-            found.area = antecedent.area
+            # `农村低保13.4万人,合计比去年末减少6,200余人`, `城乡低保标准分别达到…,各提高5.2%`: of both at once.
+            of_both = "合计" in lead or ("各" in lead and len(run) == 1)
+            found.area = "all" if of_both else antecedent.area
         if found.place == self._places.home:
             found.place = antecedent.place
 
@@ -585,7 +634,8 @@ class Passage:
         return paid_by_size(number.value, found.area)
 
     def settle(self, found: Sequence[Observation]) -> None:
-        """Let a headline that repeats a figure of the body learn from it: `低保标准提高至870元、820元`."""
+        """Close the page: let a headline that repeats a figure of the body learn from it, `低保标准提高至870元、820元`."""
+        self._pair_areas()
         headlines: list[Observation] = []
         body: dict[tuple[float, str, str], Observation] = {}
         for item in found:

@@ -28,6 +28,11 @@ _OPENS_WITH_YEAR = re.compile(r"(?:到|至|在)?(?:20\d\d(?!年[\d一二三四�
 _BEFORE_YEAR = re.compile(
     r"[\s★●◆■▲※\-—(]*(?:[一二三四五六七八九十]+是|[一二三四五六七八九十]+、)?\s*(?:截[至止]到?|[到至从自在]|据[^,]*|.{0,6}(?:来|中),?)?[^,]{0,3}"
 )
+# `年度计划新建农村公益性公墓120个,目前开工87个,完工39个`: from the plan to what came of it.
+_DONE_SO_FAR = re.compile(
+    r"已(?:经)?(?:完工|完成|建成|开工|发放|拨付|投入|实现|启动|动工|竣工|验收|累计|下达|到位|惠及|改造|新增|开展|办理)"
+    r"|(?:目前|现在?)(?:共|累计)?(?:开工|完工|完成|建成|新增|发放)|截[至止]目前|完成率"
+)
 _PROJECT = re.compile(r"工程|项目")
 
 
@@ -126,7 +131,10 @@ class Timeline:
 
     def _looks_ahead(self, mention: Mention, ahead: str) -> bool:
         """Whether words before a number look ahead: some for all that follows, some for their own clause."""
-        if self._resolved or FUTURE.search(ahead):
+        if self._resolved:
+            return True
+        plans = [match.end() for match in FUTURE.finditer(ahead)]
+        if plans and not _DONE_SO_FAR.search(ahead, plans[-1]):
             return True
         return FUTURE_HERE.search(self._text, mention.clause.start, mention.number.start) is not None
 
