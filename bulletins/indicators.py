@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -19,14 +21,14 @@ from bulletins.catalog import Alias, Catalog
 
 # `社区达312个`, `行政村共有428个`: what may stand between a noun and its number.
 _VALUE_VERB = re.compile(r"(?:[\s:：]|共有|现有|共计|总数|数量|达到?|为|有|约|近|共|计|已|由|从)+$")
+_ENDS_VALUE_VERB = frozenset(" \t\n:：有计数量达到为约近共已由从")
 
 #: How far a carried word is trusted, by where it was carried from.
 _REACHES = ("own", "sentence", "paragraph", "section")
 _TRUST = (1.0, 0.5, 0.4, 0.3)
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(NamedTuple):
     """The words in one stretch of text, as a set of bits."""
 
     words: int
@@ -47,22 +49,45 @@ class _Rule:
     weight: float
 
 
+class _Rules:
+    """The rules that a number of one unit may be read by, each found by the words that it cannot do without."""
+
+    def __init__(self, rules: Sequence[_Rule]) -> None:
+        self._rules = rules
+        self._by_own: dict[int, list[int]] = defaultdict(list)
+        self._by_near: dict[int, list[int]] = defaultdict(list)
+        for index, rule in enumerate(rules):
+            for bit in _bits((rule.own or rule.near)[0]):
+                (self._by_own if rule.own else self._by_near)[bit].append(index)
+        self._own, self._near = sum(self._by_own), sum(self._by_near)
+
+    def asking(self, own: int, reachable: int) -> Iterator[_Rule]:
+        """The rules of which the number's own words and those that reach it have one that each asks for."""
+        found = {index for bit in _bits(own & self._own) for index in self._by_own[bit]}
+        found.update(index for bit in _bits(reachable & self._near) for index in self._by_near[bit])
+        for index in sorted(found):
+            rule = self._rules[index]
+            if not rule.near or reachable & rule.near[0]:
+                yield rule
+
+
 class WordIndex:
-    """Where the catalogue's words stand in one text."""
+    """Where the catalogue's words stand in one text: for each, in the order of the text, its span and its bits."""
 
-    def __init__(self, starts: Sequence[int], ends: Sequence[int], bits: Sequence[int], topics: Sequence[int]) -> None:
-        self._starts, self._ends, self._bits, self._topics = starts, ends, bits, topics
+    def __init__(self, hits: Sequence[tuple[int, int, int, int]]) -> None:
+        self._hits = hits
+        self._starts = [hit[0] for hit in hits]
 
-    def zone(self, *stretches: tuple[int, int]) -> Zone:
-        """The words that stand wholly inside one of the stretches."""
+    def zone(self, *stretches: tuple[int, int], offset: int = 0) -> Zone:
+        """The words that stand wholly inside one of the stretches, which are counted from `offset`."""
         words = topics = 0
-        for start, end in stretches:
-            for index in range(bisect_left(self._starts, start), len(self._starts)):
-                if self._starts[index] >= end:
-                    break
-                if self._ends[index] <= end:
-                    words |= self._bits[index]
-                    topics |= self._topics[index]
+        for first, last in stretches:
+            reached = last - offset
+            low, high = bisect_left(self._starts, first - offset), bisect_left(self._starts, reached)
+            for _, end, word, topic in self._hits[low:high]:
+                if end <= reached:
+                    words |= word
+                    topics |= topic
         return Zone(words, topics)
 
 
@@ -86,17 +111,16 @@ class Matcher:
         self._counters = {word[1:]: bit[word] for word in self._vocabulary if word[0] == "#"}
         self._right_before = {word[1:]: bit[word] for word in self._vocabulary if word[0] == "<"}
         self._right_behind = {word[1:]: bit[word] for word in self._vocabulary if word[0] == ">"}
-        self._longest_before = max(map(len, self._right_before), default=0)
-        self._longest_behind = max(map(len, self._right_behind), default=0)
+        self._lengths_before = _lengths_by(self._right_before, -1)
+        self._lengths_behind = _lengths_by(self._right_behind, 0)
         self._automaton = AhoCorasick(self._vocabulary, matchkind=MatchKind.Standard)
-        self._rules: dict[str, list[_Rule]] = defaultdict(list)
-        self._all_rules: list[_Rule] = []
         self.indicators = catalog.indicators
+        rules: dict[str | None, list[_Rule]] = defaultdict(list)
         for alias in catalog.aliases:
             rule = self._rule(alias, bit)
-            self._all_rules.append(rule)
-            for unit in alias.units or {catalog.indicators[alias.indicator].unit}:
-                self._rules[unit].append(rule)
+            for unit in {None, *(alias.units or {catalog.indicators[alias.indicator].unit})}:
+                rules[unit].append(rule)
+        self._rules = {unit: _Rules(of_unit) for unit, of_unit in rules.items()}
 
     @staticmethod
     def _rule(alias: Alias, bit: dict[str, int]) -> _Rule:
@@ -116,31 +140,28 @@ class Matcher:
 
     def index(self, text: str) -> WordIndex:
         """Find all catalogue words of `text` in one pass."""
-        hits = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
         # The longer word first where two begin together, so that what lies inside another is seen after it.
-        hits.sort(key=lambda hit: (hit[1], -hit[2]))
-        topics: list[int] = []
+        found.reverse()
+        found.sort(key=itemgetter(1))
+        hits: list[tuple[int, int, int, int]] = []
         reached = 0
-        for word, _, end in hits:
-            bit = self._bit_of[word] & self._topic_bits
+        for word, start, end in found:
+            bit = self._bit_of[word]
+            topic = bit & self._topic_bits
             # 残疾人 inside 困难残疾人 is no subject of its own.
-            topics.append(bit if end > reached else 0)
-            if bit:
-                reached = max(reached, end)
-        return WordIndex(
-            [start for _, start, _ in hits],
-            [end for _, _, end in hits],
-            [self._bit_of[word] for word, _, _ in hits],
-            topics,
-        )
+            hits.append((start, end, bit, topic if end > reached else 0))
+            if topic and end > reached:
+                reached = end
+        return WordIndex(hits)
 
     def beside(self, counter: str, before: str, after: str) -> int:
         """The marks of what touches a number: its counter, the word right before it, the word right behind it."""
         words = self._counters.get(counter, 0)
-        plain = _VALUE_VERB.sub("", before)
-        for length in range(1, self._longest_before + 1):
+        plain = _VALUE_VERB.sub("", before) if before[-1:] in _ENDS_VALUE_VERB else before
+        for length in self._lengths_before.get(plain[-1:], ()):
             words |= self._right_before.get(plain[-length:], 0)
-        for length in range(1, self._longest_behind + 1):
+        for length in self._lengths_behind.get(after[:1], ()):
             words |= self._right_behind.get(after[:length], 0)
         return words
 
@@ -168,9 +189,7 @@ class Matcher:
         reachable = own.words
         for zone in carried:
             reachable |= zone.words
-        for rule in self._all_rules if unit is None else self._rules.get(unit, ()):
-            if (rule.own and not own.words & rule.own[0]) or (rule.near and not reachable & rule.near[0]):
-                continue
+        for rule in self._rules[unit].asking(own.words, reachable) if unit in self._rules else ():
             if part and not rule.own:
                 continue
             if own.words & rule.without or self.indicators[rule.code].kind not in kinds:
@@ -232,21 +251,32 @@ class LineIndex:
     def __init__(self, matcher: Matcher, text: str) -> None:
         self._matcher, self._text = matcher, text
         self._start, self._end = 0, -1
-        self._line: WordIndex | None = None
+        self._line = WordIndex([])
 
     def zone(self, *stretches: tuple[int, int]) -> Zone:
-        """The words that stand wholly inside one of the stretches, each of which lies in one line."""
-        words = topics = 0
-        for start, end in stretches:
-            if self._line is None or not self._start <= start <= self._end:
-                self._start = self._text.rfind("\n", 0, start) + 1
-                stop = self._text.find("\n", start)
-                self._end = len(self._text) if stop < 0 else stop
-                self._line = self._matcher.index(self._text[self._start : self._end])
-            zone = self._line.zone((start - self._start, end - self._start))
-            words |= zone.words
-            topics |= zone.topics
-        return Zone(words, topics)
+        """The words that stand wholly inside one of the stretches, all of which lie in one line."""
+        start = stretches[0][0]
+        if not self._start <= start <= self._end:
+            self._start = self._text.rfind("\n", 0, start) + 1
+            stop = self._text.find("\n", start)
+            self._end = len(self._text) if stop < 0 else stop
+            self._line = self._matcher.index(self._text[self._start : self._end])
+        return self._line.zone(*stretches, offset=self._start)
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        bit = mask & -mask
+        yield bit
+        mask ^= bit
+
+
+def _lengths_by(words: Iterable[str], position: int) -> dict[str, list[int]]:
+    """The lengths of the words by their first or last character."""
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for word in words:
+        lengths[word[position]].add(len(word))
+    return {character: sorted(of_character) for character, of_character in lengths.items()}
 
 
 def _mask(words: Iterable[str], bit: dict[str, int]) -> int:

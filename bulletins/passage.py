@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bulletins.context import (
     PLAN_PERIODS,
@@ -50,8 +51,7 @@ class PageContext:
     labeller: Labeller
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     """What one clause or number left for those that follow it; its area and place are read when one asks."""
 
     zone: Zone
@@ -206,7 +206,10 @@ class Passage:
     def _observe(self, sentence: Sentence, mention: Mention, before: Sequence[Observation]) -> Observation:
         text, number = self._text, mention.number
         self._antecedent = None
-        own = self._own_zone(mention)
+        own = plain = self._own_zone(mention)
+        if mention.implied:
+            implied = self._matcher.index(mention.implied).zone((0, len(mention.implied)))
+            own = Zone(plain.words | implied.words, plain.topics | implied.topics)
         words = "".join(text[start:end] for start, end in mention.own)
         lead = text[mention.lead : number.start]
         shared = self._index.zone(*mention.shared) if mention.shared else EMPTY
@@ -230,7 +233,7 @@ class Passage:
         if found.per and found.status != "target" and found.period == "partial" and "补差" not in words:
             found.period = "annual"  # a standard in force is the year's, whenever it is reported
         self._name(found, mention)
-        self._leave(found, mention, shared if shared.words and not own.words else None, words)
+        self._leave(found, mention, shared if shared.words and not own.words else plain, words)
         return found
 
     def _is_change(self, mention: Mention) -> bool:
@@ -273,7 +276,7 @@ class Passage:
         silent = found.measure == "change" or _NO_DEED.search(deed) is not None or area_of(deed) != ""
         return deed if 2 <= len(deed) <= _LONGEST_DEED and not silent else ""
 
-    def _leave(self, found: Observation, mention: Mention, shared: Zone | None, words: str) -> None:
+    def _leave(self, found: Observation, mention: Mention, zone: Zone, words: str) -> None:
         """Remember what a number leaves for those that follow it."""
         away = found.place != self._places.home
         of_part = away and (
@@ -282,7 +285,7 @@ class Passage:
         )
         self._steps.append(
             _Step(
-                shared or self._own_zone(mention, implied_too=False),
+                zone,
                 words,
                 self._places,
                 counted=True,
@@ -295,7 +298,7 @@ class Passage:
         if found.measure == "level" and not mention.is_old:
             self._series.append(found)
 
-    def _own_zone(self, mention: Mention, *, implied_too: bool = True) -> Zone:
+    def _own_zone(self, mention: Mention) -> Zone:
         """The words of a number's own, with what touches it and the verb that an enumeration shares.
 
         `新增社区养老服务综合体8个、护理型床位1500张`: both are 新增; `涉及88个乡镇、509个村`: both are but named along the way.
@@ -321,9 +324,6 @@ class Passage:
             shares_all = self._text[mention.tail[0]] == "的"
             words |= tail.words if shares_all else self._matcher.verbs_of(tail)
             topics |= tail.topics if shares_all else 0
-        if mention.implied and implied_too:
-            implied = self._matcher.index(mention.implied).zone((0, len(mention.implied)))
-            words, topics = words | implied.words, topics | implied.topics
         return Zone(words, topics)
 
     def _is_sibling(self, mention: Mention) -> bool:
