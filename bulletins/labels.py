@@ -6,6 +6,7 @@ Here belongs how a short noun phrase is cut from the words around a number. Labe
 
 from __future__ import annotations
 
+import functools
 import re
 
 from bulletins.words import Tokenizer
@@ -68,6 +69,8 @@ _DONE = frozenset(
 )
 _MAXIMUM = 24
 _CONTEXT = 60  # code points in which the name is looked for
+_PHRASES = 8192  # whose label is kept: bulletins say the same again and again
+_PHRASE_END = re.compile(r"[,。;、:]")
 _AREA_WORDS = re.compile(r"^(?:全[市县区省州盟旗]|我[市县区省局]|各地|各级|各类|目前|其中)+")
 # `农村低保救助标准由每人每年`: what stands between the name and its value.
 _BETWEEN = re.compile(r"(?:[由从为]|达到?|提高|调整|不低于|每[人户]每[月年]|每月每人|每人|人均|[月年]人均|每[月年])+$")
@@ -83,16 +86,15 @@ class Labeller:
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
+        self._phrase = functools.lru_cache(maxsize=_PHRASES)(self._read_phrase)
 
     def label(self, before: str, after: str) -> str:
         """The noun phrase that a number counts, from the words before it or, where there are none, behind it."""
-        return self._phrase(_BETWEEN.sub("", before.rstrip()), from_end=True) or self._phrase(
-            re.split(r"[,。;、:]", after.strip())[0], from_end=False
-        )
+        return self._phrase(before, True) or self._phrase(_PHRASE_END.split(after.strip(), maxsplit=1)[0], False)
 
-    def _phrase(self, words: str, *, from_end: bool) -> str:
-        words = words.strip()
-        whole = self._tokenizer.tag(words[-_CONTEXT:] if from_end else words[:_CONTEXT])
+    def _read_phrase(self, words: str, from_end: bool) -> str:
+        words = _BETWEEN.sub("", words.rstrip()).strip()[-_CONTEXT:] if from_end else words.strip()[:_CONTEXT]
+        whole = self._tokenizer.tag(words)
         tagged = list(whole)
         while tagged and tagged[0][1] in _OUTSIDE:
             tagged.pop(0)
