@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 CATALOG_FOLDER = Path(__file__).resolve().parents[1] / "catalog"
 
@@ -150,8 +151,7 @@ class Places:
         return next((above for above in self._upwards(place) if above.level == "province"), None)
 
 
-@dataclass(frozen=True, slots=True)
-class UnitWord:
+class UnitWord(NamedTuple):
     """A counter or money word as printed, and what it stands for."""
 
     word: str

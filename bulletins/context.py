@@ -7,10 +7,12 @@ it reports on, the year in which it speaks) is set once by `frame_of`; everythin
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -170,8 +172,7 @@ def _reported_year(titles: list[int], opening: str, text: str, published: dt.dat
 # --- year, period, status ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+class Time(NamedTuple):
     """A year as a passage states it, and how."""
 
     position: int
@@ -180,6 +181,8 @@ class Time:
 
 
 _TIME = re.compile(
+    # No alternative begins with another character: most positions are passed over by this one look.
+    r"(?=[\d前去上过今本年当明来新“\"十一二两三四五近全第截])(?:"
     r"(?P<span>(20\d{2})(?:年)?(?:[-~至到]|年至)(20\d{2})年?)"
     r"|(?P<year>(?<!\d)(20\d{2})年(?P<part>度|[底末]|上半年|前三季度|一季度|\d{1,2}(?:月)?[-~至]\d{1,2}月|\d{1,2}月(?:份|底|末)?)?)"
     r"|(?P<before_last>前年)"
@@ -190,7 +193,7 @@ _TIME = re.compile(
     r"|(?P<years_ago>[一二两三四五十\d]年前)"
     r"|(?P<years>(?:近|过去)?[三四五两\d]年(?:来|间|以来|累计|共|内|期间))"
     r"|(?P<whole>全年)"
-    r"|(?P<partial>(?:当|本)月(?!底|末)|\d{1,2}月份(?=[,、])|上半年|前三季度|第?[一二三]季度|\d{1,2}月?[-~至]\d{1,2}月(?:份)?|截[至止](?:目前)?(?:到)?\d{1,2}月(?:份|末|底)?)"
+    r"|(?P<partial>(?:当|本)月(?!底|末)|\d{1,2}月份(?=[,、])|上半年|前三季度|第?[一二三]季度|\d{1,2}月?[-~至]\d{1,2}月(?:份)?|截[至止](?:目前)?(?:到)?\d{1,2}月(?:份|末|底)?))"
 )
 # `2011年以来累计实施…`
 _SINCE = re.compile(r"以来[,]?(?:全[市县区州])?(?:累计|共|先后)")
@@ -281,12 +284,15 @@ FUTURE_HERE = re.compile(r"确保(?!.{0,8}(?:得到|全部))")
 _TASK_BEFORE = re.compile(
     r"(?:(?:省|市|县|上级)(?:定|级)?(?:下达)?|下达|年度|全年|既定)(?:的)?(?:目标|任务|计划)+(?:数)?(?:为|是)?$|(?:省|市)定$|[\u4e00-\u9fff]{2}目标(?:为|是)?$"
 )
+_TASK_CHARACTER = re.compile(r"[定标务划]")  # stands in every word of the patterns around
 _TASK_EXCEEDED = re.compile(r"(?:高出|超出|超额|超过|超)(?:完成)?[^,。;]{0,10}$")
 _TASK_AFTER = re.compile(r"的目标|(?:的)?(?:年度)?(?:目标任务|任务数|目标数|计划数|(?:任务|目标)(?=的|[,。;、]))")
 
 
 def is_task(before: str, after: str) -> bool:
     """Whether a number is a task that was set: `为省定2600户任务数的123.8%`, `完成省定目标3200户的115%`."""
+    if not _TASK_CHARACTER.search(before + after):
+        return False
     return bool((_TASK_BEFORE.search(before) and not _TASK_EXCEEDED.search(before)) or _TASK_AFTER.match(after))
 
 
@@ -300,12 +306,18 @@ _MORE_THAN_BEFORE = re.compile(
     r"(?:去年|上年|同期|上届|年初|上月|年[底末]|20\d{2}年)[^,。;\d]{0,3}[多少高低](?:了|出)?(?:近|约|超)?$|[同环]比[多少](?:了)?$|再提$"
 )
 _UPGRADED = re.compile(r"(?<!床位)(?:提升|完善提升|改造提升)$")
+_LONGEST_CHANGE = 32  # code points: none of these patterns reaches further back
+_STRETCHES = 4096  # of words whose meaning is kept: bulletins say the same again and again
 _NOT_CHANGE = re.compile(r"净增$|(?:新增|新增加|增设|净增加床|压缩|压减)[^,。;]{0,4}$")
 
 
 def is_change(before: str, unit: str) -> bool:
     """Whether what stands before a number makes it an increase or a decrease: `提高了50%`, `同比下降6.1%`, `较上年增加25元`."""
-    before = before.rstrip()
+    return _is_change(before[-_LONGEST_CHANGE:].rstrip(), unit)
+
+
+@functools.lru_cache(maxsize=_STRETCHES)
+def _is_change(before: str, unit: str) -> bool:
     if _MORE_THAN_BEFORE.search(before):
         return True
     if not _CHANGE_BEFORE.search(before):
@@ -338,6 +350,7 @@ _COUNTIES = re.compile(
 _AREA_CHARACTER = re.compile(r"[城农镇县区]|市(?=[城农低统为由])")
 
 
+@functools.lru_cache(maxsize=_STRETCHES)
 def area_of(stretch: str) -> str:
     """`urban`, `rural`, `districts`, `counties`, or `all` where the words name no part or several; empty where silent."""
     if not _AREA_CHARACTER.search(stretch):
@@ -352,6 +365,7 @@ def area_of(stretch: str) -> str:
     return "urban" if urban else "rural" if rural else ""
 
 
+@functools.lru_cache(maxsize=_STRETCHES)
 def area_within(stretch: str) -> str:
     """The area without 市区 and 县(市): urban, rural, all or empty."""
     if not _AREA_CHARACTER.search(stretch):
@@ -393,8 +407,11 @@ class PlaceReader:
                     self._names.setdefault(province.name, province.name)
         self._words = sorted({*self._names, *self._short})
         self._automaton = AhoCorasick(self._words, matchkind=MatchKind.Standard)
+        self._hits = functools.lru_cache(maxsize=64)(
+            self._find_hits
+        )  # one stretch is asked for several things in a row
 
-    def _hits(self, stretch: str) -> list[tuple[int, int, str]]:
+    def _find_hits(self, stretch: str) -> list[tuple[int, int, str]]:
         """Every name in `stretch`, with its span: by where they begin, the longer first."""
         hits = self._automaton.find_matches_as_indexes(stretch, overlapping=True)
         return sorted(((start, end, self._words[word]) for word, start, end in hits), key=lambda hit: (hit[0], -hit[1]))
@@ -427,7 +444,9 @@ class PlaceReader:
 
     def without(self, stretch: str) -> str:
         """`stretch` without the names of places: 涪城区 is no 城区."""
-        for start, end, _ in reversed(list(_apart(hit for hit in self._hits(stretch) if hit[2] in self._names))):
+        if not (hits := self._hits(stretch)):
+            return stretch
+        for start, end, _ in reversed(list(_apart(hit for hit in hits if hit[2] in self._names))):
             stretch = stretch[:start] + stretch[end:]
         return stretch
 
@@ -477,8 +496,13 @@ _DAY = re.compile(r"每人每[天日]|每[天日]|/[天日]")
 _YEAR_PAID = re.compile(r"每人每年|每年每人|年人均|人均每年|每年|人/年|人·年|元/年|/年|年(?:人均)?(?:保障)?标准|年保障")
 
 
+_PERIOD_CHARACTER = re.compile(r"[天日月年]")  # stands in every word of the patterns above
+
+
 def per_of(before: str) -> str:
     """`day`, `month` or `year` where the words before an amount say for which period it is paid; the nearest word counts."""
+    if not _PERIOD_CHARACTER.search(before):
+        return ""
     months = [match.start() for match in _MONTH.finditer(before)]
     years = [match.start() for match in _YEAR_PAID.finditer(before)]
     days = [match.start() for match in _DAY.finditer(before)]

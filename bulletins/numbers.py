@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from bulletins.catalog import UnitWord
 from bulletins.quantity import SCALES, multiply, parse_chinese, parse_digits, qualifier
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """One number of a text.
 
     Attributes:
@@ -48,6 +47,7 @@ class Number:
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|(?<![\d.])\.\d+"
 _MORE = r"[余多几]?"
+_MORE_CHARACTERS, _SCALE_CHARACTERS = frozenset("余多几"), frozenset("万亿千百")
 _SCALE = r"(?:万亿|[十百千]?[万亿](?![元]?级)|[百千](?![克米瓦伏帕卡]))?"
 _ONE = rf"(?:{_DIGITS}){_MORE}{_SCALE}{_MORE}"
 _COMPOUND = rf"(?:\d+(?:\.\d+)?亿\d+(?:\.\d+)?万|\d+[万亿]\d+千|\d+万\d{{4}}(?!\d)|{_ONE}){_MORE}"
@@ -116,11 +116,12 @@ _AGE_IS_MEASURED = re.compile(r"(?:平均年龄|人均预期寿命|预期寿命|
 _NAME_AFTER = re.compile(
     r"(?:A|号|级|届|楼|层|室|单元|栋幢|路(?!灯|牌)|厅|弄|房|集(?!中|体)|期(?=工程|项目|建设)|\.0|版|联动|岗|星级?|型|代|条(?=规定))"
 )
-_DENOMINATOR = re.compile(r"每(?:一|1)?$")
+_DENOMINATOR = ("每", "每一", "每1")
 _NAME_BEFORE = re.compile(
     r"(?:No\.?|编号|代码|邮编|电话|热线|拨打|QQ|微信|传真|邮政编码|门牌|[A-Za-z]|[“\"'])[::]?\s?$"
 )
-_REST = re.compile(r"(?:其余|其他|其它)(?:的)?$")
+_REST = ("其余", "其他", "其它")
+_DIVISIONS = frozenset("县区市")
 _HOTLINE = re.compile(r"(?:[^,。;]{0,6}(?:热线|平台|电话|便民)|[“”\"'))]|[+＋])")
 _QUOTED = re.compile(r"“[^“”\n]{1,16}”|\"[^\"\n]{1,16}\"|《[^《》\n]{1,80}》|‘[^‘’\n]{1,16}’")
 _LIST_NUMBER = re.compile(r"(?:^|(?<=[\n。;:!?]))[ \t]*(?:\(?\d{1,2}\)|\d{1,2}(?:[、)]|\.(?!\d)))", re.MULTILINE)
@@ -273,9 +274,9 @@ class NumberFinder:
             # `宣传单5000张` are no beds; `床位达到6320床` are.
             near = text[max(0, start - 24) : start] + text[end : end + 8]
             if unit.word == "张" and _PAPER.search(near) and "床" not in near:
-                unit = replace(unit, unit="item")
+                unit = unit._replace(unit="item")
             elif unit.word == "床" and "床位" in near:
-                unit = replace(unit, unit="bed")
+                unit = unit._replace(unit="bed")
         factor = unit.factor
         before = text[max(0, start - 20) : start]
         return Number(
@@ -294,7 +295,7 @@ class NumberFinder:
     def _not_measured(self, text: str, start: int, digits_end: int) -> Number | None:
         """The verdict on digits that a following or preceding word makes something else than a quantity."""
         before = text[max(0, start - 14) : start]
-        if _DENOMINATOR.search(before):
+        if before.endswith(_DENOMINATOR):
             unit_match = self._unit.match(text, digits_end)
             return Number(start, unit_match.end() if unit_match else digits_end, "name", "分母")
         if duration := _DURATION.match(text, digits_end):
@@ -303,7 +304,7 @@ class NumberFinder:
             return Number(start, duration.end(), "date", "时长")
         if (age := _AGE.match(text, digits_end)) and not _AGE_IS_MEASURED.search(before):
             return Number(start, age.end(), "name", "年龄门槛")
-        if _REST.search(before) and text[digits_end : digits_end + 1] in "县区市":
+        if text[digits_end : digits_end + 1] in _DIVISIONS and before.removesuffix("的").endswith(_REST):
             return Number(start, digits_end + 1, "name", "区划个数")
         if name := _NAME_AFTER.match(text, digits_end):
             return Number(start, name.end(), "name", "名称、等级或地址")
@@ -317,8 +318,7 @@ class NumberFinder:
         if printed.startswith("."):
             return Number(start, end, "unread", "缺整数部分")
         value = parse_digits(printed)
-        more = any(char in "余多几" for char in printed)
-        scaled = any(char in "万亿千百" for char in printed)
+        more, scaled = not _MORE_CHARACTERS.isdisjoint(printed), not _SCALE_CHARACTERS.isdisjoint(printed)
         # `6千米`, `3万千瓦` hold no thousand; the pattern has seen to that. `2.6万余人次`, `8100余元`.
         if negative:
             value, start = -value, start - 1
@@ -499,8 +499,7 @@ def _gone_on(text: str, number: Number, last: Number) -> Number:
     scaled = re.search(r"[万亿]", text[number.start : number.end])
     if not scaled or not _REACHES.search(text[max(0, number.start - 5) : number.start]):
         return number
-    return replace(
-        number,
+    return number._replace(
         verdict="quantity",
         reason="",
         value=parse_digits(text[number.start : number.end]),

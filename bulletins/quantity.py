@@ -6,6 +6,7 @@ about is in `context.py` and `indicators.py`.
 
 from __future__ import annotations
 
+import functools
 import re
 
 SCALES = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "十万": 1e5, "百万": 1e6, "千万": 1e7, "百亿": 1e10,
@@ -55,6 +56,8 @@ def parse_digits(printed: str) -> float:
     Raises:
         ValueError: `printed` holds no digits.
     """
+    if printed.isdecimal():
+        return float(printed)
     total, found = 0.0, False
     for digits, scale in _GROUPED.findall(printed):
         found = True
@@ -70,8 +73,12 @@ def multiply(decimal: str, factor: float) -> float:
         return float(decimal)
     if "e" in decimal:  # a Chinese numeral beyond 10^16 (`三亿亿‰`) was printed by Python, not by a bulletin
         return float(decimal) * factor
-    exponent = len(f"{factor:.0f}") - 1 if factor >= 1 else -(len(f"{1 / factor:.0f}") - 1)
-    return float(f"{decimal}e{exponent}")
+    return float(f"{decimal}e{_exponent(factor)}")
+
+
+@functools.cache
+def _exponent(factor: float) -> int:
+    return len(f"{factor:.0f}") - 1 if factor >= 1 else -(len(f"{1 / factor:.0f}") - 1)
 
 
 _APPROX_BEFORE = re.compile(r"(?:大约|约为|约占|约有|约|近|接近|将近|大概|左右)$")
@@ -90,21 +97,35 @@ _GE_AFTER = re.compile(r"[^,。;!?、\d%]{0,4}?(?:以上|及以上|起步)")
 _LE_AFTER = re.compile(r"[^,。;!?、\d]{0,4}?(?:以内|以下|之内)")
 
 
+# None of the patterns above reaches back past these: what stands behind them is a phrase that bulletins say again and again.
+_PHRASE_END = re.compile(r"[,。;\d]")
+_PHRASES = 4096  # whose verdict is kept
+_LIMIT_AFTER = re.compile(r"[左上起内下]")  # stands in every word of the three patterns above
+
+
 def qualifier(before: str, inner_more: bool, after: str) -> str:
     """`exact`, `approx`, `ge` or `le`, from what is printed before, in and after a number."""
-    before = before.rstrip(" ")
     if inner_more:
         return "ge"
+    return _limit_before(_PHRASE_END.split(before)[-1].rstrip(" ")) or _limit_after(after)
+
+
+@functools.lru_cache(maxsize=_PHRASES)
+def _limit_before(before: str) -> str:
     without_every = _EVERY.sub("", before)
-    for text in (before, without_every):
+    for text in dict.fromkeys((before, without_every)):
         if _LE_BEFORE.search(text):
             return "le"
         if _GE_BEFORE.search(text):
             return "ge"
         if _APPROX_BEFORE.search(text):
             return "approx"
-    if _GE_OVER.search(before):
-        return "ge"
+    return "ge" if _GE_OVER.search(before) else ""
+
+
+def _limit_after(after: str) -> str:
+    if not _LIMIT_AFTER.search(after):
+        return "exact"
     if _APPROX_AFTER.match(after):
         return "approx"
     if _GE_AFTER.match(after):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Lines that a web site puts around every article. Each mark alone makes a short line furniture; `一、低保 ... 联系电话:` of a
 # paragraph does not, because a paragraph is long and has sentences.
@@ -42,8 +42,7 @@ def furniture(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A stretch of text without a comma; `separator` is the mark that ends it."""
 
     start: int
@@ -51,8 +50,7 @@ class Clause:
     separator: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence with its clauses and the heading that it stands under.
 
     Attributes:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bulletins.catalog import UnitWord
 from bulletins.normalise import SINGLE_BLANKS
@@ -21,8 +22,7 @@ from bulletins.quantity import SCALES, multiply, parse_digits
 Stretch = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """One number of a table.
 
     Attributes:
@@ -46,8 +46,7 @@ class Value:
     unit_text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
+class _Cell(NamedTuple):
     start: int
     end: int
     text: str

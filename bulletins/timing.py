@@ -7,7 +7,7 @@ its plans. How words state a year is in `context.py`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from bulletins.context import FUTURE, FUTURE_HERE, PAST_HEAD, PLAN_HEAD, RESOLVED, Frame, Time, is_task, times
 from bulletins.mentions import Mention
@@ -36,8 +36,7 @@ _DONE_SO_FAR = re.compile(
 _PROJECT = re.compile(r"工程|项目")
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """Year, status (actual, target, previous) and period (annual, partial, multi_year) of one number."""
 
     year: int
@@ -57,6 +56,7 @@ class Timeline:
         self._line = -1
         self._resolved = False  # whether this paragraph tells what a meeting resolved to do
         self._old_year = 0  # the year of the last old value of this paragraph
+        self._has_future = False  # whether a word of this thought looks ahead
         self._opened = False  # whether the page's first sentence, its title, is past
 
     def enter(self, heading: str) -> None:
@@ -80,6 +80,10 @@ class Timeline:
             year = re.search(r"20\d{2}", told.group())
             self._resolved = year is None or int(year.group()) > self._frame.year
         self._stated += times(self._text, sentence.start, sentence.end, self._frame)
+        # Most thoughts hold no word that looks ahead at all; one that does is asked number by number what stood before it.
+        begin = sentence.start - 1 if goes_on else sentence.start
+        looks_ahead = FUTURE.search(self._text[begin : sentence.end]) is not None
+        self._has_future = looks_ahead or (goes_on and self._has_future)
         self._turn_to_plans(sentence)
         self._opened = True
 
@@ -133,7 +137,7 @@ class Timeline:
         """Whether words before a number look ahead: some for all that follows, some for their own clause."""
         if self._resolved:
             return True
-        plans = [match.end() for match in FUTURE.finditer(ahead)]
+        plans = [match.end() for match in FUTURE.finditer(ahead)] if self._has_future else []
         if plans and not _DONE_SO_FAR.search(ahead, plans[-1]):
             return True
         return FUTURE_HERE.search(self._text, mention.clause.start, mention.number.start) is not None
@@ -185,7 +189,7 @@ class Timeline:
                 best = time
         if best is None:
             return Time(0, 0, period) if period else None
-        return replace(best, period=period or best.period)
+        return best._replace(period=period or best.period)
 
     def _rise_start(self, mention: Mention) -> int | None:
         """Where the 由 or 从 of the rise stands that a number belongs to."""
