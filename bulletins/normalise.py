@@ -34,7 +34,7 @@ _BLANK_BY_NUMBER = re.compile(
 # Thousands set off by blanks: `12 345人`.
 _THOUSANDS_BLANK = re.compile(rf"(?<![\d.,])\d{{1,3}}(?: \d{{3}})+(?=(?:\.\d+)?[ ]?[{_CJK}%])")
 # A line that breaks between a number and its unit: `24.43⏎亿元`.
-_BREAK_BEFORE_UNIT = re.compile(r"(?<=[\d.])\n(?=[万亿]|元|个百分点|人[,。;、次]|户[,。;、]|[%‰])")
+_BREAK_BEFORE_UNIT = re.compile(r"\n(?<=[\d.]\n)(?=[万亿]|元|个百分点|人[,。;、次]|户[,。;、]|[%‰])")
 # A line that has columns: its blanks are boundaries. `社会工作专业人才 万人 0.49 1.1`, and its head `指标 单位 2015年 2020年`.
 SINGLE_BLANKS = re.compile(
     r"[^,。;]*[\u4e00-\u9fff)] [万亿]{0,2}[个人户张件对名家所处条元次%‰]{1,2} +[≥≤]?[-—\d]|\s*\S+ (?:计量)?单位 20\d\d"
@@ -45,18 +45,23 @@ _LONGEST_ROW = 400  # code points: a longer line is prose, whatever blanks it ha
 
 def is_row(line: str) -> bool:
     """Whether a line of normalised text has columns: pipes, tabs, wide blanks, or a unit set off between name and value."""
-    if len(line) > _LONGEST_ROW:
-        return line.count("|") > 1 or "\t" in line
-    return (
-        line.count("|") > 1
-        or "\t" in line
-        or len(_WIDE_BLANKS.findall(line)) > 1
-        or SINGLE_BLANKS.match(line) is not None
-    )
+    if line.count("|") > 1 or "\t" in line:
+        return True
+    if " " not in line or len(line) > _LONGEST_ROW:
+        return False
+    return len(_WIDE_BLANKS.findall(line)) > 1 or SINGLE_BLANKS.match(line) is not None
+
+
+class _Translation(dict[int, str | int]):
+    """A table for `str.translate` that learns the characters that stay as they are: to find none is slow."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = code
+        return code
 
 
 @functools.cache
-def _translation() -> dict[int, str]:
+def _translation() -> _Translation:
     """One code point to one: full-width ASCII to half-width, traditional to simplified."""
     from opencc import OpenCC
 
@@ -70,7 +75,7 @@ def _translation() -> dict[int, str]:
     # OpenCC takes these for traditional; in the trade's words they are not: 乾 in names, 著 in 显著.
     for keep in "乾著":
         table.pop(ord(keep), None)
-    return table
+    return _Translation(table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,31 +110,18 @@ def _year_in_digits(match: re.Match[str]) -> str:
 def normalise(printed: str) -> Normalised:
     """Bring a page's text into one spelling; what is left out is remembered so that spans lead back."""
     text = _CHINESE_YEAR.sub(_year_in_digits, printed.translate(_translation()))
-    rows: list[tuple[int, int]] = []
-    position = 0
-    for line in text.split("\n"):
-        if is_row(line):
-            rows.append((position, position + len(line)))
-        position += len(line) + 1
-    row_starts = [start for start, _ in rows]
-
-    def in_table(position: int) -> bool:
-        index = bisect_right(row_starts, position) - 1
-        return index >= 0 and position < rows[index][1]
-
     gone: list[tuple[int, int]] = [match.span() for match in _PINYIN.finditer(text)]
-    for match in _BLANK_BY_NUMBER.finditer(text):
-        if not in_table(match.start()):
-            piece = match.group()
-            keep = piece.index("/") if "/" in piece else -1
-            if keep < 0:
-                gone.append(match.span())
-            else:
-                gone += [(match.start() + i, match.start() + i + 1) for i, char in enumerate(piece) if i != keep]
-    for match in _THOUSANDS_BLANK.finditer(text):
-        if not in_table(match.start()):
-            gone += [(match.start() + i, match.start() + i + 1) for i, char in enumerate(match.group()) if char == " "]
     gone += [match.span() for match in _BREAK_BEFORE_UNIT.finditer(text)]
+    end = -1
+    for line in text.split("\n"):
+        start, end = end + 1, end + 1 + len(line)
+        if " " not in line or is_row(line):
+            continue
+        for pattern in (_BLANK_BY_NUMBER, _THOUSANDS_BLANK):
+            for match in pattern.finditer(text, start, end):
+                gone += [
+                    (match.start() + at, match.start() + at + 1) for at, char in enumerate(match.group()) if char == " "
+                ]
     if not gone:
         return Normalised(text, printed, (), ())
     pieces: list[str] = []

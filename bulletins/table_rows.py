@@ -333,8 +333,13 @@ class TableReader:
         return unit.unit, factor * unit.factor, per
 
 
+_SEPARATES = re.compile(r"[| \t]")  # no line has columns without one of them
+
+
 def _cells(line: str, start: int) -> list[_Cell] | None:
     """The cells of a line that has columns; None for a line of prose."""
+    if not _SEPARATES.search(line):
+        return None
     if line.count("|") >= 2 or line.rstrip().endswith("|"):
         separator = re.compile(r"\|")
     elif "\t" in line:
