@@ -7,6 +7,7 @@ clause is decided in `read.py`. Where two indicators fit equally well the answer
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_left
 from collections import defaultdict
@@ -59,16 +60,19 @@ class _Rules:
         for index, rule in enumerate(rules):
             for bit in _bits((rule.own or rule.near)[0]):
                 (self._by_own if rule.own else self._by_near)[bit].append(index)
-        self._own, self._near = sum(self._by_own), sum(self._by_near)
+        self._own = sum(self._by_own)
+        self._near = functools.reduce(int.__or__, (rule.near[0] for rule in rules if rule.near), 0)
+        self._asking = functools.lru_cache(maxsize=4096)(self._find)
 
-    def asking(self, own: int, reachable: int) -> Iterator[_Rule]:
+    def asking(self, own: int, reachable: int) -> Sequence[_Rule]:
         """The rules of which the number's own words and those that reach it have one that each asks for."""
-        found = {index for bit in _bits(own & self._own) for index in self._by_own[bit]}
-        found.update(index for bit in _bits(reachable & self._near) for index in self._by_near[bit])
-        for index in sorted(found):
-            rule = self._rules[index]
-            if not rule.near or reachable & rule.near[0]:
-                yield rule
+        return self._asking(own & self._own, reachable & self._near)
+
+    def _find(self, own: int, reachable: int) -> Sequence[_Rule]:
+        found = {index for bit in _bits(own) for index in self._by_own[bit]}
+        found.update(index for bit in _bits(reachable) for index in self._by_near.get(bit, ()))
+        rules = (self._rules[index] for index in sorted(found))
+        return [rule for rule in rules if not rule.near or reachable & rule.near[0]]
 
 
 class WordIndex:

@@ -68,7 +68,6 @@ _FROM_WORD = re.compile(r"由(?!于)|从(?!而|事|中)|在(?=\d|每人|月人�
 _LAST_JOINT = re.compile(r".+(?=(?:[、和与]|(?<![惠涉波普遍])及)$)")
 # Brackets that count parts, `(护理型床位1.2万张)`, or tell what is left out, `(不含价格补贴)`.
 _PART_IN_BRACKETS = re.compile(r"\((?=[^()]*\d|不含|不包括|不计|除|剔除)")
-_CLOSE = re.compile(r"\)")
 _ACTION = re.compile(r"发放|支出|提供|开展|建档|投入|补助|救助|办理|落实|购买|纳入|实施|进行")
 _SEPARATELY = re.compile(r"分别|依次|各(?=为|有|达|建)")
 _JOINT = re.compile(r"[、和与]|(?<![惠涉波普遍])及")
@@ -113,10 +112,12 @@ def mentions_of(text: str, sentence: Sentence, numbers: Sequence[Number]) -> lis
             # `为1157名孤儿和事实无人抚养儿童发放基本生活费820万元`: both are of the first number, by the verb behind them.
             if joint and (joint.start() == mention.number.end or not _ACTION.search(text, joint.end(), end)):
                 end = joint.start()
-        inside = _opens(text, mention.clause.start, mention.number.start)
-        bracket = (_CLOSE if inside else _PART_IN_BRACKETS).search(text, mention.number.end)
-        if bracket and bracket.start() < end:
-            end = bracket.start()
+        if _opens(text, mention.clause.start, mention.number.start):
+            close = text.find(")", mention.number.end, end)
+            end = close if close >= 0 else end
+        elif (opened := text.find("(", mention.number.end, end)) >= 0:
+            bracket = _PART_IN_BRACKETS.search(text, opened)
+            end = bracket.start() if bracket and bracket.start() < end else end
         # What stands behind a closed number, after a blank or a bracket, is still of its clause.
         if end > mention.number.end:
             mention.own.append((mention.number.end, end))

@@ -360,9 +360,8 @@ class Passage:
                 break
         if not topics:
             # `州级财政投入2600万元,改造乡镇敬老院31所`
-            end = self._text.find(",", mention.clause.end + 1)
-            stop = min(end if end > 0 else mention.clause.end, self._sentence_end)
-            ahead = self._index.zone((mention.clause.end, stop))
+            stop = self._text.find(",", mention.clause.end + 1, self._sentence_end)
+            ahead = self._index.zone((mention.clause.end, stop if stop >= 0 else self._sentence_end))
             if self._text.startswith("其中", mention.clause.end + 1):
                 ahead = EMPTY
             return Zone(words | ahead.words, ahead.topics)

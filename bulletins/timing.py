@@ -9,7 +9,18 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from bulletins.context import FUTURE, FUTURE_HERE, PAST_HEAD, PLAN_HEAD, RESOLVED, Frame, Time, is_task, times
+from bulletins.context import (
+    FUTURE,
+    FUTURE_HERE,
+    FUTURE_WORD,
+    PAST_HEAD,
+    PLAN_HEAD,
+    RESOLVED,
+    Frame,
+    Time,
+    is_task,
+    times,
+)
 from bulletins.mentions import Mention
 from bulletins.structure import Sentence
 
@@ -56,7 +67,7 @@ class Timeline:
         self._line = -1
         self._resolved = False  # whether this paragraph tells what a meeting resolved to do
         self._old_year = 0  # the year of the last old value of this paragraph
-        self._has_future = False  # whether a word of this thought looks ahead
+        self._may_look_ahead = False  # whether this thought holds a word that may look ahead
         self._opened = False  # whether the page's first sentence, its title, is past
 
     def enter(self, heading: str) -> None:
@@ -80,10 +91,8 @@ class Timeline:
             year = re.search(r"20\d{2}", told.group())
             self._resolved = year is None or int(year.group()) > self._frame.year
         self._stated += times(self._text, sentence.start, sentence.end, self._frame)
-        # Most thoughts hold no word that looks ahead at all; one that does is asked number by number what stood before it.
-        begin = sentence.start - 1 if goes_on else sentence.start
-        looks_ahead = FUTURE.search(self._text[begin : sentence.end]) is not None
-        self._has_future = looks_ahead or (goes_on and self._has_future)
+        may_look_ahead = FUTURE_WORD.search(self._text, sentence.start, sentence.end) is not None
+        self._may_look_ahead = may_look_ahead or (goes_on and self._may_look_ahead)
         self._turn_to_plans(sentence)
         self._opened = True
 
@@ -137,7 +146,7 @@ class Timeline:
         """Whether words before a number look ahead: some for all that follows, some for their own clause."""
         if self._resolved:
             return True
-        plans = [match.end() for match in FUTURE.finditer(ahead)] if self._has_future else []
+        plans = [match.end() for match in FUTURE.finditer(ahead)] if self._may_look_ahead else []
         if plans and not _DONE_SO_FAR.search(ahead, plans[-1]):
             return True
         return FUTURE_HERE.search(self._text, mention.clause.start, mention.number.start) is not None
