@@ -118,7 +118,7 @@ _FOR_EACH = re.compile(
     r"每(?:个|一|座)?(?:城市|农村|行政)?(?:区|县|镇|乡|街道|村|社区|市)|各(?:县|区|乡|镇|街道)[^,。]{0,8}(?:至少|各)|各(?:建|设|配)"
 )
 # `西溪街道1个,灵隐街道1个`: what lies in one town, not how many towns there are.
-_NAMED_TOWN = re.compile(r"[\s、,]*(?:其中)?(?![全现共所下管辖我各老有为余撤设])[\u4e00-\u9fff]{2,3}(?<!乡)(?:街道|镇)")
+_NAMED_TOWN = re.compile(r"[\s、,]*(?:其中)?(?![全现共所下管辖我各老有为余撤设其])[\u4e00-\u9fff]{2,3}(?<!乡)(?:街道|镇)")
 # `15个居委会完成改扩建`: those of which something is told, not all that there are.
 _SOME_OF = re.compile(
     r"\s*[\u4e00-\u9fff]{2,8}?(?<!全部)(?<!均)(?<!都)(?:已?完成|正在)(?:改|扩|提升|施工|装修|新建|建设)"
