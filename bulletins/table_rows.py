@@ -61,6 +61,7 @@ _CODE_HEAD = re.compile(r"代码|编码|序号|行次|编号|^NO|^No|行号")
 _UNIT_HEAD = re.compile(r"单位")
 _NAME_HEAD = re.compile(r"指标|项目|名称|类别|内容|县|区|地区|单位名称|统计项")
 _CHANGE_HEAD = re.compile(r"增减|增长|增幅|同比|环比|增速|±|比上年|较上年|升降")
+_RATE_HEAD = re.compile(r".*(?:%|％|率|幅|百分点|增速).*")
 _LAST_YEAR_HEAD = re.compile(r"上年|去年|同期")
 _YEAR_HEAD = re.compile(r"(20\d{2})")
 _MONTHLY_HEAD = re.compile(r"(?:本|当)月(?!末|底)")
@@ -196,6 +197,7 @@ class TableReader:
         titles = [" ".join(row[column].text for row in heads if column < len(row)).strip() for column in range(width)]
         columns = _roles(titles, body, self._units)
         plain = {*columns.groups, columns.name, columns.unit, *columns.codes}
+        differences = _differences(titles, body)
         group: Stretch | None = None
         last_unit = ""
         for row in heads:
@@ -229,7 +231,7 @@ class TableReader:
                 group = None
             for column, cell in values:
                 head = titles[column] if column < len(titles) else ""
-                yield from self._cell(cell, names, group, head, unit_text, caption)
+                yield from self._cell(cell, names, group, head, unit_text, caption, column in differences)
 
     def _outside(self, row: list[_Cell], named: set[int | None], codes: set[int]) -> Iterator[Value]:
         for column, cell in enumerate(row):
@@ -240,7 +242,14 @@ class TableReader:
                     yield Value(number, (cell.start, cell.end), None, "", 0, 0, False, "")
 
     def _cell(
-        self, cell: _Cell, names: list[Stretch], group: Stretch | None, head: str, unit_text: str, caption: str
+        self,
+        cell: _Cell,
+        names: list[Stretch],
+        group: Stretch | None,
+        head: str,
+        unit_text: str,
+        caption: str,
+        difference: bool,
     ) -> Iterator[Value]:
         found = list(_NUMBER.finditer(cell.text))
         if not found or not _VALUE_CELL.fullmatch(cell.text.strip()):
@@ -249,25 +258,28 @@ class TableReader:
                 yield Value(number, names[0], group, head, 0, 0, False, unit_text)
             return
         change = bool(_CHANGE_HEAD.search(head))
+        growth = change and not difference
         for rank, match in enumerate(found):
             name = names[rank] if len(names) == len(found) else names[0]
             start, end = cell.start + match.start(), cell.start + match.end()
             printed = match.group()
             tail = cell.text[match.end() :].strip() if len(found) == 1 else ""
             if tail in SCALES:
-                tail += self._unit_word(head, self._text[name[0] : name[1]], unit_text, caption, change)
-            word = tail or self._unit_word(head, self._text[name[0] : name[1]], unit_text, caption, change)
+                tail += self._unit_word(head, self._text[name[0] : name[1]], unit_text, caption, growth)
+            word = tail or self._unit_word(head, self._text[name[0] : name[1]], unit_text, caption, growth)
             resolved = self._resolve(word)
             if resolved is None:
                 number = Number(start, end, "unread", "没有可认的单位")
             else:
                 unit, factor, per = resolved
-                if change and unit not in ("percent", "percentage_point"):
+                if growth and unit not in ("percent", "percentage_point"):
                     unit, factor, per = (
                         ("percent", 1.0, "")
                         if re.search(r"%|率|幅|增减|增长|同比", head) and "额" not in head
                         else (unit, factor, per)
                     )
+                if difference and unit == "percent":
+                    unit = "percentage_point"
                 value = parse_digits(printed.lstrip("+"))
                 value = value if factor == 1.0 else multiply(printed.replace(",", "").lstrip("+"), factor)
                 number = Number(
@@ -395,6 +407,32 @@ def _heads(rows: list[list[_Cell]]) -> tuple[list[list[_Cell]], list[list[_Cell]
             return heads, rows[index:]
         heads.append(row)
     return heads, []
+
+
+def _differences(titles: list[str], body: list[list[_Cell]]) -> set[int]:
+    """The columns that print a change in the unit of the row, not in per cent: 增减 beside 幅度(%), or 增减 that adds up."""
+    changes = [column for column, title in enumerate(titles) if _CHANGE_HEAD.search(title)]
+    rates = [column for column in changes if _RATE_HEAD.search(titles[column])]
+    rates += [column for column, title in enumerate(titles) if column not in changes and _RATE_HEAD.fullmatch(title)]
+    plain = [column for column in changes if column not in rates]
+    return {column for column in plain if rates or _adds_up(column, changes, body)}
+
+
+def _adds_up(column: int, changes: list[int], body: list[list[_Cell]]) -> bool:
+    """Whether most cells of a column are the difference of the two values on their left."""
+    hits = seen = 0
+    if any("%" in row[column].text for row in body if column < len(row)):
+        return False
+    for row in body:
+        cells = [
+            row[index].text for index in range(1, min(column + 1, len(row))) if index not in changes or index == column
+        ]
+        numbers = [float(parse_digits(text.lstrip("+"))) for text in cells if _NUMBER.fullmatch(text)]
+        if len(numbers) >= 3:
+            *_, first, second, change = numbers
+            seen += 1
+            hits += min(abs(first - second - change), abs(second - first - change)) < 0.051 + abs(change) / 1e4
+    return hits * 2 > seen > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,13 +37,18 @@ def read_table(page: PageContext, values: Sequence[Value], heading: Zone, plan_y
     above = EMPTY
     group: tuple[int, int] | None = None
     heads: dict[str, Zone] = {}
+    column = EMPTY
     for value in values:
         number = value.number
         if number.verdict != "quantity":
             continue
         name = page.text[slice(*value.name)]
         if value.head not in heads:
-            heads[value.head] = page.matcher.index(value.head).zone((0, len(value.head)))
+            head = page.matcher.index(value.head).zone((0, len(value.head)))
+            # `| 特困人数 | 其中:集中供养 |`: a part of the column on its left.
+            of_left = value.head.startswith("其中")
+            heads[value.head] = Zone(head.words | column.words, head.topics | column.topics) if of_left else head
+        column = heads[value.head]
         row = page.index.zone(value.name)
         touching = page.matcher.beside("", name, name)
         own = Zone(row.words | heads[value.head].words | touching, row.topics | heads[value.head].topics)
@@ -57,7 +62,9 @@ def read_table(page: PageContext, values: Sequence[Value], heading: Zone, plan_y
         growth = number.unit == "percent" and "增长" in name
         item.measure = "change" if value.change or growth else "level"
         item.period = "partial" if page.frame.partial or _PART_OF_YEAR.search(value.head) else "annual"
-        item.area = area_of(name) or area_of(value.head) or area_of(page.text[slice(*group)] if group else "") or "all"
+        # 海城区 is no 城区.
+        stretches = (name, value.head, page.text[slice(*group)] if group else "")
+        item.area = next((area for words in stretches if (area := area_of(page.places.without(words)))), "all")
         item.place = (
             page.places.exactly(name)
             or page.places.exactly(value.head)
