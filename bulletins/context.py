@@ -65,6 +65,8 @@ PLAN_PERIODS = {
 _PLAN_TITLE = re.compile(
     r"工作要点|工作计划|工作安排|工作打算|工作思路|重点工作(?:安排|任务|计划)|目标任务|实施计划|年度计划"
 )
+_MEETING = re.compile(r"会议|大会|工作会|座谈会")
+_LOOKS_BACK = re.compile(r"去年|过去(?:的)?一年|上年|一年来|(?:总结|回顾)[^,。;]{0,8}20\d{2}年")
 _HALF_YEAR = re.compile(
     r"上半年|半年|前三季度|一季度|三季度|第?[一二三1-3]季度|1-\d{1,2}月|前[一二三四五六七八九十]+个?月"
 )
@@ -84,6 +86,15 @@ def frame_of(
             re.sub(r"20\d{2}年?[-~至到](?=20\d{2})|(?:部署|安排|谋划|明确)[^,。]{0,4}20\d{2}年", "", head)
         )
     ]
+    if (
+        titles
+        and published is not None
+        and titles[0] == published.year
+        and _MEETING.search(head)
+        and _LOOKS_BACK.search(text)
+    ):
+        # `全市召开2019年民政工作会议` tells what was done in 2018.
+        titles = [titles[0] - 1]
     plan_end = None
     if "规划" in head or kind == "plan":
         for name, (_, last) in PLAN_PERIODS.items():
@@ -210,8 +221,9 @@ def times(text: str, start: int, end: int, frame: Frame) -> list[Time]:
     found: list[Time] = []
     for match in _TIME.finditer(text, start, end):
         before = text[max(start, match.start() - 6) : match.start()]
-        if match["last"] or match["before_last"] or match["year"]:
-            if _COMPARED.search(before) and not re.search(r"[由从]$", before):
+        if match["last"] or match["before_last"] or match["year"] or match["plan"]:
+            of_number = match["plan"] and text.startswith("的", match.end())  # `与“十一五”末的每人每月255元相比`
+            if _COMPARED.search(before) and not of_number and not re.search(r"[由从]$", before):
                 continue
             if match["last"] and _OF_ANOTHER.match(text, match.end()):
                 continue
@@ -269,13 +281,13 @@ PAST_HEAD = re.compile(
 )
 # 将 that looks ahead, against 将 that takes an object: `将新增…8个` but `将2042名困境儿童纳入`.
 FUTURE = re.compile(
-    r"(?:目标|建设|工作)任务(?:是|为)|年度计划(?=新建|新增|改造|完成|实施|建)|(?:[还也即均仍必预]|预计|我们|我市|我县|我区|我局|全市|全县|全区|市|局|政|年|,|^)将(?=[^,。;\d]{0,6}?(?:新增|新建|达到?|实现|投入|建成|完成|再|继续|全面|进一步|力争"
+    r"(?:目标|建设|工作)任务(?:是|为)|年度计划(?=新建|新增|改造|完成|实施|建)|(?:[还也即均仍必预里]|预计|我们|我市|我县|我区|我局|全市|全县|全区|部门|市|局|政|年|,|^)将(?=[^,。;\d]{0,6}?(?:新增|新建|达到?|实现|投入|建成|完成|再|继续|全面|进一步|力争"
     r"|提高|增|建设|打造|为|按照|开展|支持|突出|锚定|深入|坚持|围绕|聚焦|以|着力|重点|推进|加快|持续|筹|安排|推动|抓|不断|统筹|扩大))"
-    r"|(?<=[,。;年市县区州盟局还也正均并月日])计划(?=[^,。;]{0,24}?(?:\d|$|投|新|建|完成|实现|到|用))|力争|预计|(?<![一-龥])拟|[,。;月日起]拟|争取(?=[^,。;]{0,10}(?:达|完成|实现|建成|突破))|目标(?:为|是|任务为)"
+    r"|(?:^|(?<=[,。;年市县区州盟局还也正均并月日]))计划(?!生育)(?=[^,。;]{0,24}?(?:\d|$|投|新|建|完成|实现|到|用))|力争|预计|据测算|承诺(?=新|建|改|完成|提|为)|(?<![一-龥])拟|(?<=[市县区省]级)拟|[,。;月日起]拟|争取(?=[^,。;]{0,10}(?:达|完成|实现|建成|突破))|目标(?:为|是|任务为)"
     r"|年底前|年底之前|[今明后]年底|月底?前(?!列)|至少(?=建)|要(?=(?:完成|建成|达到|新增|实现))|努力(?=[^,。;]{0,8}达)"
 )
 # One of these stands in every alternative of `FUTURE`; a thought without any looks nowhere ahead.
-FUTURE_WORD = re.compile(r"任务|计划|将|力争|预计|拟|争取|目标|年底|月前|月底前|至少|要|努力")
+FUTURE_WORD = re.compile(r"任务|计划|将|测算|承诺|力争|预计|拟|争取|目标|年底|月前|月底前|至少|要|努力")
 # `会议明确,今年城市低保标准在现有基础上提高15%`: what follows is to be done, to the end of the paragraph.
 RESOLVED = re.compile(
     r"(?:会议|会上|局长|负责人)(?:还)?(?:明确|要求|提出|指出|强调|部署|表示|透露)[,:]?(?:“)?(?:今年(?!以来|[^,。]{0,10}(?:已|累计))|20\d{2}年|明年|下一步|到20)|今年(?:定下|确定|明确)(?:了)?[^,。]{0,6}目标"
@@ -284,7 +296,7 @@ RESOLVED = re.compile(
 # What looks ahead in its own clause alone: `确保困难群众应保尽保,全年发放低保金4.03亿元` tells a fact behind the comma.
 FUTURE_HERE = re.compile(r"确保(?!.{0,8}(?:得到|全部))")
 _TASK_BEFORE = re.compile(
-    r"(?:(?:省|市|县|上级)(?:定|级)?(?:下达)?|下达|年度|全年|既定)(?:的)?(?:目标|任务|计划)+(?:数)?(?:为|是)?$|(?:省|市)定$|[\u4e00-\u9fff]{2}目标(?:为|是)?$"
+    r"(?:(?:省|市|县|上级)(?:定|级)?(?:下达)?|下达|年度|全年|既定)(?:的)?(?:目标|任务|计划)+(?:数)?(?:为|是)?$|(?:省|市)定$|[\u4e00-\u9fff]{2}目标(?:为|是)?$|(?:改造|建设|新建|新增)任务(?:数)?(?:为|是)?$"
 )
 _TASK_CHARACTER = re.compile(r"[定标务划]")  # stands in every word of the patterns around
 _TASK_EXCEEDED = re.compile(r"(?:高出|超出|超额|超过|超)(?:完成)?[^,。;]{0,10}$")
@@ -307,6 +319,8 @@ _CHANGE_BEFORE = re.compile(
 _MORE_THAN_BEFORE = re.compile(
     r"(?:去年|上年|同期|上届|年初|上月|年[底末]|20\d{2}年)[^,。;\d]{0,3}[多少高低](?:了|出)?(?:近|约|超)?$|[同环]比[多少](?:了)?$|再提$"
 )
+# `结婚7312对(同比-9.4%)`
+_AGAINST = re.compile(r"[同环]比[-+]?$")
 _UPGRADED = re.compile(r"(?<!床位)(?:提升|完善提升|改造提升)$")
 _LONGEST_CHANGE = 32  # code points: none of these patterns reaches further back
 _STRETCHES = 4096  # of words whose meaning is kept: bulletins say the same again and again
@@ -320,7 +334,7 @@ def is_change(before: str, unit: str) -> bool:
 
 @functools.lru_cache(maxsize=_STRETCHES)
 def _is_change(before: str, unit: str) -> bool:
-    if _MORE_THAN_BEFORE.search(before):
+    if _MORE_THAN_BEFORE.search(before) or (unit == "percent" and _AGAINST.search(before)):
         return True
     if not _CHANGE_BEFORE.search(before):
         return False
@@ -452,6 +466,16 @@ class PlaceReader:
             stretch = stretch[:start] + stretch[end:]
         return stretch
 
+    def last_end(self, stretch: str) -> int:
+        """Where the last place that `stretch` names ends in it, or 0."""
+        return max((end for _, end, _ in self._find(stretch)), default=0)
+
+    def bare(self, stretch: str) -> str:
+        """`stretch` without the places that it names, short names in company too."""
+        for start, end, _ in reversed(self._find(stretch)):
+            stretch = stretch[:start] + stretch[end:]
+        return stretch
+
     def of(self, stretch: str) -> str:
         """Whom a clause is about, where it says so: one district or county, 全省, 全国; else an empty string."""
         found = self._find(stretch)
@@ -495,7 +519,9 @@ def _companies(stretch: str, hits: Sequence[tuple[int, int, str]]) -> Iterator[t
 
 _MONTH = re.compile(r"每人每月|每月每人|人均每月|月人均|每月|人/月|人·月|元/月|/月|月(?:保障)?标准|月保障")
 _DAY = re.compile(r"每人每[天日]|每[天日]|/[天日]")
-_YEAR_PAID = re.compile(r"每人每年|每年每人|年人均|人均每年|每年|人/年|人·年|元/年|/年|年(?:人均)?(?:保障)?标准|年保障")
+_YEAR_PAID = re.compile(
+    r"每人每年|每学年|每年每人|年人均|人均每年|每年|人/年|人·年|元/年|/年|年(?:人均)?(?:保障)?标准|年保障"
+)
 
 
 _PERIOD_CHARACTER = re.compile(r"[天日月年]")  # stands in every word of the patterns above

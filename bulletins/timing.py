@@ -34,6 +34,7 @@ _SAID_OF_NUMBER = re.compile(r"(?:20\d{2}年|[去上前]年|[“\"]?十[一二�
 _RISE_FROM = re.compile(r"由|从(?=20|去|上|前|每|\d)")
 # What stands before the first word of a paragraph: indents, bullets, enumerators.
 _OPENING = re.compile(r"^[\s★●◆■▲※\-(一二三四五六七八九十)、.]+")
+_PAST_OPENING = re.compile(r"(?:(20\d{2})年(?:度|来)?|去年(?:以来)?)[,:]")
 _OPENS_WITH_YEAR = re.compile(r"(?:到|至|在)?(?:20\d\d(?!年[\d一二三四五六七八九十]{1,3}月)|明年|来年|新的?一年)")
 # What may stand between the start of a clause and a year that governs the clauses behind it: `截至2022年底,`.
 _BEFORE_YEAR = re.compile(
@@ -41,7 +42,7 @@ _BEFORE_YEAR = re.compile(
 )
 # `年度计划新建农村公益性公墓120个,目前开工87个,完工39个`: from the plan to what came of it.
 _DONE_SO_FAR = re.compile(
-    r"已(?:经)?(?:完工|完成|建成|开工|发放|拨付|投入|实现|启动|动工|竣工|验收|累计|下达|到位|惠及|改造|新增|开展|办理)"
+    r"已(?:经)?(?:完工|完成|建成|开工|发放|拨付|投入|实现|启动|动工|竣工|验收|累计|下达|到位|惠及|改造|新增|开展|办理|签约|兑现|整改|入住|交付|投用|运营)"
     r"|(?:目前|现在?)(?:共|累计)?(?:开工|完工|完成|建成|新增|发放)|截[至止]目前|完成率"
 )
 _PROJECT = re.compile(r"工程|项目")
@@ -68,25 +69,33 @@ class Timeline:
         self._resolved = False  # whether this paragraph tells what a meeting resolved to do
         self._old_year = 0  # the year of the last old value of this paragraph
         self._may_look_ahead = False  # whether this thought holds a word that may look ahead
+        self._paragraph_year = 0  # the past year with which this paragraph opens: `2020年,面对疫情…`
+        self._section_year = 0  # the year that a heading looks back on: `一、2020年工作回顾`
         self._opened = False  # whether the page's first sentence, its title, is past
 
     def enter(self, heading: str) -> None:
         """Go on under another heading: `三、下一步工作打算` begins the plans, `存在的问题` ends them."""
         self._heading = heading
-        if not self._opened:
-            return
         plan, past = bool(PLAN_HEAD.search(heading)), bool(PAST_HEAD.search(heading))
+        years = [int(year) for year in re.findall(r"20\d{2}(?=年)", heading)]
+        looks_back = past and not plan and len(years) == 1 and years[0] < self._frame.year
+        if not self._opened and not looks_back:
+            return
         if plan and not past:
             self.plan_year = self.plan_year or self._default_plan_year(heading)
         elif past and not plan:
             self.plan_year = None
+        self._section_year = years[0] if looks_back else self._frame.year - 1 if past and self._frame.plan_year else 0
 
     def begin(self, sentence: Sentence, *, goes_on: bool) -> None:
         """Go on to the next sentence; `goes_on` where only a semicolon parts it from the last: both are one thought."""
         if not goes_on:
-            self._stated, self._thought_start = [], sentence.start
+            self._stated, self._thought_start, self._old_year = [], sentence.start, 0
         if sentence.line != self._line:
             self._line, self._old_year, self._resolved = sentence.line, 0, False
+            past = _PAST_OPENING.match(_OPENING.sub("", self._text[sentence.start : sentence.start + 24]))
+            opened = int(past.group(1) or self._frame.spoken - 1) if past else 0
+            self._paragraph_year = opened if opened < self._frame.year else 0
         if told := RESOLVED.search(self._text, sentence.start, sentence.end):
             year = re.search(r"20\d{2}", told.group())
             self._resolved = year is None or int(year.group()) > self._frame.year
@@ -127,6 +136,8 @@ class Timeline:
             UNDER_WAY.search(ahead) is not None and _SIZE.search(text[mention.lead : number.start]) is not None
         )
         year = (stated.year or 0) if stated is not None else 0
+        if stated is None or stated.year is None:
+            year = self._paragraph_year or self._section_year
         status = "actual"
         if mention.is_old:
             status = "previous"
@@ -197,7 +208,7 @@ class Timeline:
             if time.year is not None:
                 best = time
         if best is None:
-            return Time(0, 0, period) if period else None
+            return Time(0, None, period) if period else None
         return best._replace(period=period or best.period)
 
     def _rise_start(self, mention: Mention) -> int | None:
