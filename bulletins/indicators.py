@@ -159,6 +159,14 @@ class Matcher:
                 reached = end
         return WordIndex(hits)
 
+    def unknown(self, text: str) -> str:
+        """`text` without the words of the catalogue."""
+        kept, reached = [], 0
+        for start, end in sorted(hit[1:] for hit in self._automaton.find_matches_as_indexes(text, overlapping=True)):
+            kept.append(text[reached:start])
+            reached = max(reached, end)
+        return "".join([*kept, text[reached:]])
+
     def beside(self, counter: str, before: str, after: str) -> int:
         """The marks of what touches a number: its counter, the word right before it, the word right behind it."""
         words = self._counters.get(counter, 0)

@@ -64,6 +64,7 @@ _RISE = re.compile(
     rf"\s*(?:\([^()]*\))?,?\s*{_RISE_VERB}*(?:到|至|为|成)(?:了)?\s*(?:目前|现在|如今|今年|当前|现行|年末|年底)?(?:的)?(?:20\d\d年(?:[底末])?的?)?\s*{_PER_WORDS}\s*$"
 )
 _RISE_HEADED = re.compile(rf"\s*{_RISE_VERB}+(?:到|至|为)[\u4e00-\u9fff]{{1,10}}{_PER_WORDS}$")
+_RISE_TO_NO_NUMBER = re.compile(rf"{_RISE_VERB}+(?:到|至|为)[^\d,。;]{{2,16}}(?:[,。;\n]|$)")
 _FROM_WORD = re.compile(r"由(?!于)|从(?!而|事|中)|在(?=\d|每人|月人均)")
 _LAST_JOINT = re.compile(r".+(?=(?:[、和与]|(?<![惠涉波普遍])及)$)")
 # Brackets that count parts, `(护理型床位1.2万张)`, or tell what is left out, `(不含价格补贴)`.
@@ -96,7 +97,9 @@ def mentions_of(text: str, sentence: Sentence, numbers: Sequence[Number]) -> lis
             joint = _LAST_JOINT.match(text[previous.number.end : number.start])
             begin = previous.number.end + (joint.end() if joint else 0)
         # `养老床位2.36万张(护理型床位1.2万张)`: words outside a bracket are not of the numbers in it, nor the other way.
-        begin = max(begin, text.rfind("(", begin, number.start) + 1) if _opens(text, begin, number.start) else begin
+        # … but in `与城市低保标准(每人每月653元)并轨` the bracket holds nothing of its own.
+        opening = text.rfind("(", begin, number.start) + 1 if _opens(text, begin, number.start) else 0
+        begin = begin if opening and _LIST.fullmatch(text, opening, number.start) else max(begin, opening)
         mention = Mention(number, clause, [(begin, number.start)], lead=begin)
         if previous is not None:
             _link(text, mentions, mention)
@@ -104,6 +107,9 @@ def mentions_of(text: str, sentence: Sentence, numbers: Sequence[Number]) -> lis
     for index, mention in enumerate(mentions):
         following = mentions[index + 1] if index + 1 < len(mentions) else None
         end = mention.clause.end
+        if not mention.run and _RISE_TO_NO_NUMBER.match(text, mention.number.end):
+            # `由2021年的每人每月671元提高到与城市持平`
+            mention.is_old = _FROM_WORD.search(text, mention.lead, mention.number.start) is not None
         if following is not None and following.number.start < end:
             end = following.number.start
             if following.chained:
@@ -237,9 +243,14 @@ def _distribute(text: str, sentence: Sentence, mentions: Sequence[Mention], run:
         heads_before = True
     if len(parts) != count or not (mark or all(_CONTRAST.search(text[a:b]) for a, b in parts)):
         return
+    closing = _closing(text, parts)
+    if closing and heads_before:
+        # `…护理补贴标准分别为80元、100元,惠及1.23万人和0.98万人`: persons have no standard.
+        parts[-1], closing = (parts[-1][0], closing[0]), None
     for mention in run:
         mention.heads_before = heads_before
-        mention.own = [parts[mention.rank], middle, *mention.own[1:]]
+        shared_noun = [closing] if closing and mention.rank < count - 1 else []
+        mention.own = [parts[mention.rank], *shared_noun, middle, *mention.own[1:]]
         mention.shared, mention.distributed = shared, True
 
 
@@ -284,7 +295,20 @@ _PAIRS = (
 _CONTRAST = re.compile(
     r"机构|城[市镇乡区]|农村|集中|分散|散居|护理|自理|丧失|失能|结婚|离婚|[一二三四]类|[一二三]级|市区|县|困难残疾人|重度残疾人|城|乡"
 )
+_PLACE_ENDS = "县市区旗州盟镇乡"
+_PLACE_AND_NOUN = re.compile(r"[\u4e00-\u9fff]{1,7}?[县市区旗州盟镇乡](?P<noun>[^县市区旗州盟镇乡]{2,})")
+_CLOSING_NOUN = re.compile(r"(?:标准|资金|人数|户数|补助水平|补差|经费|占比|比例|覆盖率)$")
 _VALUE_VERB = re.compile(r"(?:均|已|都)?(?:提高|提升|上升|上调|增加|调整|增长|达|为|[由从])")
+
+
+def _closing(text: str, parts: Sequence[Stretch]) -> Stretch | None:
+    """The noun that closes the last head and is each one's: `散居孤儿、机构养育孤儿标准`, `平阴县、商河县护理型床位占比`."""
+    start, end = parts[-1]
+    if all(text[stop - 1] in _PLACE_ENDS for _, stop in parts[:-1]):
+        place = _PLACE_AND_NOUN.fullmatch(text, start, end)
+        return place.span("noun") if place else None
+    noun = _CLOSING_NOUN.search(text, start, end)
+    return noun.span() if noun and noun.start() > start else None
 
 
 def _verb_position(head: str, start: int) -> int:

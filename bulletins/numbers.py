@@ -312,7 +312,7 @@ class NumberFinder:
 
     def _plain(self, text: str, start: int, end: int) -> Number:
         printed = text[start:end]
-        negative = text[start - 1 : start] == "-" and (start < 2 or text[start - 2] in "|( :为,长降率减幅\t\n")
+        negative = text[start - 1 : start] == "-" and (start < 2 or text[start - 2] in "|( :为,长降率减幅比\t\n")
         if other := self._not_measured(text, start, end):
             return other
         if printed.startswith("."):

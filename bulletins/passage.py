@@ -18,6 +18,7 @@ from bulletins.context import (
     area_of,
     area_within,
     is_change,
+    is_task,
     paid_by_size,
     per_of,
 )
@@ -85,37 +86,48 @@ _LARGE_MONEY = frozenset(["amount", "stock"])
 _SMALL_MONEY = frozenset(["standard"])
 _COMPLETION = re.compile(r"任务|目标|完成率|计划数|完成.{0,6}的$|进度|指标的")
 # `高出国家扶贫标准线近300元`, `高于全省7.6个百分点`: a gap has no indicator.
-_GAP = re.compile(r"(?<!不)(?:高出|高于|低于|超出|多出|相差)[^,。;]{0,14}$|[的线][高低]$")
+_GAP = re.compile(r"(?<!不)(?:高出|高于|低于|超出|多出|相差|差距)[^,。;]{0,14}$|[的线][高低]$")
 # `比2023年的180个增加80个`
 _COMPARED_VALUE = re.compile(
-    r"(?:比|较)(?:(20\d{2})年|(?:去|上)年|原先|原来|此前|[“\"]?(十[一二三四]五)[”\"]?)(?:[底末]|期末|同期)?的$"
+    r"(?:比|较|与|同)(?:(20\d{2})年|(?:去|上)年|原先|原来|此前|[“\"]?(十[一二三四]五)[”\"]?)(?:[底末]|期末|同期)?的$"
 )
-_VERB_BEHIND = re.compile(r"(?:建成|建立|设立|设置|配备|配齐|实现|完成|成立|建有|开展|覆盖)")
+_VERB_BEHIND = re.compile(
+    r"(?:尚无|没有|尚未|开通|开设|推行|试点|实行|启动|(?<!社会)组织|建成|建立|设立|设置|配备|配齐|实现|完成|成立|建有|开展|覆盖)"
+)
 # `累计达824家`, `总数达563处`, `共14家`: the number goes on about what the clause before counted, all of it.
 _TOTAL = re.compile(
     r"[\s,、和]*(?:[、和]|分别|各|目前|现|全[市县区州]|累计|总数|总量|总额|金额|数量|仅|只有|登记|注册|开办|设有|拥有|计|共|共有|现有|合计|总计|达到?|已|有|为|约|近|超过?|突破|增至|发展到|建成|年末|年底|[减增][少加]到|[下降升]+[到至])+$"
 )
 # `助餐配送餐覆盖3020个村社`: counted is what was reached, not what reached it.
 _ALONG = re.compile(r"(?:覆盖|涉及|辐射|惠及|带动)(?:了|全[市县区州])?(?:约|近|超过?)?$")
+_NOUN_BEHIND = re.compile(r"(?![和及与])[\u4e00-\u9fff]")
+# What may stand between a place and its number where both go on about what was counted before.
+_NOT_ELLIPTIC = re.compile(
+    r"[^、,;和及与各分别有为达到共约近计仅只则是占就一县区市:其中的每人月年完成两三四五六七八九十\s]"
+)
 _THIS_FIGURE = re.compile(r"这一(?:数字|比例|数据|标准|指标)|该(?:数字|比例|数据|指标)|这个(?:数字|比例)")
 # `人均月补差城镇587元、农村牧区354元`: the same count of the other side.
 _OTHER_SIDE = re.compile(r"[、和及](?:城[市镇]|农村(?:牧区)?|牧区|市区|郊区|县城)(?:为|达|有|则?为)?")
 _SUM_OF_TWO = re.compile(r"(.{3,}?)[和与及、](.{3,}?)(?:共|合计|总计|共计)(?:有|达)?")
+_SAID_OF_HOME = re.compile(r"(?<![占比与及于居])[全我本][市县区州]")
+_OF_HOME = re.compile(r"[全我本][市县区州]")
 _OF_ALL = re.compile(r"全[市县区州盟省]|城乡|共|合计|总计|累计")
-_IN_TURN = re.compile(r"依次|分别")
+_IN_TURN = re.compile(r"依次|分别|先后")
 # `销售福利彩票29.4亿元,其中2015年7.2亿元`
 _PART_OF_SAME = re.compile(r"[\s,、(]*其中[::]?(?:20\d{2}年|今年|当年|上半年|城[市镇]|农村|市区|本级){1,2}(?:为|达)?")
 # What may stand with 其中 and yet be the same count of one part: `其中农村5233户`; but `其中外地户籍1033对` is another.
 _PART_WORDS = re.compile(
     r"[\s,、(:]|其中|城市|城镇|农村|市区|全[市县区州]|20\d{2}年|\d{1,2}月(?:份)?|今年|当年|为|达到?|有|共|约|近|超过?"
 )
+_NOT_WORDS = re.compile(r"[^\u4e00-\u9fff]|[新的个所处点站家]|设[在于]|位于|建在")
 _SUM = re.compile(r"(?:共计|合计|总计)[^,。;]{0,4}$")
 _EACH_OF_BOTH = re.compile(r"(?<![年人月户平])均")
 _PER_PIECE = re.compile(r"每(?:所|个|家|站|处|床|张)(?:最高)?(?:补助|奖补|补贴|资助|奖励)")
 _ONCE = re.compile(r"一度|曾(?:经)?(?:达|有)|最高峰")
+_CARRIED_OUT = re.compile(r"已?(?:经)?(?:完工|建成|完成|竣工|改造|新建|签约)(?:了)?$")
 _SET_TASK = re.compile(r"(?:的)?(?:目标)?任务")
 _FOR_EACH = re.compile(
-    r"每(?:个|一|座)?(?:城市|农村|行政)?(?:区|县|镇|乡|街道|村|社区|市)|各(?:县|区|乡|镇|街道)[^,。]{0,8}(?:至少|各)|各(?:建|设|配)"
+    r"每(?:个|一|座)?(?:城市|农村|行政)?(?:区|县|镇|乡|街道|村|社区|市|居委会|机构)|各(?:县|区|乡|镇|街道)[^,。]{0,8}(?:至少|各)|各(?:建|设|配)(?:备|齐)?(?:\d|$)"
 )
 # `西溪街道1个,灵隐街道1个`: what lies in one town, not how many towns there are.
 _NAMED_TOWN = re.compile(r"[\s、,]*(?:其中)?(?![全现共所下管辖我各老有为余撤设其])[\u4e00-\u9fff]{2,3}(?<!乡)(?:街道|镇)")
@@ -140,6 +152,7 @@ class Passage:
         self._steps: list[_Step] = []
         self._series: list[Observation] = []
         self._thought: list[tuple[Observation, str]] = []  # its figures, and the area that the words state of each
+        self._five_guarantees = False  # whether the paragraph has said that its 五保 is 农村五保
         self._verbs = 0
         self._label = ""
         self._next_unit = ""
@@ -155,6 +168,7 @@ class Passage:
         text = self._text
         if sentence.line != self._line:
             self._line, self._paragraph, self._series = sentence.line, EMPTY, []
+            self._five_guarantees = False
         if sentence.heading != self._heading:
             self._heading = sentence.heading
             self.heading_zone = self._index.zone(sentence.heading)
@@ -229,11 +243,20 @@ class Passage:
             self._change(found, mention, own, carried)
         elif not self._compare(found, lead):
             found.indicator = self._indicator(found, own, carried, words, before, lead)
+        if found.indicator.startswith("tekun_") and not mention.area:
+            # `农村五保对象4125人,…集中供养标准由每人每年4000元提高到5500元`: said once, it holds for the paragraph.
+            self._five_guarantees = self._five_guarantees or "农村五保" in words
+            if not area and self._five_guarantees:
+                found.area = "rural"
         found.per = self._per(found, mention)
         if found.per and found.status != "target" and found.period == "partial" and "补差" not in words:
             found.period = "annual"  # a standard in force is the year's, whenever it is reported
         self._name(found, mention)
-        self._leave(found, mention, shared if shared.words and not own.words else plain, words)
+        if shared.words and mention.distributed and mention is mention.run[-1] and not mention.heads_before:
+            # Behind `生活补贴、护理补贴标准分别提高到80元、110元` comes what is of both: `惠及6.8万人`.
+            self._leave(found, mention, shared, "".join(text[start:end] for start, end in mention.shared))
+        else:
+            self._leave(found, mention, shared if shared.words and not own.words else plain, words)
         return found
 
     def _is_change(self, mention: Mention) -> bool:
@@ -378,25 +401,41 @@ class Passage:
         stated = area_of(text[slice(*mention.shared[0])]) if mention.shared else ""
         if stated and (mention.heads_before or not area):
             area = stated
+        if not area and mention.run and not mention.distributed:
+            area = self._side_in_turn(mention)
         place = ""
         named = (
             self._places.named("".join(text[start:end] for start, end in mention.shared)) if mention.distributed else []
         )
         count = len([other for other in mention.run if other.is_old == mention.is_old])
-        if count > 1 and not named and _IN_TURN.search(text[mention.run[0].lead : mention.run[0].number.start]):
+        if count > 1 and not named:
             # `总量列前三位的是易县、曲阳、涞源,依次是2306人次、1954人次、1817人次`
-            named = self._places.named(text[self._clause_before : mention.clause.start])
+            first = mention.run[0]
+            in_turn = _IN_TURN.search(text[first.lead : first.number.start]) is not None
+            named = self._places.named(text[mention.clause.start : first.number.start])
+            if in_turn and not named:
+                named = self._places.named(text[self._clause_before : mention.clause.start])
         if len(named) == count > 1:
             place = named[mention.rank]
         else:
             place = "" if mention.distributed else self._places.of(words)
             place = place or self._places.of(text[mention.clause.start : mention.number.start])
+            if place and self._home_is_nearer(text[mention.clause.start : mention.number.start]):
+                place = ""  # `家住天桥区的王大爷是全市9800余张家庭养老床位的签约者之一`
         if not area and _SUM.search(text[mention.lead : mention.number.start]):
             area = "all"  # `发放城市低保金2563.7万元、农村低保金6684.2万元,共计9247.9万元`
-        if not mention.area and text[mention.number.end : mention.number.end + 1] in ("县", "区", "市", "乡", "镇"):
+        if not mention.area and text[mention.number.end : mention.number.end + 1] in (
+            "县",
+            "区",
+            "市",
+            "乡",
+            "镇",
+            "旗",
+            "盟",
+        ):
             area = "all"  # `16个县市全部联网` counts the counties themselves
         inner = area
-        general = area in ("districts", "counties") or "全市" in words or "全县" in words or "全区" in words
+        general = area in ("districts", "counties") or _OF_HOME.search(words) is not None
         for step in reversed(self._steps):
             if topics and area:
                 break
@@ -429,6 +468,20 @@ class Passage:
             area = area_within(text[slice(*self._heading)])
         return area, place or self._places.home
 
+    def _home_is_nearer(self, stretch: str) -> bool:
+        """Whether the last place that leads to a number is the home."""
+        bare = self._places.last_end(stretch)
+        return bare > 0 and _SAID_OF_HOME.search(stretch, bare) is not None
+
+    def _side_in_turn(self, mention: Mention) -> str:
+        """The side of a value of a pair, where the thought told of two: `城镇低保…、农村低保…,月人均补差分别达到502元、345元`."""
+        run = [other for other in mention.run if other.is_old == mention.is_old]
+        first = mention.run[0]
+        if len(run) != 2 or not _IN_TURN.search(self._text[first.lead : first.number.start]):
+            return ""
+        sides = list(dict.fromkeys(area for _, area in self._thought if area not in ("", "all")))
+        return sides[mention.rank] if len(sides) == 2 else ""
+
     def _pair_areas(self) -> None:
         """Give a thought's figures that name no area the side on which they stand, where it tells of city and village alike.
 
@@ -459,7 +512,7 @@ class Passage:
         lead: str,
     ) -> str:
         number = found.number
-        if number.unit in ("percent", "multiple") and _COMPLETION.search(lead):
+        if number.unit in ("percent", "multiple") and (_COMPLETION.search(lead) or self._of_task(lead, before)):
             return ""
         # `1.38:1` is the city's standard over the village's, the other way round.
         if number.unit == "ratio" and number.value > 1.2:
@@ -476,6 +529,8 @@ class Passage:
             return ""
         if number.unit != "couple" and self._of_two(lead, number.unit):
             return ""
+        if self._goes_on_by_place(found, lead) and (code := self._last_code(number.unit)):
+            return code
         if _THIS_FIGURE.search(lead) or (self._in_clause(before) and _OTHER_SIDE.fullmatch(lead)):
             return self._last_code(number.unit)
         kinds = _ALL_KINDS
@@ -487,9 +542,19 @@ class Passage:
                 if number.value >= 20_000
                 else _SMALL_MONEY
             )
-        if not own.topics and found.status == "target" and _SET_TASK.match(self._text, number.end):
-            # `新建了218个,提前完成省里交办的200个任务`
+        if (
+            not own.topics
+            and found.status == "actual"
+            and _CARRIED_OUT.search(lead)
+            and self._last_is_plan(number.unit)
+        ):
+            # `计划新建50处,目前已建成44处`
             return self._last_code(number.unit)
+        if not own.topics and found.status == "target" and self._is_task(number):
+            # `新建了218个,提前完成省里交办的200个任务`, `销售2.93亿元,完成省下达任务数6亿元的48.8%`
+            return self._last_code(number.unit)
+        if number.unit == "person" and _FOR_EACH.search(lead):
+            return ""
         if number.unit == "item" and (
             _FOR_EACH.search(lead) or _NAMED_TOWN.fullmatch(lead) or _SOME_OF.match(self._text, number.end)
         ):
@@ -504,7 +569,14 @@ class Passage:
             return code if own.words and not self._in_part_list(found) else ""
         if code and "其中" in words and self._part_of_campaign(before, number):
             return ""
+        of_whole = found.place == self._places.home and code == self._last_code(number.unit)
+        if code and part and of_whole and self._is_narrower(lead):
+            return ""
         return code
+
+    def _is_narrower(self, lead: str) -> bool:
+        """Whether a part has words that the catalogue does not know: `动态退出1.58万人,其中自然死亡退出6214人`."""
+        return len(_NOT_WORDS.sub("", self._matcher.unknown(_PART_WORDS.sub("", self._places.without(lead))))) > 1
 
     def _of_total(self, number: Number, lead: str, own: Zone, carried: Sequence[Zone], kinds: frozenset[str]) -> str:
         """The code of a number that has no head but goes on about what was counted last: `累计达824家`, `共14家`."""
@@ -518,6 +590,23 @@ class Passage:
                     number.unit, subject, [EMPTY] * (level + 1) + list(carried[level + 1 :]), kinds
                 )
         return ""
+
+    def _goes_on_by_place(self, found: Observation, lead: str) -> bool:
+        """Whether a place and a number go on about what was counted before: `累计建成829家。分区看,历城区118家,长清区76家`."""
+        noun = _NOUN_BEHIND.match(self._text, found.number.end) is not None
+        return found.place != self._places.home and not noun and not _NOT_ELLIPTIC.search(self._places.bare(lead))
+
+    def _last_is_plan(self, unit: str) -> bool:
+        return next((item.status for item in reversed(self._series) if item.number.unit == unit), "") == "target"
+
+    def _is_task(self, number: Number) -> bool:
+        """Whether a number is a task that was set for what was counted before it."""
+        text, start, end = self._text, number.start, number.end
+        return _SET_TASK.match(text, end) is not None or is_task(text[max(0, start - 8) : start], text[end : end + 6])
+
+    def _of_task(self, lead: str, before: Sequence[Observation]) -> bool:
+        """Whether a share is one of the task before it: `占年度计划1500张的94.3%`."""
+        return lead in ("的", "的约") and self._in_clause(before) and before[-1].status == "target"
 
     def _in_clause(self, before: Sequence[Observation]) -> bool:
         """Whether the clause that is being read has stated a figure already."""
@@ -630,6 +719,10 @@ class Passage:
             return (self._antecedent or self._series[-1]).per
         if indicator is None or not indicator.per:
             return ""
+        last = self._series[-1] if self._series else found
+        alike = (last.indicator, last.area, last.sentence) == (found.indicator, found.area, found.sentence)
+        if alike and last.per:
+            return last.per  # `集中供养标准由每人每年4000元提高到5500元,分散供养标准由2300元提高到3200元`
         return paid_by_size(number.value, found.area)
 
     def settle(self, found: Sequence[Observation]) -> None:
