@@ -1,7 +1,7 @@
 """Every item of the ministry's statistical forms is read as its own indicator or as none, never as a neighbour's.
 
 `official_forms.csv` holds the items by their official names and units, the forms of older years among them, each with the code
-that the definition in `indicators.csv` fits; an item that no indicator fits has none.
+whose definition in `indicators.csv` it fits; one that none fits has a remark that says why there is none.
 """
 
 from __future__ import annotations
@@ -39,3 +39,4 @@ def test_items_are_known_and_stand_once() -> None:
     names = [(item["name"], item["unit"]) for item in ITEMS]
     assert len(set(names)) == len(names) >= 280
     assert {item["indicator"] for item in ITEMS} <= {"", *CATALOG.indicators}
+    assert [item["name"] for item in ITEMS if bool(item["indicator"]) == bool(item["remark"])] == []
