@@ -57,8 +57,12 @@ class Home:
         return self.folder / "warehouse" / "warehouse.duckdb"
 
     def staging(self, origin: str) -> Path:
-        """The DuckDB file of that origin while it is built and checked; it becomes `warehouse`."""
+        """The DuckDB file of that origin, which holds every check; it becomes `warehouse`."""
         return self.folder / "warehouse" / "staging" / f"{origin}.duckdb"
+
+    def unchecked(self, origin: str) -> Path:
+        """The DuckDB file of that origin while it is built and checked; it stays here, for a look, if a check is broken."""
+        return self.staging(origin).with_suffix(".unchecked")
 
     @property
     def published_origin(self) -> Path:

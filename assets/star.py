@@ -12,7 +12,7 @@ from assets.checks import text_reports
 from assets.home import code_version, fingerprint, origin_of, read_frame, read_marker, write_frame
 from assets.previews import preview
 from assets.reports import check_results, load_report, save_report
-from assets.workspace import Workspace
+from assets.workspace import Workspace, not_made
 from bulletins.frames import OBSERVATIONS, QUARANTINE
 from bulletins.read import READER_VERSION
 from bulletins.resolve import CONFLICTS, FACTS, RESOLVED, RULES, Resolution, resolve
@@ -124,8 +124,9 @@ def star(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Material
         now = datetime.now(UTC)
         version = importlib.metadata.version("minzheng")
         listed = workspace.source_list()
+        unchecked = home.unchecked(origin)
         report = build(
-            home.staging(origin),
+            unchecked,
             pages=readings.pages(),
             observations=readings.observations(),
             ledger=readings.ledger(),
@@ -145,7 +146,7 @@ def star(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Material
             ),
             previous=home.warehouse if home.warehouse.exists() else None,
         )
-        tables = {name: query.table(home.staging(origin), name) for name in CHECKED_TABLES}
+        tables = {name: query.table(unchecked, name) for name in CHECKED_TABLES}
         published = query.table(home.warehouse, "fact_indicator") if home.warehouse.exists() else None
         before = tables["fact_indicator"].clear() if published is None else published
         reports = [*check_star(tables, workspace.catalog), check_release(tables["fact_indicator"], before)]
@@ -159,6 +160,9 @@ def star(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Material
             "release": dg.MetadataValue.text(report.release_id),
             "all checks": dg.MetadataValue.path(home.checked / "checks.html"),
         }
+        # A blocking check holds up this run alone; a star that breaks one must not be published by another run either.
+        if all(suite.success for suite in reports):
+            unchecked.replace(home.staging(origin))
     else:
         context.log.info("nothing changed; the published star is made of the same")
     return dg.MaterializeResult(
@@ -182,6 +186,8 @@ def warehouse(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Mat
     home, origin = workspace.home, star_origin(workspace)
     changed = origin != published_origin(workspace)
     if changed:
+        if not home.staging(origin).exists():
+            raise not_made("no star that holds its checks waits to be published (see the checks of `star`)", "star")
         try:
             release: str | None = publish(home.staging(origin), home.warehouse).release_id
         except ReleaseRefused as refusal:

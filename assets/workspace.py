@@ -87,6 +87,20 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
         return AllReadings(self.home, READER_VERSION, tuple(sorted(codes)))
 
 
+def not_made(what: str, asset: str) -> dg.Failure:
+    """Return the failure of an asset that was materialized before those that it is made of.
+
+    Args:
+        what: what is missing, as `there is no published file`.
+        asset: whose materialization would make it.
+    """
+    return dg.Failure(
+        f"{what}: materialize `{asset}` first; or everything in its order by the job `nightly` (Jobs → nightly → "
+        "Materialize all → All → Launch), or by `minzheng run`",
+        allow_retries=False,
+    )
+
+
 def city_key(source: Source) -> str:
     """The partition that a bureau belongs to: `510100 成都市`."""
     return f"{source.place.code} {source.place.name}"
