@@ -1,6 +1,7 @@
 """From observations to those that may be published: what breaks a rule is held back, with the rule."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 
 import dagster as dg
 import polars as pl
@@ -8,9 +9,10 @@ import polars as pl
 from assets.home import code_version, fingerprint, origin_of, read_frame, read_marker, write_frame
 from assets.incremental import AllReadings
 from assets.previews import preview
-from assets.reports import check_results, load_report, merged, save_report
-from assets.workspace import Workspace
-from bulletins.frames import OBSERVATIONS, QUARANTINE
+from assets.reports import check_results, check_specs, load_report, merged, save_report
+from assets.runbook import described, what_to_do
+from assets.workspace import Workspace, not_made
+from bulletins.frames import OBSERVATIONS, PAGES, QUARANTINE, empty
 from expectations.corrections import RULES as CORRECTION_RULES
 from expectations.corrections import Correction, load_corrections
 from expectations.ledger import RULES as LEDGER_RULES
@@ -18,6 +20,7 @@ from expectations.ledger import check_ledger
 from expectations.observations import SUITE, screen
 from expectations.report import SuiteReport
 from expectations.snapshots import PAGE_RULES, check_pages
+from fetching.history import BUREAU_SILENT, freshness
 
 GROUP = "3_checking"
 KINDS = {"polars", "greatexpectations"}
@@ -25,22 +28,61 @@ KINDS = {"polars", "greatexpectations"}
 #: Rooms whose code and data decide what a check says.
 CODE = ("catalog", "expectations")
 
+#: What the freshness of a bureau is told by, of its pages.
+TOLD = ("source_id", "kind", "published_on")
+
 #: Observations that are checked together: their checks take about a gigabyte.
 MOST_TOGETHER = 100_000
 
 
 @dg.multi_asset_check(
     name="text_checks",
+    can_subset=True,  # else neither pages nor readings could be materialized without the other
     specs=[
-        *(dg.AssetCheckSpec(rule.name, asset="pages", description=rule.meaning) for rule in PAGE_RULES),
-        *(dg.AssetCheckSpec(rule.name, asset="number_ledger", description=rule.meaning) for rule in LEDGER_RULES),
+        *check_specs(PAGE_RULES, "pages"),
+        *check_specs(LEDGER_RULES, "number_ledger"),
     ],
 )
-def text_checks(workspace: Workspace) -> Iterator[dg.AssetCheckResult]:
+def text_checks(context: dg.AssetCheckExecutionContext, workspace: Workspace) -> Iterator[dg.AssetCheckResult]:
     """Check the texts that were read, and that the ledger accounts for every digit in them."""
+    asked = context.op_execution_context.selected_asset_check_keys
     of_pages, of_ledger = text_reports(workspace)
-    yield from check_results(of_pages, "pages")
-    yield from check_results(of_ledger, "number_ledger")
+    for result in (*check_results(of_pages, "pages"), *check_results(of_ledger, "number_ledger")):
+        if result.asset_key is not None and dg.AssetCheckKey(result.asset_key, str(result.check_name)) in asked:
+            yield result
+
+
+@dg.asset_check(
+    asset="pages",
+    name="bureaus_are_fresh",
+    description=described("bureaus_are_fresh", "每个来源的列表页近日打得开，上年度总结已按期发布"),
+)
+def bureaus_are_fresh(workspace: Workspace) -> dg.AssetCheckResult:
+    """Tell of each bureau when its list was last had and when its newest summary came out, the worst first."""
+    now, sources = datetime.now(UTC), workspace.source_list()
+    files = {workspace.home.pages(source.place.code) for source in sources}
+    told = [pl.read_parquet(file, columns=list(TOLD)) for file in sorted(files) if file.exists()]
+    fresh = freshness(workspace.store, sources, pl.concat([empty(PAGES).select(*TOLD), *told]), now.date())
+    silent = (pl.col("listed_at") < now - BUREAU_SILENT).fill_null(True)
+    states = fresh.with_columns(
+        city=pl.col("place"),
+        state=pl.when(silent).then(pl.lit("silent")).when("overdue").then(pl.lit("overdue")).otherwise(pl.lit("fresh")),
+    ).sort(pl.col("state") == "fresh", pl.col("listed_at").fill_null(now - BUREAU_SILENT * 100))
+    late = states.filter(pl.col("state") != "fresh")
+    return dg.AssetCheckResult(
+        passed=late.is_empty(),
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"not fresh: {', '.join(late['city'].head(20))}" if late.height else None,
+        metadata={
+            "bureaus": states.height,
+            "silent": states.filter(pl.col("state") == "silent").height,
+            "overdue": states.filter("overdue").height,
+            "freshness": preview(
+                states, "city", "source_id", "state", "listed_at", "changed_at", "summary_on", "troubled", rows=400
+            ),
+            **({"what to do": what_to_do("bureaus_are_fresh")} if late.height else {}),
+        },
+    )
 
 
 def text_reports(workspace: Workspace) -> tuple[SuiteReport, SuiteReport]:
@@ -79,8 +121,8 @@ def text_reports(workspace: Workspace) -> tuple[SuiteReport, SuiteReport]:
         ),
     ],
     check_specs=[
-        *(dg.AssetCheckSpec(rule.name, asset="valid_observations", description=rule.meaning) for rule in SUITE.rules),
-        *(dg.AssetCheckSpec(rule.name, asset="quarantine", description=rule.meaning) for rule in CORRECTION_RULES),
+        *check_specs(SUITE.rules, "valid_observations"),
+        *check_specs(CORRECTION_RULES, "quarantine"),
     ],
 )
 def screening(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[dg.MaterializeResult]:
@@ -89,7 +131,10 @@ def screening(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterat
     Figures are compared with those of other pages and cities. All are checked together while they are few; beyond that,
     province by province, which bounds the memory and checks only those provinces in which something changed.
     """
-    folder, parts = workspace.home.checked, workspace.all_readings().parted(MOST_TOGETHER)
+    readings_of_all = workspace.all_readings()
+    if not any(readings_of_all.inputs.values()):
+        raise not_made("no page of any city was read yet (the checks of `snapshots` tell which came)", "observations")
+    folder, parts = workspace.home.checked, readings_of_all.parted(MOST_TOGETHER)
     origins = {name: fingerprint(part.origin, code_version(*CODE)) for name, part in parts.items()}
     origin = fingerprint(*parts, *origins.values())
     changed = origin_of(folder / "valid.parquet") != origin

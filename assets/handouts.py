@@ -4,7 +4,7 @@ import dagster as dg
 
 from assets.home import code_version, fingerprint, read_marker
 from assets.star import CODE, GROUP, warehouse
-from assets.workspace import Workspace
+from assets.workspace import Workspace, not_made
 from warehouse import query
 from warehouse.export import refresh_live
 from warehouse.report import write_report
@@ -17,6 +17,8 @@ MOST_ON_A_PAGE = 50_000
 def report(workspace: Workspace) -> dg.MaterializeResult:
     """One self-contained page on the release: coverage, trends, targets against results, conflicts; works offline."""
     home = workspace.home
+    if not home.warehouse.exists():
+        raise not_made("there is no published file", "warehouse")
     path, made_of = home.warehouse.with_name("report.html"), home.warehouse.with_name(".report_origin")
     newest = query.summary(home.warehouse)
     origin = fingerprint(str(newest["release_id"]), code_version(*CODE))
@@ -36,6 +38,8 @@ def report(workspace: Workspace) -> dg.MaterializeResult:
 @dg.asset(group_name=GROUP, kinds={"parquet"}, deps=[warehouse])
 def live_folder(workspace: Workspace) -> dg.MaterializeResult:
     """The release as Parquet behind a link that turns at once, for clients that keep a file open."""
+    if not workspace.home.warehouse.exists():
+        raise not_made("there is no published file", "warehouse")
     current = refresh_live(workspace.home.warehouse, workspace.home.warehouse.with_name("live"))
     return dg.MaterializeResult(
         data_version=dg.DataVersion(current.name), metadata={"folder": dg.MetadataValue.path(current)}

@@ -1,6 +1,7 @@
 """What a person sees of a frame in the Dagster UI: short Markdown tables with Chinese heads and links."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import dagster as dg
 import polars as pl
@@ -32,10 +33,19 @@ HEADS: Mapping[str, str] = {
     "failed": "不符",
     "count": "数量",
     "name_zh": "指标",
+    "indicator_zh": "指标",
+    "printed": "原文数字",
+    "standard_value": "数值",
     "area": "城乡",
     "rival_value": "另一值",
     "cell_key": "格",
     "source_id": "来源",
+    "city": "地区",
+    "listed_at": "列表页最近取到",
+    "changed_at": "网页最近变化",
+    "summary_on": "最新年度总结",
+    "troubled": "有问题的网址",
+    "state": "状况",
     "mark": "标记",
 }
 ROWS_SHOWN = 12
@@ -58,7 +68,10 @@ def _cell(name: str, value: object) -> str:
     if value is None:
         return ""
     if name == "url":
-        return f"[{value}]({value})"
+        # A whole address leaves the columns beside it no room; pointing at the link shows it.
+        return f"[{str(value).rstrip('/').rpartition('/')[2][-24:]}]({value})" if value else ""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, float):
         return f"{value:,.10g}"
     text = str(value).replace("\n", " ").replace("|", "\\|")

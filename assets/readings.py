@@ -9,8 +9,9 @@ from assets.home import fingerprint, origin_of, read_frame, write_frame
 from assets.incremental import BATCH, CityReadings, read_in_batches
 from assets.pool import ReadingPool
 from assets.previews import preview
+from assets.runbook import described
 from assets.snapshots import snapshots
-from assets.workspace import Workspace, code_of, sources_in
+from assets.workspace import Workspace, cities_of_run, code_of, not_made, sources_in
 from bulletins.catalog import load_catalog
 from bulletins.frames import PAGES
 from bulletins.read import READER_VERSION, Reading, read_pages
@@ -26,13 +27,16 @@ def pages(context: dg.AssetExecutionContext, workspace: Workspace) -> None:
 
     Replayed from the snapshots alone, so that it can be made anew at any time without the network.
     """
-    sources = workspace.sources_of(context.partition_keys)
+    if not workspace.home.lake.exists():
+        raise not_made("nothing was ever fetched", "snapshots")
+    cities = cities_of_run(context)
+    sources = workspace.sources_of(cities)
     replayed = replay(workspace.store, sources)
     for row in replayed.unread.iter_rows(named=True):
         context.log.warning(
             "%s: %s has no text to read: %s", row["source_id"], row["url"], row["detail"] or row["mark"]
         )
-    for city in context.partition_keys:
+    for city in cities:
         frame = replayed.pages.filter(pl.col("place_code") == code_of(city))
         unread = replayed.unread.filter(pl.col("source_id").is_in(sources_in(sources, city)))
         file, origin = workspace.home.pages(code_of(city)), fingerprint(frame.drop("text").write_csv())
@@ -79,7 +83,11 @@ def read_with_catalog(pages: pl.DataFrame) -> Reading:
         ),
     ],
     check_specs=[
-        dg.AssetCheckSpec("every_page_is_read", asset="observations", description="每一页都读完，没有中途出错"),
+        dg.AssetCheckSpec(
+            "every_page_is_read",
+            asset="observations",
+            description=described("every_page_is_read", "每一页都读完，没有中途出错"),
+        ),
     ],
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
@@ -87,7 +95,9 @@ def readings(
     context: dg.AssetExecutionContext, workspace: Workspace, pool: ReadingPool
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Read the page versions that this version of the reader has not read yet; the others stand as they are."""
-    folders = {city: workspace.home.readings(READER_VERSION, code_of(city)) for city in context.partition_keys}
+    folders = {city: workspace.home.readings(READER_VERSION, code_of(city)) for city in cities_of_run(context)}
+    if not any(workspace.home.pages(code_of(city)).exists() for city in folders):
+        raise not_made(f"there is no text of {', '.join(folders)}", "pages")
     texts = {city: read_frame(workspace.home.pages(code_of(city)), PAGES) for city in folders}
     before = {city: CityReadings.load(folder) for city, folder in folders.items()}
     unread = {city: before[city].unread(texts[city]) for city in folders}
@@ -132,5 +142,5 @@ def readings(
         asset_key="observations",
         check_name="every_page_is_read",
         passed=broken.is_empty(),
-        metadata={"broken": preview(broken, "title", "url", "detail")},
+        metadata={"broken": broken.height, "pages": preview(broken, "title", "url", "detail")},
     )

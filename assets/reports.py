@@ -4,7 +4,7 @@ A report is kept so that a night on which nothing changed still shows the verdic
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -12,9 +12,19 @@ import dagster as dg
 import polars as pl
 
 from assets.previews import preview
+from assets.runbook import described, what_to_do
 from expectations.report import EXAMPLES_SHOWN, RuleResult, SuiteReport
+from expectations.rules import Rule
 
 _SEVERITIES = {"error": dg.AssetCheckSeverity.ERROR, "warning": dg.AssetCheckSeverity.WARN}
+
+
+def check_specs(rules: Iterable[Rule], asset: str, *, blocking: bool = False) -> Iterator[dg.AssetCheckSpec]:
+    """Return a check a rule, with what it means and what the runbook says to do."""
+    for rule in rules:
+        yield dg.AssetCheckSpec(
+            rule.name, asset=asset, description=described(rule.name, rule.meaning), blocking=blocking
+        )
 
 
 def check_results(
@@ -30,12 +40,11 @@ def check_results(
             check_name=result.rule,
             passed=result.success,
             severity=severity or _SEVERITIES[result.severity],
-            description=result.meaning,
+            description=f"{result.failed:,} of {result.evaluated:,} rows break it" if result.failed else None,
             metadata={
                 "evaluated": result.evaluated,
                 "failed": result.failed,
-                "examples": _examples(result),
-                "what to do": dg.MetadataValue.text(f"docs/runbook.md#{result.rule}"),
+                **({"examples": _examples(result), "what to do": what_to_do(result.rule)} if result.failed else {}),
             },
         )
 

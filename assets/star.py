@@ -4,14 +4,16 @@ import importlib.metadata
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import dagster as dg
 import polars as pl
 
 from assets.checks import text_reports
+from assets.columns import of_published
 from assets.home import code_version, fingerprint, origin_of, read_frame, read_marker, write_frame
-from assets.previews import preview
-from assets.reports import check_results, load_report, save_report
+from assets.previews import ROWS_SHOWN, preview
+from assets.reports import check_results, check_specs, load_report, save_report
 from assets.workspace import Workspace, not_made
 from bulletins.frames import OBSERVATIONS, QUARANTINE
 from bulletins.read import READER_VERSION
@@ -22,6 +24,7 @@ from expectations.rendering import render
 from expectations.star import COUNT_RULES, FACT_RULES, OBSERVATION_RULES, check_star
 from warehouse import query
 from warehouse.build import Release, build
+from warehouse.dictionary import relation
 from warehouse.publish import ReleaseRefused, publish, served
 
 GROUP = "4_publishing"
@@ -64,6 +67,8 @@ def resolution(context: dg.AssetExecutionContext, workspace: Workspace) -> Itera
     """Choose the published value of every cell; nothing is done where no observation changed."""
     folder = workspace.home.resolved
     checked = workspace.home.checked / "valid.parquet"
+    if not checked.exists():
+        raise not_made("no observation was checked yet", "valid_observations")
     origin = fingerprint(origin_of(checked), code_version("bulletins", "catalog"))
     changed = origin_of(folder / "facts.parquet") != origin
     if changed:
@@ -89,7 +94,17 @@ def resolution(context: dg.AssetExecutionContext, workspace: Workspace) -> Itera
             "catalogued": catalogued.height,
             "cities": catalogued["place"].n_unique(),
             "changed": changed,
-            "preview": preview(catalogued, "place", "year", "name_zh", "area", "value", "unit", "status"),
+            "preview": preview(
+                _with_sentences(catalogued.head(ROWS_SHOWN), folder / "observations.parquet"),
+                "place",
+                "year",
+                "name_zh",
+                "area",
+                "value",
+                "unit",
+                "status",
+                "sentence",
+            ),
         },
     )
     yield dg.MaterializeResult(
@@ -102,20 +117,31 @@ def resolution(context: dg.AssetExecutionContext, workspace: Workspace) -> Itera
     )
 
 
+def _with_sentences(facts: pl.DataFrame, observations: Path) -> pl.DataFrame:
+    """`facts` with the sentence that each was read from."""
+    sentences = pl.scan_parquet(observations).select("observation_key", "sentence")
+    return facts.join(
+        sentences.filter(pl.col("observation_key").is_in(facts["observation_key"].to_list())).collect(),
+        on="observation_key",
+        how="left",
+    )
+
+
 @dg.asset(
     group_name=GROUP,
     kinds={"duckdb"},
     deps=["facts", "conflicts", "quarantine", "number_ledger"],
-    check_specs=[
-        dg.AssetCheckSpec(rule.name, asset="star", description=rule.meaning, blocking=True)
-        for rule in (*FACT_RULES, *OBSERVATION_RULES, *COUNT_RULES, *RELEASE_RULES)
-    ],
+    check_specs=list(
+        check_specs((*FACT_RULES, *OBSERVATION_RULES, *COUNT_RULES, *RELEASE_RULES), "star", blocking=True)
+    ),
 )
 def star(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
     """The complete DuckDB star, built aside where nobody reads it, and checked table against table.
 
     A broken check here blocks the release: what is published stays as it was.
     """
+    if not (workspace.home.resolved / "facts.parquet").exists():
+        raise not_made("no value was chosen yet", "facts")
     home, readings, origin = workspace.home, workspace.all_readings(), star_origin(workspace)
     changed = origin != published_origin(workspace)
     metadata: dict[str, dg.MetadataValue | int | bool] = {"changed": changed}
@@ -182,6 +208,15 @@ def warehouse(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Mat
 
     Readers see the old file or the new one, never a part, and never hold up the pipeline. The releases before it are
     kept: `minzheng releases` lists them and goes back to one.
+
+    ### Where does a number come from?
+
+    In the metadata below, one value a place stands beside the sentence that it was read from and a link to its page. For any
+    other value: Jobs → `explain_number` → Launchpad, write place, indicator and year, Launch; the step's output shows every
+    observation behind it, chosen or not. The same at a prompt: `minzheng explain 成都市 dibao_standard 2021`. In a BI tool the
+    columns `sentence`, `url` and `fetched_at` of `indicator_values` say it for every row.
+
+    The columns below are those of `indicator_values`, the view that most people open; docs/data_dictionary.md has the rest.
     """
     home, origin = workspace.home, star_origin(workspace)
     changed = origin != published_origin(workspace)
@@ -207,6 +242,19 @@ def warehouse(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Mat
             "release": release,
             "file": dg.MetadataValue.path(home.warehouse),
             "megabytes": round(home.warehouse.stat().st_size / 1e6, 2),
+            "values and their sentences": preview(
+                query.newest(home.warehouse, ROWS_SHOWN),
+                "city",
+                "year",
+                "indicator_zh",
+                "area",
+                "value",
+                "unit",
+                "printed",
+                "sentence",
+                "url",
+            ),
+            **of_published(relation(home.warehouse, "indicator_values")),
         },
     )
 

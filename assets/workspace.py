@@ -1,7 +1,7 @@
 """The resource that every asset takes: where the data, the source list and the catalogue lie."""
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Self
@@ -15,6 +15,9 @@ from bulletins.catalog import Catalog, load_catalog
 from bulletins.read import READER_VERSION
 from fetching.snapshots import SnapshotStore
 from fetching.sources import Source, SourceList
+
+#: The tags of a run that name its city, or the first and the last of its cities.
+CITY_TAGS = frozenset(["dagster/partition", "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"])
 
 
 class Workspace(dg.ConfigurableResource["Workspace"]):
@@ -99,6 +102,25 @@ def not_made(what: str, asset: str) -> dg.Failure:
         "Materialize all → All → Launch), or by `minzheng run`",
         allow_retries=False,
     )
+
+
+def cities_of_run(context: dg.AssetExecutionContext) -> Sequence[str]:
+    """Return the partitions that a run is about.
+
+    Raises:
+        dagster.Failure: one of them is not on the source list any more; the page that it was chosen on is older than the list.
+    """
+    try:
+        cities: Sequence[str] = context.partition_keys
+    except dg.DagsterInvalidInvocationError as error:
+        chosen = {city for tag, city in context.run.tags.items() if tag in CITY_TAGS}
+        raise dg.Failure(
+            f"{' to '.join(sorted(chosen))}: no bureau of such a city is on the source list (any more). Press Reload "
+            "definitions (Deployment → minzheng) to see the cities of today, or put the bureau back on the list. What was "
+            "read of it before is kept.",
+            allow_retries=False,
+        ) from error
+    return cities
 
 
 def city_key(source: Source) -> str:

@@ -17,6 +17,9 @@ from bulletins.frames import UTC
 from fetching.snapshots import GOOD, MANIFEST, SnapshotStore
 from fetching.sources import SourceList
 
+#: A bureau whose list pages could not be had for this long is silent.
+BUREAU_SILENT = dt.timedelta(days=3)
+
 ROLES_OF_PAGES = ("page", "attachment")
 
 

@@ -37,19 +37,23 @@ def explain(place: str, indicator: str, year: int | None, home: Path | None) -> 
         click.echo()
 
 
-def _observation(row: Mapping[str, Any]) -> str:
-    """One observation in four lines: value and fate, sentence, bulletin, address."""
-    per = f"/{row['standard_per']}" if row["standard_per"] else ""
-    value = "?" if row["standard_value"] is None else f"{row['standard_value']:,.12g} {row['unit']}{per}"
-    fate = {
+def fate(row: Mapping[str, Any]) -> str:
+    """What became of an observation, in words."""
+    told = {
         "published": "published",
         "quarantined": f"held back: {row['rules_broken']}",
         "no_cell": "not published: its place, year or name is not known",
     }.get(row["outcome"], f"not chosen: {row['rule_zh']}")
-    conflict = "; they disagree" if row["conflict"] else ""
+    return f"{told}; they disagree" if row["conflict"] else told
+
+
+def _observation(row: Mapping[str, Any]) -> str:
+    """One observation in four lines: value and fate, sentence, bulletin, address."""
+    per = f"/{row['standard_per']}" if row["standard_per"] else ""
+    value = "?" if row["standard_value"] is None else f"{row['standard_value']:,.12g} {row['unit']}{per}"
     published_on = row["published_on"] or "undated"
     return (
-        f"  {value:<24}{fate}{conflict}\n"
+        f"  {value:<24}{fate(row)}\n"
         f"    「{row['sentence']}」 printed: {row['printed']}\n"
         f"    {row['title']} · {row['publisher']} · {published_on}\n"
         f"    {row['url']}"

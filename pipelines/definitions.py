@@ -7,7 +7,8 @@ from pathlib import Path
 
 import dagster as dg
 
-from assets.checks import screening, text_checks
+from assets.checks import bureaus_are_fresh, screening, text_checks
+from assets.columns import COLUMNS
 from assets.handouts import live_folder, report
 from assets.pool import ReadingPool
 from assets.readings import pages, readings
@@ -21,6 +22,11 @@ from pipelines.sensors import give_up_dead_runs, tell_failed_runs, tell_problems
 #: The warehouse is looked at every night, also where nothing is new.
 FRESH = dg.FreshnessPolicy.time_window(warn_window=dt.timedelta(hours=30), fail_window=dt.timedelta(hours=54))
 OWNERS = ["team:civil-affairs-statistics"]
+#: What people outside open, and what waits for a person: `tag:` in the search box of the UI finds them.
+TAGS = {
+    **{name: {"handed_out": ""} for name in ("warehouse", "report", "live_folder")},
+    **{name: {"needs_a_look": ""} for name in ("quarantine", "conflicts")},
+}
 
 
 def build_defs(
@@ -40,7 +46,12 @@ def build_defs(
     cities = cities_of(workspace.source_list())
 
     def owned(spec: dg.AssetSpec) -> dg.AssetSpec:
-        return spec.replace_attributes(owners=OWNERS)
+        name = spec.key.to_user_string()
+        return spec.replace_attributes(
+            owners=OWNERS,
+            tags={**spec.tags, **TAGS.get(name, {})},
+            metadata={**spec.metadata, **COLUMNS.get(name, {})},
+        )
 
     def by_city(spec: dg.AssetSpec) -> dg.AssetSpec:
         return owned(spec).replace_attributes(partitions_def=cities)
@@ -56,7 +67,7 @@ def build_defs(
     return dg.Definitions.merge(
         dg.Definitions(
             assets=assets,
-            asset_checks=[text_checks],
+            asset_checks=[text_checks, bureaus_are_fresh],
             resources={"workspace": workspace, "pool": ReadingPool(dask=os.environ.get("MINZHENG_DASK", ""))},
             loggers=loggers,
             sensors=[tell_failed_runs, tell_problems, give_up_dead_runs],

@@ -16,7 +16,7 @@ import polars as pl
 
 from assets.home import Home, read_frame
 from bulletins.frames import PAGES
-from fetching.history import freshness
+from fetching.history import BUREAU_SILENT, freshness
 from fetching.snapshots import SnapshotStore
 from fetching.sources import SourceList
 from warehouse import query
@@ -24,8 +24,6 @@ from warehouse.connections import WarehouseError
 
 #: A night that ended longer ago than this was missed: one night, and some hours for a long one.
 NIGHT_MISSED = dt.timedelta(hours=30)
-#: A bureau whose list pages could not be had for this long is silent.
-BUREAU_SILENT = dt.timedelta(days=3)
 #: The share of observations that may be held back, and by how much it may grow from one release to the next.
 QUARANTINE_SHARE, QUARANTINE_GROWTH = 0.10, 0.02
 

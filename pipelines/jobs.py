@@ -10,9 +10,12 @@ from assets.snapshots import RETRIED_WITHIN, snapshots
 from assets.workspace import Workspace
 from fetching.history import unfinished
 from pipelines.housekeeping import housekeeping
+from pipelines.trace import explain_number
 
 NIGHTLY, RETRY, REPLAY = "nightly", "retry_failed", "replay"
 TIME_ZONE = "Asia/Shanghai"
+#: How a schedule is switched on.
+SWITCH = " On by itself where MINZHENG_NIGHTLY=on; elsewhere press the switch."
 
 
 def all_cities(cities: dg.PartitionsDefinition) -> dict[str, str]:
@@ -31,18 +34,21 @@ def job_definitions(assets: Sequence[dg.AssetsDefinition], cities: dg.Partitions
     nightly = dg.define_asset_job(
         NIGHTLY,
         selection=everything,
-        description="The whole way of a number: fetch, read, check, publish. Run it over all cities at once.",
+        description="The whole way of a number: fetch, read, check, publish. By hand: Materialize all → All → Launch, which "
+        "is one run over all cities. A bureau that does not answer does not stop it; the tag `minzheng/failed` of the run and "
+        "the check `bureaus_answer` name it.",
     )
     retry = dg.define_asset_job(
         RETRY,
         selection=everything,
         config={"ops": {"snapshots": {"config": {"only_unfinished": True}}}},
-        description="The same, but only those pages are asked for that failed or were put off in the last day.",
+        description="The same as `nightly`, but only those pages are asked for that failed or were put off in the last day.",
     )
     replay = dg.define_asset_job(
         REPLAY,
         selection=everything - dg.AssetSelection.assets(snapshots),
-        description="All but fetching, from the snapshots that are there: after a change of rules, or without a network.",
+        description="All but fetching, from the snapshots that are there: after a change of rules, or without a network. By "
+        "hand: Materialize all → All → Launch.",
     )
     deployed = os.environ.get("MINZHENG_NIGHTLY") == "on"
     status = dg.DefaultScheduleStatus.RUNNING if deployed else dg.DefaultScheduleStatus.STOPPED
@@ -52,7 +58,7 @@ def job_definitions(assets: Sequence[dg.AssetsDefinition], cities: dg.Partitions
         cron_schedule="30 2 * * *",
         execution_timezone=TIME_ZONE,
         default_status=status,
-        description="Every night at 02:30 in Shanghai, over all cities in one run.",
+        description="Every night at 02:30 in Shanghai, over all cities in one run." + SWITCH,
     )
     def every_night(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
         return dg.RunRequest(run_key=_tonight(context), tags=all_cities(cities))
@@ -62,7 +68,7 @@ def job_definitions(assets: Sequence[dg.AssetsDefinition], cities: dg.Partitions
         cron_schedule="30 6 * * *",
         execution_timezone=TIME_ZONE,
         default_status=status,
-        description="Every morning at 06:30 in Shanghai, if pages of the night failed or were put off.",
+        description="Every morning at 06:30 in Shanghai, if pages of the night failed or were put off." + SWITCH,
     )
     def every_morning(context: dg.ScheduleEvaluationContext, workspace: Workspace) -> dg.RunRequest | dg.SkipReason:
         left = unfinished(workspace.store, since=dt.datetime.now(dt.UTC) - RETRIED_WITHIN)
@@ -76,10 +82,10 @@ def job_definitions(assets: Sequence[dg.AssetsDefinition], cities: dg.Partitions
         cron_schedule="30 9 * * 0",
         execution_timezone=TIME_ZONE,
         default_status=status,
-        description="Every Sunday at 09:30 in Shanghai.",
+        description="Every Sunday at 09:30 in Shanghai." + SWITCH,
     )
     return dg.Definitions(
-        jobs=[nightly, retry, replay, housekeeping], schedules=[every_night, every_morning, every_week]
+        jobs=[nightly, retry, replay, housekeeping, explain_number], schedules=[every_night, every_morning, every_week]
     )
 
 

@@ -19,6 +19,7 @@ STEPS: Mapping[str, str] = {
     "pages": "taking texts out of pages",
     "readings": "reading numbers",
     "text_checks": "checking texts and ledger",
+    "pages_bureaus_are_fresh": "looking how fresh the bureaus are",
     "screening": "checking observations",
     "resolution": "choosing values",
     "star": "building the star",

@@ -44,6 +44,12 @@ class Relation:
     columns: tuple[Column, ...]
 
 
+def relation(path: Path, name: str) -> Relation:
+    """Return what the file says of its table or view `name`."""
+    with connections.read(path) as connection:
+        return next(relation for relation in describe(connection) if relation.name == name)
+
+
 def describe(connection: duckdb.DuckDBPyConnection) -> list[Relation]:
     """Return every table and then every view of an open warehouse file with what its COMMENTs say, by name."""
     relations = connection.execute(

@@ -48,6 +48,12 @@ _EXPLAIN = """
     ORDER BY observation.year, observation.cell_key NULLS LAST, observation.outcome <> 'published',
         observation.preference, observation.observation_key
 """
+_NEWEST = """
+    SELECT city, year, indicator_code, indicator_zh, area, value, unit, per, status, printed, sentence, title, url
+    FROM indicator_values WHERE catalogued AND status = 'actual' AND measure = 'level' AND period = 'annual'
+    QUALIFY row_number() OVER (PARTITION BY city ORDER BY year DESC, published_on DESC, indicator_code, cell_key) = 1
+    ORDER BY published_on DESC NULLS LAST, city LIMIT $most
+"""
 _NAMES = """
     SELECT cell_key, city, year, indicator_code, indicator_zh, area, status, measure, period, unit, catalogued, url
     FROM indicator_values
@@ -121,6 +127,12 @@ def status(path: Path) -> pl.DataFrame:
     """Return one row a place: what was read, what is published, of which years, and how new it is."""
     with connections.read(path) as connection:
         return _frame(connection, _STATUS)
+
+
+def newest(path: Path, most: int) -> pl.DataFrame:
+    """Return one published value a place with its sentence and page, the newest first, of `most` places."""
+    with connections.read(path) as connection:
+        return _frame(connection, _NEWEST, most=most)
 
 
 def diff(before: Path, after: Path) -> pl.DataFrame:

@@ -25,7 +25,7 @@ RULES: tuple[Rule, ...] = (
 OF_ASSETS = {
     name
     for path in (Path(__file__).parents[2] / "assets").glob("*.py")
-    for name in re.findall(r'AssetCheckSpec\(\s*"(\w+)"', path.read_text(encoding="utf-8"))
+    for name in re.findall(r'described\("(\w+)"', path.read_text(encoding="utf-8"))
 }
 
 

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 import pytest
 
+from assets.columns import COLUMNS
+from assets.runbook import entry
 from fetching.snapshots import Retrieval, SnapshotStore
 from pipelines.definitions import build_defs
 from pipelines.jobs import NIGHTLY, REPLAY
@@ -35,12 +37,39 @@ def test_the_graph_tells_the_way_of_a_number(defs):
         assert node.group_name in {"1_fetching", "2_reading", "3_checking", "4_publishing"}, name
         assert len(node.description or "") > 40, name
         assert node.owners, name
+        assert node.kinds, name
+        columns = node.metadata.get("dagster/column_schema")
+        assert columns is not None or name in {"snapshots", "star", "warehouse", "report", "live_folder"}, name
         assert (node.partitions_def is not None) == (name in BY_CITY), name
     ancestors, step = set(), {dg.AssetKey("warehouse")}
     while step:
         ancestors |= step
         step = {parent for key in step for parent in graph.get(key).parent_keys} - ancestors
     assert dg.AssetKey("snapshots") in ancestors
+
+
+def test_every_check_says_what_must_hold_and_what_to_do_when_it_does_not(defs):
+    graph = defs.resolve_asset_graph()
+    assert len(graph.asset_check_keys) > 90
+    for key in graph.asset_check_keys:
+        told = graph.get(key).description or ""
+        assert f"docs/runbook.md#{key.name}" in told, key
+        assert len(entry(key.name)) > 20, key
+        assert entry(key.name) in told, key
+
+
+def test_column_lineage_names_columns_that_are_there(defs):
+    graph = defs.resolve_asset_graph()
+    schemas = {
+        name: {column.name for column in columns["dagster/column_schema"].columns} for name, columns in COLUMNS.items()
+    }
+    for name, columns in COLUMNS.items():
+        lineage = columns.get("dagster/column_lineage")
+        for column, upstream in lineage.deps_by_column.items() if lineage else ():
+            assert column in schemas[name]
+            for dep in upstream:
+                assert dep.column_name in schemas[dep.asset_key.to_user_string()], (name, column)
+                assert dep.asset_key in graph.get(dg.AssetKey(name)).parent_keys, (name, column)
 
 
 def test_cities_are_the_bureaus_of_the_source_list_and_read_in_one_run(defs):
@@ -93,7 +122,7 @@ def test_jobs_run_in_process_and_replay_does_not_fetch(defs):
     nightly, replay = defs.resolve_job_def(NIGHTLY), defs.resolve_job_def(REPLAY)
     assert nightly.executor_def is dg.in_process_executor
     assert {node.name for node in nightly.nodes} == {
-        "snapshots", "pages", "readings", "text_checks", "screening", "resolution", "star", "warehouse",
+        "snapshots", "pages", "readings", "text_checks", "pages_bureaus_are_fresh", "screening", "resolution", "star", "warehouse",
         "report", "live_folder",
     }  # fmt: skip
     assert {node.name for node in nightly.nodes} - {node.name for node in replay.nodes} == {"snapshots"}
