@@ -194,7 +194,7 @@ class TableReader:
     def _values(self, rows: list[list[_Cell]], caption: str) -> Iterator[Value]:
         heads, body = _heads(rows)
         width = max(len(row) for row in rows)
-        titles = [" ".join(row[column].text for row in heads if column < len(row)).strip() for column in range(width)]
+        titles = _titles(heads, width)
         columns = _roles(titles, body, self._units)
         plain = {*columns.groups, columns.name, columns.unit, *columns.codes}
         differences = _differences(titles, body)
@@ -433,6 +433,23 @@ def _adds_up(column: int, changes: list[int], body: list[list[_Cell]]) -> bool:
             seen += 1
             hits += min(abs(first - second - change), abs(second - first - change)) < 0.051 + abs(change) / 1e4
     return hits * 2 > seen > 0
+
+
+def _titles(heads: list[list[_Cell]], width: int) -> list[str]:
+    """The head of each column, from top to bottom; words over several columns are printed over the first of them alone.
+
+    `| 城市低保 |  | 农村低保 |  |` over `| 户数 | 人数 | 户数 | 人数 |`
+    """
+    rows = [[row[column].text if column < len(row) else "" for column in range(width)] for row in heads]
+    for upper, row in enumerate(rows[:-1]):
+        for column in range(1, width):
+            if (
+                not row[column]
+                and row[column - 1]
+                and all(below[column] and below[column - 1] for below in rows[upper + 1 :])
+            ):
+                row[column] = row[column - 1]
+    return [" ".join(row[column] for row in rows).strip() for column in range(width)]
 
 
 @dataclass(frozen=True, slots=True)
