@@ -211,6 +211,8 @@ _SINCE = re.compile(r"以来[,]?(?:全[市县区州])?(?:累计|共|先后)")
 # `较上年增加25元`, `与去年同期相比`: the year that a figure is compared with is not its own.
 _COMPARED = re.compile(r"(?:比|较|同比|相比|超过|高于|低于|与)(?:[^,。;]{0,2})$")
 # `挂钩上年度全体居民人均消费支出`, `不低于上年度月最低工资标准的5%`: the year of another figure.
+# `2019年全市民政工作会议在市区召开`: the year of its name, not of who came.
+_OF_MEETING = re.compile(r"(?:度)?(?:全[市县区州省国])?[^,。;\d]{0,8}(?:工作)?会议")
 _OF_ANOTHER = re.compile(
     r"(?:度|末|底)?(?:的)?(?:全体|城乡|城镇|农村|当地|全省|全市|全国)?(?:居民|职工|月?最低工资|人均|平均工资|消费)"
 )
@@ -227,6 +229,8 @@ def times(text: str, start: int, end: int, frame: Frame) -> list[Time]:
                 continue
             if match["last"] and _OF_ANOTHER.match(text, match.end()):
                 continue
+        if match["year"] and _OF_MEETING.match(text, match.end()):
+            continue
         if match["span"]:
             years = _YEAR.findall(match.group())
             found.append(Time(match.start(), int(years[-1]), "multi_year"))
@@ -273,7 +277,7 @@ def times(text: str, start: int, end: int, frame: Frame) -> list[Time]:
 
 
 PLAN_HEAD = re.compile(
-    r"下一步|下半年|工作打算|工作计划|工作思路|工作安排|工作要点|工作目标|主要目标|主要指标|发展目标|重点工程|重点任务|目标任务|主要任务|重点项目"
+    r"(?<!部署)(?<!安排)20\d{2}年度?(?:的)?(?:民政)?重点工作|下一步|下半年|工作打算|工作计划|工作思路|工作安排|工作要点|工作目标|主要目标|主要指标|发展目标|重点工程|重点任务|目标任务|主要任务|重点项目"
     r"|来年|明年|新的一年|新一年|展望|下步|今后|下阶段"
 )
 PAST_HEAD = re.compile(
@@ -314,7 +318,7 @@ def is_task(before: str, after: str) -> bool:
 
 _CHANGE_BEFORE = re.compile(
     r"(?:增长|增加|增多|提高|提升|上升|上涨|涨|下降|减少|降低|回落|回升|增幅|减幅|降幅|涨幅|升幅|增速|增减|增长率|增支|幅度|同比增|同比降|净增|净减|扩大|缩小|下滑|攀升|增产|减产|增|降|上调|下调)"
-    r"(?:了|约|近|超过|超|逾|率|额)?(?:分别)?(?:为|达|约|超过|超|近|了)?(?:不低于|不少于|每人每[月年]|人均)?[-]?$"
+    r"(?:幅度)?(?:了|约|近|超过|超|逾|率|额)?(?:分别)?(?:为|是|达|约|超过|超|近|了)?(?:不低于|不少于|每人每[月年]|人均)?[-]?$"
 )
 _MORE_THAN_BEFORE = re.compile(
     r"(?:去年|上年|同期|上届|年初|上月|年[底末]|20\d{2}年)[^,。;\d]{0,3}[多少高低](?:了|出)?(?:近|约|超)?$|[同环]比[多少](?:了)?$|再提$"

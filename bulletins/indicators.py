@@ -160,9 +160,12 @@ class Matcher:
         return WordIndex(hits)
 
     def unknown(self, text: str) -> str:
-        """`text` without the words of the catalogue."""
+        """`text` without the words that say what is counted or done."""
         kept, reached = [], 0
-        for start, end in sorted(hit[1:] for hit in self._automaton.find_matches_as_indexes(text, overlapping=True)):
+        known = self._topic_bits | self._verb_bits
+        for word, start, end in sorted(self._automaton.find_matches_as_indexes(text, overlapping=True), key=_begin):
+            if not self._bit_of[word] & known:
+                continue
             kept.append(text[reached:start])
             reached = max(reached, end)
         return "".join([*kept, text[reached:]])
@@ -289,6 +292,10 @@ def _lengths_by(words: Iterable[str], position: int) -> dict[str, list[int]]:
     for word in words:
         lengths[word[position]].add(len(word))
     return {character: sorted(of_character) for character, of_character in lengths.items()}
+
+
+def _begin(hit: tuple[int, int, int]) -> tuple[int, int]:
+    return hit[1], hit[2]
 
 
 def _mask(words: Iterable[str], bit: dict[str, int]) -> int:

@@ -66,6 +66,7 @@ _RISE = re.compile(
 _RISE_HEADED = re.compile(rf"\s*{_RISE_VERB}+(?:到|至|为)[\u4e00-\u9fff]{{1,10}}{_PER_WORDS}$")
 _RISE_TO_NO_NUMBER = re.compile(rf"{_RISE_VERB}+(?:到|至|为)[^\d,。;]{{2,16}}(?:[,。;\n]|$)")
 _FROM_WORD = re.compile(r"由(?!于)|从(?!而|事|中)|在(?=\d|每人|月人均)")
+_FIELD = re.compile(r"\s*[\u4e00-\u9fff、]{2,16}方面(?=[\u4e00-\u9fff]{2})")
 _LAST_JOINT = re.compile(r".+(?=(?:[、和与]|(?<![惠涉波普遍])及)$)")
 # Brackets that count parts, `(护理型床位1.2万张)`, or tell what is left out, `(不含价格补贴)`.
 _PART_IN_BRACKETS = re.compile(r"\((?=[^()]*\d|不含|不包括|不计|除|剔除)")
@@ -100,6 +101,9 @@ def mentions_of(text: str, sentence: Sentence, numbers: Sequence[Number]) -> lis
         # … but in `与城市低保标准(每人每月653元)并轨` the bracket holds nothing of its own.
         opening = text.rfind("(", begin, number.start) + 1 if _opens(text, begin, number.start) else 0
         begin = begin if opening and _LIST.fullmatch(text, opening, number.start) else max(begin, opening)
+        # `社会组织和慈善方面登记社会组织412家`: what a clause is headed with is not what it counts.
+        field = _FIELD.match(text, begin, number.start)
+        begin = field.end() if field else begin
         mention = Mention(number, clause, [(begin, number.start)], lead=begin)
         if previous is not None:
             _link(text, mentions, mention)
@@ -237,7 +241,8 @@ def _distribute(text: str, sentence: Sentence, mentions: Sequence[Mention], run:
                     mention.area, mention.implied = areas[mention.rank], words[mention.rank]
                     mention.shared, mention.distributed = shared, True
                 return
-    if len(parts) != count and (mark or len(parts) == 1):
+    of_one_kind = mark or len({mention.number.unit for mention in run}) == 1
+    if len(parts) != count and of_one_kind and (mark or len(parts) == 1):
         parts, shared = _parts_before(text, sentence, mentions, run, count), [(start, cut)]
         middle = (start, end)
         heads_before = True

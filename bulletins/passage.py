@@ -6,6 +6,7 @@ come to its plans. The verdicts themselves come from `context.py` (whose, when) 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -82,6 +83,7 @@ _HEADLINE = 40  # code points: a longer line is no headline
 _NO_DEED = re.compile(r"[全省市县区国每最各均占高低增降]")
 _LONGEST_DEED = 4  # code points: a verb that names what a number without a noun counts
 _ALL_KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
+_LARGEST_RATE = 100_000  # CNY: more than this is paid to nobody by the month or year
 _LARGE_MONEY = frozenset(["amount", "stock"])
 _SMALL_MONEY = frozenset(["standard"])
 _COMPLETION = re.compile(r"任务|目标|完成率|计划数|完成.{0,6}的$|进度|指标的")
@@ -92,7 +94,7 @@ _COMPARED_VALUE = re.compile(
     r"(?:比|较|与|同)(?:(20\d{2})年|(?:去|上)年|原先|原来|此前|[“\"]?(十[一二三四]五)[”\"]?)(?:[底末]|期末|同期)?的$"
 )
 _VERB_BEHIND = re.compile(
-    r"(?:尚无|没有|尚未|开通|开设|推行|试点|实行|启动|(?<!社会)组织|建成|建立|设立|设置|配备|配齐|实现|完成|成立|建有|开展|覆盖)"
+    r"(?:尚无|没有|尚未|开通|开设|推行|试点|实行|启动|(?<!社会)组织|建成|建立|设立|设置|配备|配齐|实现|完成(?!改|扩|提升|新建)|成立|建有|开展|覆盖)"
 )
 # `累计达824家`, `总数达563处`, `共14家`: the number goes on about what the clause before counted, all of it.
 _TOTAL = re.compile(
@@ -100,6 +102,8 @@ _TOTAL = re.compile(
 )
 # `助餐配送餐覆盖3020个村社`: counted is what was reached, not what reached it.
 _ALONG = re.compile(r"(?:覆盖|涉及|辐射|惠及|带动)(?:了|全[市县区州])?(?:约|近|超过?)?$")
+_DOES = re.compile(r"(?:[共全年累计已]*)(?:发放|支出|下拨|拨付|新增|新纳入|投入|建成|退出)")
+_JOINED = re.compile(r"[、和与及的,()\u3001]")
 _NOUN_BEHIND = re.compile(r"(?![和及与])[\u4e00-\u9fff]")
 # What may stand between a place and its number where both go on about what was counted before.
 _NOT_ELLIPTIC = re.compile(
@@ -108,7 +112,17 @@ _NOT_ELLIPTIC = re.compile(
 _THIS_FIGURE = re.compile(r"这一(?:数字|比例|数据|标准|指标)|该(?:数字|比例|数据|指标)|这个(?:数字|比例)")
 # `人均月补差城镇587元、农村牧区354元`: the same count of the other side.
 _OTHER_SIDE = re.compile(r"[、和及](?:城[市镇]|农村(?:牧区)?|牧区|市区|郊区|县城)(?:为|达|有|则?为)?")
+_SAME_CHANGE = re.compile(
+    r"[、,;和及]?(?:城[市镇]|农村(?:牧区)?|市区)?[则也]?(?:提高|提升|增长|增加|上涨|下降|减少)(?:了|约)?"
+)
+# `同比一降一升,分别为8.3%和5.9%`, `沂源县增幅最大,为7.2%`
+_CHANGE_BEFORE_COMMA = re.compile(
+    r"(?:(?:同比|环比|[增降涨升减]幅)[^,。;\d]{0,6}|一[升降增减]一[升降增减][^,。;\d]{0,4}),(?:分别)?(?:为|是|达到?)$"
+)
+_ALIKE = re.compile(r"均(?:为|按|达|提高到|是)")
 _SUM_OF_TWO = re.compile(r"(.{3,}?)[和与及、](.{3,}?)(?:共|合计|总计|共计)(?:有|达)?")
+# `建成农村幸福院、居家养老服务站点1486个`: a sum that does not say that it is one.
+_PAIR_OF_KINDS = re.compile(r"([^、和与及]{3,})[、和与及]([^、和与及]{3,})")
 _SAID_OF_HOME = re.compile(r"(?<![占比与及于居])[全我本][市县区州]")
 _OF_HOME = re.compile(r"[全我本][市县区州]")
 _OF_ALL = re.compile(r"全[市县区州盟省]|城乡|共|合计|总计|累计")
@@ -130,7 +144,9 @@ _FOR_EACH = re.compile(
     r"每(?:个|一|座)?(?:城市|农村|行政)?(?:区|县|镇|乡|街道|村|社区|市|居委会|机构)|各(?:县|区|乡|镇|街道)[^,。]{0,8}(?:至少|各)|各(?:建|设|配)(?:备|齐)?(?:\d|$)"
 )
 # `西溪街道1个,灵隐街道1个`: what lies in one town, not how many towns there are.
-_NAMED_TOWN = re.compile(r"[\s、,]*(?:其中)?(?![全现共所下管辖我各老有为余撤设其])[\u4e00-\u9fff]{2,3}(?<!乡)(?:街道|镇)")
+_NAMED_TOWN = re.compile(
+    r"[\s、,]*(?:其中)?(?![全现共所下管辖我各老有为余撤设其])[\u4e00-\u9fff]{2,3}(?<!乡)(?:街道|镇)"
+)
 # `15个居委会完成改扩建`: those of which something is told, not all that there are.
 _SOME_OF = re.compile(
     r"\s*[\u4e00-\u9fff]{2,8}?(?<!全部)(?<!均)(?<!都)(?:已?完成|正在)(?:改|扩|提升|施工|装修|新建|建设)"
@@ -153,6 +169,8 @@ class Passage:
         self._series: list[Observation] = []
         self._thought: list[tuple[Observation, str]] = []  # its figures, and the area that the words state of each
         self._five_guarantees = False  # whether the paragraph has said that its 五保 is 农村五保
+        self._page_codes: dict[str, str] = {}  # by unit, the indicator of the home's last figure that has one
+        self._last_change: Observation | None = None  # of this thought, that said itself what it changed
         self._verbs = 0
         self._label = ""
         self._next_unit = ""
@@ -175,7 +193,7 @@ class Passage:
             self._timeline.enter(text[slice(*sentence.heading)])
         self._timeline.begin(sentence, goes_on=self._goes_on)
         if not self._goes_on:
-            self._steps = []
+            self._steps, self._last_change = [], None
             self._pair_areas()
         self._goes_on = text[sentence.end - 1] == ";" and len(self._steps) < _LONGEST_THOUGHT
         self._sentence_start, self._sentence_end = sentence.start, sentence.end
@@ -189,6 +207,7 @@ class Passage:
                     break
             return found
         mentions = mentions_of(text, sentence, numbers)
+        self._part_run_on(mentions)
         waiting = 0
         for clause in sentence.clauses:
             here = False
@@ -205,6 +224,20 @@ class Passage:
                 self._paragraph = step.zone
                 break
         return found
+
+    def _part_run_on(self, mentions: Sequence[Mention]) -> None:
+        """Leave the noun between two numbers to the second where the first has one: `养老机构57家床位7312张入住3164人`."""
+        for mention, following in itertools.pairwise(mentions):
+            tail = mention.own[-1]
+            if len(mention.own) < 2 or tail != (mention.number.end, following.number.start):
+                continue
+            words = self._text[slice(*tail)]
+            if (
+                _JOINED.search(words) is None
+                and self._index.zone(mention.own[0]).topics
+                and self._index.zone(tail).words
+            ):
+                mention.own.pop()
 
     @property
     def plan_year(self) -> int | None:
@@ -241,7 +274,9 @@ class Passage:
             found.status = "previous"
         if found.measure == "change":
             self._change(found, mention, own, carried)
-        elif not self._compare(found, lead):
+        elif not self._compare(found, lead) and not (
+            number.unit == "item" and not mention.run and self._of_two(_PAIR_OF_KINDS, lead, number.unit)
+        ):
             found.indicator = self._indicator(found, own, carried, words, before, lead)
         if found.indicator.startswith("tekun_") and not mention.area:
             # `农村五保对象4125人,…集中供养标准由每人每年4000元提高到5500元`: said once, it holds for the paragraph.
@@ -264,7 +299,13 @@ class Passage:
         if mention.is_old or mention.origin is not None:
             return False
         first = mention.run[0] if mention.chained else mention
-        return is_change(self._text[first.lead : first.number.start], mention.number.unit)
+        if is_change(self._text[first.lead : first.number.start], mention.number.unit):
+            return True
+        clause_before = max(self._clause_before, self._sentence_start)
+        return (
+            mention.number.unit in ("percent", "percentage_point")
+            and _CHANGE_BEFORE_COMMA.search(self._text, clause_before, first.number.start) is not None
+        )
 
     def _compare(self, found: Observation, lead: str) -> bool:
         """Read an old value that stands for comparison, `比2023年的180个增加80个`, by the figure that it is compared with."""
@@ -276,7 +317,15 @@ class Passage:
         found.year = said_year or self._frame.year - ("年" in compared.group())
         # `比去年同期的6.21亿元增长13.7%` states a fact of that year; `比原先的3,600元多出420元` what held before.
         of_year = compared.group(1) or "年" in compared.group()
-        found.status, found.indicator = "actual" if of_year else "previous", self._last_code(found.number.unit)
+        code = next(
+            (
+                item.indicator
+                for item in reversed(self._series)
+                if item.number.unit == found.number.unit and item.indicator
+            ),
+            "",
+        )
+        found.status, found.indicator = "actual" if of_year else "previous", code
         return True
 
     def _last_code(self, unit: str) -> str:
@@ -320,6 +369,8 @@ class Passage:
         )
         if found.measure == "level" and not mention.is_old:
             self._series.append(found)
+            if found.indicator and not away:
+                self._page_codes[found.number.unit] = found.indicator
 
     def _own_zone(self, mention: Mention) -> Zone:
         """The words of a number's own, with what touches it and the verb that an enumeration shares.
@@ -380,6 +431,11 @@ class Passage:
             topics |= step.zone.topics
             # 老人 of `为9.8万名老人发放…` is whom it was done for; what was done was said before.
             if self._matcher.subjects_of(step.zone) and not (sibling and step.clause == mention.clause.start):
+                # `生活补贴惠及5.9万人、护理补贴惠及6.7万人,合计支出6120万元`: money behind a clause is for all that it counted.
+                if mention.number.unit == "CNY" and step.clause < mention.clause.start and step.counted:
+                    for other in self._steps:
+                        if other.clause == step.clause:
+                            words, topics = words | other.zone.words, topics | other.zone.topics
                 break
         if not topics:
             # `州级财政投入2600万元,改造乡镇敬老院31所`
@@ -398,7 +454,7 @@ class Passage:
     def _where(self, mention: Mention, own: Zone, topics: int, words: str) -> tuple[str, str]:
         text = self._text
         area = mention.area or area_of(self._places.without(words))
-        stated = area_of(text[slice(*mention.shared[0])]) if mention.shared else ""
+        stated = area_of(self._places.without(text[slice(*mention.shared[0])])) if mention.shared else ""
         if stated and (mention.heads_before or not area):
             area = stated
         if not area and mention.run and not mention.distributed:
@@ -442,7 +498,9 @@ class Passage:
             # What was newly done behind a semicolon is said of all: `其中农村5233户8025人;年内新增1137人`.
             if step.clause < self._sentence_start and not place and self._matcher.verbs_of(own):
                 break
-            if not area and not topics and (step.zone.topics or step.counted):
+            # `城乡特困人员2.31万人,其中城市1407人,发放供养资金1.28亿元`: what was done is of the whole again.
+            ended = step.words.startswith("其中") and step.clause < mention.clause.start and _DOES.match(words)
+            if not area and not topics and not ended and (step.zone.topics or step.counted):
                 # `…三县由160元提高到185元;月人均补助水平138元`: the counties end with the thought, 城市 goes on.
                 behind = step.clause < self._sentence_start and not place
                 inner = step.inner_area()
@@ -517,7 +575,7 @@ class Passage:
         # `1.38:1` is the city's standard over the village's, the other way round.
         if number.unit == "ratio" and number.value > 1.2:
             return ""
-        if "缺口" in lead:
+        if "缺口" in lead or self._of_several(lead, found):
             return ""
         if number.unit == "CNY" and _PER_PIECE.search(lead):
             return ""
@@ -527,10 +585,12 @@ class Passage:
             return ""
         if number.unit == "item" and _ALONG.search(lead):
             return ""
-        if number.unit != "couple" and self._of_two(lead, number.unit):
+        if number.unit != "couple" and self._of_two(_SUM_OF_TWO, lead, number.unit):
             return ""
-        if self._goes_on_by_place(found, lead) and (code := self._last_code(number.unit)):
-            return code
+        if self._goes_on_by_place(found, lead):
+            series = any(item.number.unit == number.unit for item in self._series)
+            if code := self._last_code(number.unit) if series else self._page_codes.get(number.unit, ""):
+                return code
         if _THIS_FIGURE.search(lead) or (self._in_clause(before) and _OTHER_SIDE.fullmatch(lead)):
             return self._last_code(number.unit)
         kinds = _ALL_KINDS
@@ -555,9 +615,7 @@ class Passage:
             return self._last_code(number.unit)
         if number.unit == "person" and _FOR_EACH.search(lead):
             return ""
-        if number.unit == "item" and (
-            _FOR_EACH.search(lead) or _NAMED_TOWN.fullmatch(lead) or _SOME_OF.match(self._text, number.end)
-        ):
+        if number.unit == "item" and (_FOR_EACH.search(lead) or _NAMED_TOWN.fullmatch(lead)):
             return ""
         if _PART_OF_SAME.fullmatch(lead):
             return self._last_code(number.unit)
@@ -569,6 +627,8 @@ class Passage:
             return code if own.words and not self._in_part_list(found) else ""
         if code and "其中" in words and self._part_of_campaign(before, number):
             return ""
+        if code and number.unit == "item" and self._matcher.indicators[code].kind == "stock":
+            code = "" if _SOME_OF.match(self._text, number.end) else code
         of_whole = found.place == self._places.home and code == self._last_code(number.unit)
         if code and part and of_whole and self._is_narrower(lead):
             return ""
@@ -612,16 +672,29 @@ class Passage:
         """Whether the clause that is being read has stated a figure already."""
         return bool(before) and before[-1].number.start >= self._clause_start
 
-    def _of_two(self, lead: str, unit: str) -> bool:
+    def _of_several(self, lead: str, found: Observation) -> bool:
+        """Whether a rate is said of two things at once: `生活补贴1.06万人、护理补贴1.48万人,标准均为每人每月100元`."""
+        if (
+            found.number.unit != "CNY"
+            or not _ALIKE.search(lead)
+            or self._index.zone(self._lead_span(found, lead)).topics
+        ):
+            return False
+        last = [item for item in self._series[-2:] if item.sentence == found.sentence]
+        return len({item.indicator for item in last if item.indicator}) > 1
+
+    @staticmethod
+    def _lead_span(found: Observation, lead: str) -> tuple[int, int]:
+        return found.number.start - len(lead), found.number.start
+
+    def _of_two(self, pattern: re.Pattern[str], lead: str, unit: str) -> bool:
         """Whether a number sums two indicators: `居家养老服务中心和农村互助养老服务站共508个` is neither's."""
-        parts = _SUM_OF_TWO.fullmatch(lead)
+        parts = pattern.fullmatch(lead)
         if parts is None:
             return False
-        codes = {
-            self._matcher.decide(unit, self._matcher.index(part).zone((0, len(part))), [], _ALL_KINDS)
-            for part in parts.groups()
-        }
-        return len(codes) > 1 and "" not in codes
+        zones = [self._matcher.index(part).zone((0, len(part))) for part in parts.groups()]
+        codes = [self._matcher.decide(unit, zone, [], _ALL_KINDS) for zone in zones]
+        return bool(codes[0]) and codes[0] != codes[1] and all(zone.topics for zone in zones)
 
     def _in_part_list(self, found: Observation) -> bool:
         start, _end = found.sentence
@@ -662,7 +735,12 @@ class Passage:
             # `临时救助较去年同期上升38.2%,达到9764人次`: what grew is counted behind.
             code = self._matcher.decide(self._next_unit, own, [], _ALL_KINDS)
         if code:
-            found.indicator = code
+            found.indicator, self._last_change = code, found
+            return
+        alike = self._last_change is not None and self._last_change.number.unit == unit
+        if self._last_change is not None and alike and _SAME_CHANGE.fullmatch(lead):
+            # `城市低保标准提高5%,农村牧区提高7%`
+            found.indicator = self._last_change.indicator
             return
         if "前者" in lead or "后者" in lead:
             # `前者比上年下降7.4%、后者上升3.1%`
@@ -701,8 +779,13 @@ class Passage:
             return ""
         if number.per:
             return number.per
+        if number.value > _LARGEST_RATE:
+            return ""
         indicator = self._matcher.indicators.get(found.indicator)
         stated = per_of(text[mention.lead : number.start])
+        changed = self._antecedent if found.measure == "change" else None
+        if not stated and changed is not None and changed.number.unit == "CNY":
+            return changed.per
         if not stated and mention.run:
             first = mention.run[0]
             stated = per_of(text[first.own[0][0] : mention.number.start]) or next(
@@ -712,7 +795,7 @@ class Passage:
             stated = per_of(text[mention.clause.start : number.start])
         if indicator is not None and indicator.kind != "standard":
             return ""
-        if stated and number.value < 100_000 and not re.search(r"[万亿]", number.counter):
+        if stated:
             return stated
         elliptic = indicator is None and not self._index.zone(*mention.own).topics
         if (found.measure == "change" or elliptic) and number.counter == "元" and self._series:

@@ -45,6 +45,7 @@ _DONE_SO_FAR = re.compile(
     r"已(?:经)?(?:完工|完成|建成|开工|发放|拨付|投入|实现|启动|动工|竣工|验收|累计|下达|到位|惠及|改造|新增|开展|办理|签约|兑现|整改|入住|交付|投用|运营)"
     r"|(?:目前|现在?)(?:共|累计)?(?:开工|完工|完成|建成|新增|发放)|截[至止]目前|完成率"
 )
+_YEARS_APART = 2  # the start of years under review holds for a whole thought; 上年 is said of its own rise alone
 _PROJECT = re.compile(r"工程|项目")
 
 
@@ -82,7 +83,7 @@ class Timeline:
         if not self._opened and not looks_back:
             return
         if plan and not past:
-            self.plan_year = self.plan_year or self._default_plan_year(heading)
+            self.plan_year = self.plan_year or self._frame.plan_year or self._default_plan_year(heading)
         elif past and not plan:
             self.plan_year = None
         self._section_year = years[0] if looks_back else self._frame.year - 1 if past and self._frame.plan_year else 0
@@ -90,9 +91,11 @@ class Timeline:
     def begin(self, sentence: Sentence, *, goes_on: bool) -> None:
         """Go on to the next sentence; `goes_on` where only a semicolon parts it from the last: both are one thought."""
         if not goes_on:
-            self._stated, self._thought_start, self._old_year = [], sentence.start, 0
+            self._stated, self._thought_start = [], sentence.start
+        if not goes_on or self._frame.year - self._old_year < _YEARS_APART:
+            self._old_year = 0
         if sentence.line != self._line:
-            self._line, self._old_year, self._resolved = sentence.line, 0, False
+            self._line, self._resolved = sentence.line, False
             past = _PAST_OPENING.match(_OPENING.sub("", self._text[sentence.start : sentence.start + 24]))
             opened = int(past.group(1) or self._frame.spoken - 1) if past else 0
             self._paragraph_year = opened if opened < self._frame.year else 0
@@ -171,7 +174,9 @@ class Timeline:
     def _target_year(self, stated: Time | None, ahead: str, *, task: bool) -> int:
         frame = self._frame
         if self.plan_year is not None and self._is_planned(0):
-            return self.plan_year
+            # `到2020年,每千名老人拥有床位35张。市财政今年计划安排2400万元`
+            this_year = stated is not None and stated.year == 0 and self._opened
+            return self._frame.spoken if this_year and self._frame.plan_year is None else self.plan_year
         if task:
             return frame.year
         if stated is not None or re.search(r"今年|年底前|年内|全年", ahead):
