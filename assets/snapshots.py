@@ -9,6 +9,7 @@ import dagster as dg
 import polars as pl
 from pydantic import Field
 
+from assets.clock import utc_now
 from assets.previews import preview
 from assets.runbook import described, what_to_do
 from assets.workspace import Workspace, cities_of_run, city_key, sources_in
@@ -64,7 +65,7 @@ def snapshots(context: dg.AssetExecutionContext, config: Fetching, workspace: Wo
     workspace.home.require_room()
     asked_for = cities_of_run(context)
     sources, store = workspace.sources_of(asked_for), workspace.store
-    now = datetime.datetime.now(datetime.UTC)
+    now = utc_now()
     only = unfinished(store, since=now - RETRIED_WITHIN) if config.only_unfinished else None
     context.log.info("fetching from %d bureaus of %d cities", len(sources), len(asked_for))
     asked = itertools.count(1)
@@ -102,9 +103,7 @@ def snapshots(context: dg.AssetExecutionContext, config: Fetching, workspace: Wo
             metadata=trouble,
             allow_retries=False,
         )
-    report = check_snapshots(
-        retrievals.filter(pl.col("url") != ""), store.blobs().keys(), now=datetime.datetime.now(datetime.UTC)
-    )
+    report = check_snapshots(retrievals.filter(pl.col("url") != ""), store.blobs().keys(), now=utc_now())
     return dg.MaterializeResult(
         check_results=[
             dg.AssetCheckResult(

@@ -3,13 +3,13 @@
 import importlib.metadata
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
 import polars as pl
 
 from assets.checks import text_reports
+from assets.clock import utc_now
 from assets.columns import of_published
 from assets.home import code_version, fingerprint, origin_of, read_frame, read_marker, write_frame
 from assets.previews import ROWS_SHOWN, preview
@@ -147,7 +147,7 @@ def star(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Material
     metadata: dict[str, dg.MetadataValue | int | bool] = {"changed": changed}
     if changed:
         home.require_room()
-        now = datetime.now(UTC)
+        now = utc_now()
         version = importlib.metadata.version("minzheng")
         listed = workspace.source_list()
         unchecked = home.unchecked(origin)
@@ -166,6 +166,7 @@ def star(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Material
             release=Release(
                 code_version=f"{version}+{code_version(*CODE)[:8]}",
                 reader_version=READER_VERSION,
+                built_at=now,
                 inputs=readings.inputs,
                 # Of a list with a bad entry nobody can say that a source was taken off on purpose.
                 sources=None if listed.errors else [source.id for source in listed],
@@ -232,7 +233,7 @@ def warehouse(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Mat
         release = served(home.warehouse)
         context.log.info("nothing changed; release %s stands", release)
     # Whoever asks how the nights went needs no Dagster to read this.
-    night = {"ended_at": datetime.now(UTC).isoformat(timespec="seconds"), "release": release, "changed": changed}
+    night = {"ended_at": utc_now().isoformat(timespec="seconds"), "release": release, "changed": changed}
     with home.nights.open("a", encoding="utf-8") as nights:
         nights.write(json.dumps(night) + "\n")
     return dg.MaterializeResult(

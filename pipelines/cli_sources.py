@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import polars as pl
 
+from assets.clock import utc_now
 from assets.home import Home
 from assets.sample import named_sources, read_sources, served
 from bulletins.catalog import load_catalog
@@ -151,7 +152,7 @@ def import_(file: Path, url: str, source_id: str | None, title: str, sources: Pa
         _source_list(sources),
         url,
         file.read_bytes(),
-        now=dt.datetime.now(dt.UTC),
+        now=utc_now(),
         source_id=source_id,
         title=title,
     )
@@ -195,7 +196,7 @@ def import_snapshots(file: Path, sources: Path | None, home: Path | None) -> Non
 
     Exit code 3 if something in the file was not taken.
     """
-    taken, refused = import_warc(_store(home), file, _source_list(sources), now=dt.datetime.now(dt.UTC))
+    taken, refused = import_warc(_store(home), file, _source_list(sources), now=utc_now())
     for line in refused:
         click.echo(line, err=True)
     click.echo(f"{taken:,} retrievals taken, {len(refused)} not.")
@@ -207,5 +208,4 @@ def import_snapshots(file: Path, sources: Path | None, home: Path | None) -> Non
 @home_option
 def prune_(days: int, home: Path | None) -> None:
     """Let go of refused answers and old lists. Versions of pages are kept for good."""
-    now = dt.datetime.now(dt.UTC)
-    click.echo(f"{prune(_store(home), now=now, keep=dt.timedelta(days=days)):,} snapshots let go of.")
+    click.echo(f"{prune(_store(home), now=utc_now(), keep=dt.timedelta(days=days)):,} snapshots let go of.")

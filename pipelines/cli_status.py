@@ -1,11 +1,11 @@
 """`minzheng status`: how things stand, for a person, a monitor, or cron."""
 
-import datetime as dt
 import sys
 from pathlib import Path
 
 import click
 
+from assets.clock import utc_now
 from assets.home import Home
 from assets.sample import named_sources, read_sources
 from pipelines.cli import FAILED, OK, PARTIAL
@@ -26,9 +26,7 @@ def status(home: Path | None, sources: Path | None, style: str | None) -> None:
     from bulletins.catalog import load_catalog
     from pipelines.health import Health, health_of
 
-    health = health_of(
-        Home.of(home), read_sources(named_sources(sources), load_catalog().places), dt.datetime.now(dt.UTC)
-    )
+    health = health_of(Home.of(home), read_sources(named_sources(sources), load_catalog().places), utc_now())
     shown = {"json": Health.as_json, "prometheus": Health.as_prometheus}.get(style or "", Health.as_text)
     click.echo(shown(health), nl=False)
     severities = {problem.severity for problem in health.problems}

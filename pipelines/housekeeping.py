@@ -4,6 +4,7 @@ import datetime as dt
 
 import dagster as dg
 
+from assets.clock import utc_now
 from assets.housekeeping import tidy
 from assets.workspace import Workspace
 from bulletins.read import READER_VERSION
@@ -16,7 +17,7 @@ _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRu
 @dg.op
 def tidy_home(context: dg.OpExecutionContext, workspace: Workspace) -> None:
     """Let go of old readings, staging files and unfinished files, and of snapshots that no page needs."""
-    freed = tidy(workspace.home, READER_VERSION, dt.datetime.now(dt.UTC))
+    freed = tidy(workspace.home, READER_VERSION, utc_now())
     context.log.info("let go of %s", freed)
     context.add_output_metadata(freed)
 
@@ -24,7 +25,7 @@ def tidy_home(context: dg.OpExecutionContext, workspace: Workspace) -> None:
 @dg.op(ins={"after": dg.In(dg.Nothing)})
 def forget_old_runs(context: dg.OpExecutionContext) -> None:
     """Delete runs that ended long ago, with their events and logs. What assets hold is told by the newer runs."""
-    old = dg.RunsFilter(statuses=_ENDED, created_before=dt.datetime.now(dt.UTC) - RUNS_KEPT)
+    old = dg.RunsFilter(statuses=_ENDED, created_before=utc_now() - RUNS_KEPT)
     forgotten = 0
     for run_id in context.instance.get_run_ids(old):
         context.instance.compute_log_manager.delete_logs(prefix=[run_id])

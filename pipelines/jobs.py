@@ -1,11 +1,11 @@
 """What is run together, and when."""
 
-import datetime as dt
 import os
 from collections.abc import Sequence
 
 import dagster as dg
 
+from assets.clock import SHANGHAI, utc_now
 from assets.snapshots import RETRIED_WITHIN, snapshots
 from assets.workspace import Workspace
 from fetching.history import unfinished
@@ -13,7 +13,7 @@ from pipelines.housekeeping import housekeeping
 from pipelines.trace import explain_number
 
 NIGHTLY, RETRY, REPLAY = "nightly", "retry_failed", "replay"
-TIME_ZONE = "Asia/Shanghai"
+TIME_ZONE = SHANGHAI.key
 #: How a schedule is switched on.
 SWITCH = " On by itself where MINZHENG_NIGHTLY=on; elsewhere press the switch."
 
@@ -71,7 +71,7 @@ def job_definitions(assets: Sequence[dg.AssetsDefinition], cities: dg.Partitions
         description="Every morning at 06:30 in Shanghai, if pages of the night failed or were put off." + SWITCH,
     )
     def every_morning(context: dg.ScheduleEvaluationContext, workspace: Workspace) -> dg.RunRequest | dg.SkipReason:
-        left = unfinished(workspace.store, since=dt.datetime.now(dt.UTC) - RETRIED_WITHIN)
+        left = unfinished(workspace.store, since=utc_now() - RETRIED_WITHIN)
         if not left:
             return dg.SkipReason("no page of the night is left")
         return dg.RunRequest(run_key=_tonight(context), tags=all_cities(cities))

@@ -3,13 +3,13 @@
 Messages go through the webhook of the environment (`alerts.py`); what sends them is switched on where there is one.
 """
 
-import datetime as dt
 import json
 import os
 from collections.abc import Sequence
 
 import dagster as dg
 
+from assets.clock import utc_now
 from assets.workspace import Workspace
 from pipelines.alerts import ADDRESS, Alert, AlertError, Webhook
 from pipelines.failures import reason_of
@@ -51,7 +51,7 @@ def tell_problems(context: dg.SensorEvaluationContext, workspace: Workspace) -> 
     """
     if (webhook := Webhook.from_environment()) is None:
         return dg.SkipReason(f"set {ADDRESS} to the address of a webhook")
-    problems = health_of(workspace.home, workspace.source_list(), dt.datetime.now(dt.UTC)).problems
+    problems = health_of(workspace.home, workspace.source_list(), utc_now()).problems
     alert, cursor = news(problems, context.cursor)
     if alert is None:
         return dg.SkipReason("nothing new")
