@@ -88,8 +88,14 @@ class AllReadings:
 
     @functools.cached_property
     def inputs(self) -> Mapping[str, str]:
-        """The fingerprint of what was read of each place; known without loading it."""
-        return {f"readings/{code}": origin_of(self._folder(code) / "pages.parquet") for code in self.place_codes}
+        """The fingerprints of each place's page versions and of what was read of them; known without loading either.
+
+        A page that is put back as it was is not read again, yet another of its versions is in force: only the first tells.
+        """
+        pages = {f"pages/{code}": origin_of(self.home.pages(code)) for code in self.place_codes}
+        return pages | {
+            f"readings/{code}": origin_of(self._folder(code) / "pages.parquet") for code in self.place_codes
+        }
 
     @property
     def origin(self) -> str:

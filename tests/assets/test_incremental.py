@@ -1,8 +1,10 @@
+import datetime as dt
+
 import polars as pl
 import pytest
 from made_pages import page, pages_of
 
-from assets.home import Home, origin_of
+from assets.home import Home, fingerprint, origin_of, write_frame
 from assets.incremental import AllReadings, CityReadings, read_in_batches
 from bulletins.frames import LEDGER, OBSERVATIONS, PAGES, empty
 from bulletins.read import Reading
@@ -109,6 +111,19 @@ def test_the_origin_of_all_readings_changes_with_any_of_them(nothing, tmp_path):
     assert after.observations()["bulletin_key"].to_list() == ["a", "c"]
     assert origin_of(home.readings("v1", "511600") / "pages.parquet") == after.inputs["readings/511600"]
     assert AllReadings(home, "v2", codes).observations().is_empty()
+
+
+def test_a_page_that_is_put_back_as_it_was_changes_the_origin_though_nothing_is_read(nothing, tmp_path):
+    home, night_before = Home(tmp_path), dt.datetime(2022, 2, 1, tzinfo=dt.UTC)
+    first, corrected = page("first"), page("corrected") | {"fetched_at": night_before + dt.timedelta(days=1)}
+    put_back = first | {"fetched_at": night_before + dt.timedelta(days=2)}
+    origins = []
+    for versions in ([first, corrected], [put_back, corrected]):
+        pages = pages_of(*versions)
+        write_frame(pages, home.pages("510100"), fingerprint(pages.write_csv()))
+        night(CityReadings.load(home.readings("v1", "510100")), pages, Reader()).save(home.readings("v1", "510100"))
+        origins.append(AllReadings(home, "v1", ("510100",)).origin)
+    assert origins[0] != origins[1]
 
 
 def test_few_readings_stay_together_and_many_are_parted_by_province(nothing, tmp_path):
