@@ -13,8 +13,9 @@ def reason_of(event: dg.DagsterEvent) -> str:
 
 
 def run_failure(event: dg.DagsterEvent) -> str:
-    """Return the reason of a run-failure event: for a run that failed before any of its steps began."""
-    return _told(event.job_failure_data.error) or event.message or "no reason was given"
+    """Return the reason of a run-failure event: for a run that failed before any of its steps began, or was given up."""
+    error = event.job_failure_data.error if event.event_specific_data else None
+    return _told(error) or event.message or "no reason was given"
 
 
 def _told(error: SerializableErrorInfo | None) -> str:

@@ -12,7 +12,7 @@ import dagster as dg
 from assets.clock import utc_now
 from assets.workspace import Workspace
 from pipelines.alerts import ADDRESS, Alert, AlertError, Webhook
-from pipelines.failures import reason_of
+from pipelines.failures import reason_of, run_failure
 from pipelines.health import Problem, health_of
 
 #: Seconds between two looks.
@@ -21,22 +21,50 @@ LOOK_EVERY = 1800
 _STATUS = dg.DefaultSensorStatus.RUNNING if os.environ.get(ADDRESS) else dg.DefaultSensorStatus.STOPPED
 
 
-@dg.run_failure_sensor(default_status=_STATUS)
-def tell_failed_runs(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
-    """Send a message for each run that failed, with the reason of each step and a link to its log."""
+@dg.sensor(
+    minimum_interval_seconds=30,
+    default_status=_STATUS,
+    description=f"Sends a message for each run that failed. Needs {ADDRESS}.",
+)
+def tell_failed_runs(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+    """Send a message for each run that failed, with the reason of each step and a link to its log.
+
+    The cursor is behind the last failure that was told; it begins with what fails from now on. Dagster's own sensor of
+    failures is not used because it goes on where a message did not arrive.
+    """
     if (webhook := Webhook.from_environment()) is None:
         return dg.SkipReason(f"set {ADDRESS} to the address of a webhook")
-    reasons = [reason_of(event) for event in context.get_step_failure_events()]
-    run = context.dagster_run
-    webhook.send(
-        Alert(
-            title=f"run of {run.job_name} failed",
-            text="\n".join(reasons or [context.failure_event.message or "no reason was given"])
-            + "\nWhat was published before stays.",
-            link=_link(f"runs/{run.run_id}"),
-        )
-    )
-    return None
+    fetch, failures = context.instance.fetch_run_status_changes, dg.DagsterEventType.RUN_FAILURE
+    if context.cursor is None:
+        return dg.SensorResult(cursor=fetch(failures, limit=1).cursor, skip_reason="what fails from now on is told")
+    cursor, told = context.cursor, 0
+    while (found := fetch(failures, limit=1, cursor=cursor, ascending=True)).records:
+        run = context.instance.get_run_by_id(found.records[0].run_id)
+        if run is not None and _is_ours(run, context):
+            try:
+                webhook.send(_failure(context.instance, run))
+            except AlertError as error:
+                return dg.SensorResult(cursor=cursor, skip_reason=f"{error}; it is sent again at the next look")
+            told += 1
+        cursor = found.cursor
+    return dg.SensorResult(cursor=cursor, skip_reason=f"{told} failed runs told")
+
+
+def _is_ours(run: dg.DagsterRun, context: dg.SensorEvaluationContext) -> bool:
+    """Whether Dagster started the run, and from this code location: what a person starts by hand tells that person."""
+    started, here = run.remote_job_origin, context.code_location_origin
+    return (started and started.location_name) == (here and here.location_name)
+
+
+def _failure(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Alert:
+    """The message about a run that failed."""
+    kinds = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RUN_FAILURE}
+    events = [entry.dagster_event for entry in instance.all_logs(run.run_id, of_type=kinds) if entry.dagster_event]
+    reasons = [reason_of(event) for event in events if event.is_step_failure]
+    # Of a run that was given up its steps say nothing.
+    reasons = reasons or [run_failure(event) for event in events if event.is_run_failure][-1:]
+    text = "\n".join([*reasons, "What was published before stays."])
+    return Alert(f"run of {run.job_name} failed", text, _link(f"runs/{run.run_id}"))
 
 
 @dg.sensor(

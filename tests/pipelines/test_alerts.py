@@ -89,33 +89,63 @@ def test_a_problem_is_told_once_and_so_is_its_end():
     assert news([], cursor)[0] is None
 
 
-def test_a_failed_run_is_told_with_its_reason_and_link(httpserver, monkeypatch):
+@dg.op
+def star():
+    raise OSError("no room on the disk")
+
+
+@dg.job(name="nightly")
+def failing():
+    star()
+
+
+def look_for_failures(instance: dg.DagsterInstance, cursor: str | None) -> str | None:
+    with dg.build_sensor_context(instance=instance, cursor=cursor) as context:
+        return tell_failed_runs(context).cursor
+
+
+def test_a_failed_run_is_told_once_with_its_reason_and_link(httpserver, monkeypatch):
     httpserver.expect_request("/hook").respond_with_data("ok")
     monkeypatch.setenv(ADDRESS, httpserver.url_for("/hook"))
     monkeypatch.setenv("MINZHENG_UI", "http://ui.example")
-
-    @dg.op
-    def star():
-        raise OSError("no room on the disk")
-
-    @dg.job(name="nightly")
-    def failing():
-        star()
-
     with dg.DagsterInstance.ephemeral() as instance:
+        failing.execute_in_process(instance=instance, raise_on_error=False)
+        cursor = look_for_failures(instance, None)  # what failed before anybody was to be told
         result = failing.execute_in_process(instance=instance, raise_on_error=False)
-        context = dg.build_run_status_sensor_context(
-            sensor_name="tell_failed_runs",
-            dagster_instance=instance,
-            dagster_run=result.dagster_run,
-            dagster_event=result.get_run_failure_event(),
-        ).for_run_failure()
-        tell_failed_runs(context)
+        cursor = look_for_failures(instance, cursor)
+        look_for_failures(instance, cursor)
     body = body_of(httpserver)
     assert body["title"] == "run of nightly failed"
     assert "star: " in str(body["text"])
     assert "no room on the disk" in str(body["text"])
     assert body["link"] == f"http://ui.example/runs/{result.run_id}"
+
+
+def test_a_run_that_was_given_up_is_told(httpserver, monkeypatch):
+    httpserver.expect_request("/hook").respond_with_data("ok")
+    monkeypatch.setenv(ADDRESS, httpserver.url_for("/hook"))
+    with dg.DagsterInstance.ephemeral() as instance:
+        cursor = look_for_failures(instance, None)
+        run = dg.DagsterRun(job_name="nightly", status=dg.DagsterRunStatus.STARTED)
+        instance.report_run_failed(instance.add_run(run), "Its process is gone.")
+        look_for_failures(instance, cursor)
+    assert body_of(httpserver)["text"] == "Its process is gone.\nWhat was published before stays."
+
+
+def test_failures_that_could_not_be_told_are_told_later(httpserver, monkeypatch):
+    httpserver.expect_ordered_request("/hook").respond_with_data("no", status=403)
+    for _ in range(2):
+        httpserver.expect_ordered_request("/hook").respond_with_data("ok")
+    monkeypatch.setenv(ADDRESS, httpserver.url_for("/hook"))
+    with stamina.set_testing(True, attempts=1), dg.DagsterInstance.ephemeral() as instance:
+        cursor = look_for_failures(instance, None)
+        for _ in range(2):
+            failing.execute_in_process(instance=instance, raise_on_error=False)
+        cursor = look_for_failures(instance, cursor)
+        assert len(httpserver.log) == 1
+        cursor = look_for_failures(instance, cursor)
+        look_for_failures(instance, cursor)
+    assert len(httpserver.log) == 3
 
 
 def test_a_message_that_did_not_arrive_is_sent_again(httpserver, monkeypatch, tmp_path):
