@@ -1,11 +1,11 @@
 """From observations to those that may be published: what breaks a rule is held back, with the rule."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 
 import dagster as dg
 import polars as pl
 
+from assets.clock import SHANGHAI, utc_now
 from assets.home import code_version, fingerprint, origin_of, read_frame, read_marker, write_frame
 from assets.incremental import AllReadings
 from assets.previews import preview
@@ -59,11 +59,13 @@ def text_checks(context: dg.AssetCheckExecutionContext, workspace: Workspace) ->
 )
 def bureaus_are_fresh(workspace: Workspace) -> dg.AssetCheckResult:
     """Tell of each bureau when its list was last had and when its newest summary came out, the worst first."""
-    now, sources = datetime.now(UTC), workspace.source_list()
+    now, sources = utc_now(), workspace.source_list()
     files = {workspace.home.pages(source.place.code) for source in sources}
     told = [pl.read_parquet(file, columns=list(TOLD)) for file in sorted(files) if file.exists()]
-    fresh = freshness(workspace.store, sources, pl.concat([empty(PAGES).select(*TOLD), *told]), now.date())
-    silent = (pl.col("listed_at") < now - BUREAU_SILENT).fill_null(True)
+    fresh = freshness(
+        workspace.store, sources, pl.concat([empty(PAGES).select(*TOLD), *told]), now.astimezone(SHANGHAI).date()
+    )
+    silent = pl.col("listed_at").is_null() | (pl.col("silent_since") < now - BUREAU_SILENT)
     states = fresh.with_columns(
         city=pl.col("place"),
         state=pl.when(silent).then(pl.lit("silent")).when("overdue").then(pl.lit("overdue")).otherwise(pl.lit("fresh")),

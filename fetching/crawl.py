@@ -17,7 +17,7 @@ from bulletins.page import Link
 from fetching import discover
 from fetching.client import Limits
 from fetching.history import remember
-from fetching.snapshots import Retrieval, SnapshotStore, frame_of
+from fetching.snapshots import NOTHING_FOLLOWED, Retrieval, SnapshotStore, frame_of
 from fetching.sources import CONTACT_VARIABLE, Source, SourceList, SourcesError
 from fetching.verdict import Verdict
 from fetching.visit import Visitor
@@ -120,7 +120,7 @@ class _Round:
                 self.furniture |= {file.url for file in discover.attachments(document.links)}
                 if not links:
                     what = f"has {len(document.links)} links and none is followed; mend follow in the source's entry"
-                    row = visitor.ended(row, source, Verdict(row.outcome, "nothing_followed", what))
+                    row = visitor.ended(row, source, Verdict(row.outcome, NOTHING_FOLLOWED, what))
                 url = discover.next_list_page(document, first, len(seen), source)
             await visitor.record.add(row)
 

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from bulletins.frames import UTC
-from fetching.snapshots import GOOD, MANIFEST, SnapshotStore
+from fetching.discover import canonical
+from fetching.snapshots import GOOD, MANIFEST, NOTHING_FOLLOWED, SnapshotStore
 from fetching.sources import SourceList
 
-#: A bureau whose list pages could not be had for this long is silent.
+#: A bureau of whose list pages one could not be had, or led to nothing, for this long is silent.
 BUREAU_SILENT = dt.timedelta(days=3)
 
 ROLES_OF_PAGES = ("page", "attachment")
@@ -150,7 +151,8 @@ FRESHNESS: Mapping[str, pl.DataType] = {
     "source_id": pl.String(),
     "place_code": pl.String(),
     "place": pl.String(),
-    "listed_at": UTC,  # when a list page was last had; null if never
+    "listed_at": UTC,  # when all list pages were last had, and led to bulletins; null if never
+    "silent_since": UTC,  # when the list page that was had least lately was had, or first asked for; null before that
     "changed_at": UTC,  # when a page or file was last new or changed
     "troubled": pl.Int64(),  # addresses whose last retrieval needs a person
     "summary_on": pl.Date(),  # publication of the newest year summary
@@ -168,7 +170,7 @@ def freshness(store: SnapshotStore, sources: SourceList, pages: pl.DataFrame, to
     Args:
         pages: what was replayed from the store, in `PAGES`.
     """
-    rows = store.manifest(["source_id", "url", "role", "outcome", "detail", "retrieved_at"])
+    rows = store.manifest(["source_id", "url", "role", "outcome", "reason", "detail", "retrieved_at"])
     good = rows.filter(pl.col("outcome").is_in(GOOD))
     changed = good.filter(pl.col("outcome") != "UNCHANGED", pl.col("role").is_in(ROLES_OF_PAGES))
     last = rows.group_by("source_id", "url").last()
@@ -179,12 +181,30 @@ def freshness(store: SnapshotStore, sources: SourceList, pages: pl.DataFrame, to
         orient="row",
     )
 
+    lists = pl.DataFrame(
+        [(source.id, canonical(url)) for source in sources for url in source.list_pages],
+        schema={"source_id": pl.String(), "url": pl.String()},
+        orient="row",
+    )
+    # A list that is there but leads to nothing, as after a redesign, is as good as none.
+    had = pl.col("outcome").is_in(GOOD) & (pl.col("reason") != NOTHING_FOLLOWED)
+    of_lists = (
+        lists.join(rows.filter(pl.col("role") == "list"), ["source_id", "url"], "left")
+        .group_by("source_id", "url")
+        .agg(listed_at=pl.col("retrieved_at").filter(had).max(), asked_at=pl.col("retrieved_at").min())
+        .group_by("source_id")
+        .agg(
+            listed_at=pl.when(pl.col("listed_at").is_null().any()).then(None).otherwise(pl.col("listed_at").min()),
+            silent_since=pl.coalesce("listed_at", "asked_at").min(),
+        )
+    )
+
     def latest(frame: pl.DataFrame, column: str, name: str) -> pl.DataFrame:
         return frame.group_by("source_id").agg(pl.col(column).max().alias(name))
 
     troubled = last.filter(pl.col("detail") != "").group_by("source_id").agg(troubled=pl.len().cast(pl.Int64))
     return (
-        of_sources.join(latest(good.filter(pl.col("role") == "list"), "retrieved_at", "listed_at"), "source_id", "left")
+        of_sources.join(of_lists, "source_id", "left")
         .join(latest(changed, "retrieved_at", "changed_at"), "source_id", "left")
         .join(troubled, "source_id", "left")
         .join(latest(summaries, "published_on", "summary_on"), "source_id", "left")

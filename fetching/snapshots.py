@@ -70,6 +70,8 @@ GOOD = ("NEW", "CHANGED", "UNCHANGED")
 TROUBLE = pl.col("detail") != ""
 #: Reason of a page that a person saved and brought.
 IMPORTED = "imported"
+#: Reason of a list page that is there but has no link that the source follows.
+NOTHING_FOLLOWED = "nothing_followed"
 ORDER = ("retrieved_at", "retrieval_id")
 
 

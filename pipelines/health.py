@@ -14,18 +14,21 @@ from typing import Any, Literal
 
 import polars as pl
 
+from assets.clock import SHANGHAI
 from assets.home import Home, read_frame
 from bulletins.frames import PAGES
 from fetching.history import BUREAU_SILENT, freshness
 from fetching.snapshots import SnapshotStore
-from fetching.sources import SourceList
+from fetching.sources import SourceList, SourcesError
 from warehouse import query
 from warehouse.connections import WarehouseError
 
 #: A night that ended longer ago than this was missed: one night, and some hours for a long one.
 NIGHT_MISSED = dt.timedelta(hours=30)
-#: The share of observations that may be held back, and by how much it may grow from one release to the next.
-QUARANTINE_SHARE, QUARANTINE_GROWTH = 0.10, 0.02
+#: The share of observations that may be held back, and by how much it may grow in how long.
+QUARANTINE_SHARE, QUARANTINE_GROWTH, QUARANTINE_WATCHED = 0.10, 0.02, dt.timedelta(days=30)
+#: Sources that a text names.
+NAMED_AT_MOST = 20
 
 
 @dataclass(frozen=True)
@@ -33,14 +36,16 @@ class Problem:
     """Something that needs a person.
 
     Attributes:
-        code: stable name, by which a problem is told once; `docs/deploy.md` lists them.
+        code: stable name; `docs/deploy.md` lists them.
         severity: `critical` where what is published is missing or grows old, else `warning`.
         text: what it is, and what to do.
+        about: the sources that have it, where it is one of sources.
     """
 
     code: str
     severity: Literal["critical", "warning"]
     text: str
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,9 +125,10 @@ def health_of(home: Home, sources: SourceList, now: dt.datetime) -> Health:
     newest: Mapping[str, Any] = releases[0] if releases else {}
     store = SnapshotStore(home.lake)
     pages = pl.concat(read_frame(home.pages(code), PAGES) for code in sorted({source.place.code for source in sources}))
-    fresh = freshness(store, sources, pages, now.date())
-    silent = fresh.filter((pl.col("listed_at") < now - BUREAU_SILENT).fill_null(True))["source_id"].to_list()
-    overdue = fresh.filter("overdue")["source_id"].to_list()
+    fresh = freshness(store, sources, pages, now.astimezone(SHANGHAI).date())
+    silent = fresh.filter(pl.col("silent_since") < now - BUREAU_SILENT)["source_id"].to_list()
+    # Of a bureau that was never asked nobody knows what is there.
+    overdue = fresh.filter("overdue", pl.col("silent_since").is_not_null())["source_id"].to_list()
     health = Health(
         at=now,
         release_id=newest.get("release_id"),
@@ -142,15 +148,17 @@ def health_of(home: Home, sources: SourceList, now: dt.datetime) -> Health:
         disk_needed_bytes=home.needed_bytes,
         problems=(),
     )
-    return dataclasses.replace(health, problems=_problems(health, releases, [str(error) for error in sources.errors]))
+    return dataclasses.replace(health, problems=_problems(health, releases, sources.errors))
 
 
-def _problems(health: Health, releases: Sequence[Mapping[str, Any]], source_errors: Sequence[str]) -> list[Problem]:
+def _problems(
+    health: Health, releases: Sequence[Mapping[str, Any]], source_errors: Sequence[SourcesError]
+) -> list[Problem]:
     """What is beyond a threshold, the worst first."""
     problems = []
 
-    def say(code: str, severity: Literal["critical", "warning"], text: str) -> None:
-        problems.append(Problem(code, severity, text))
+    def say(code: str, severity: Literal["critical", "warning"], text: str, about: Sequence[str] = ()) -> None:
+        problems.append(Problem(code, severity, text, tuple(about)))
 
     if health.release_id is None:
         say("nothing_published", "critical", "no warehouse can be opened; run `minzheng run`, and see what it says")
@@ -163,29 +171,44 @@ def _problems(health: Health, releases: Sequence[Mapping[str, Any]], source_erro
         free, needed = health.disk_free_bytes / 1e9, health.disk_needed_bytes / 1e9
         say("disk_full", "critical", f"{free:.1f} GB are free and a night needs {needed:.1f} GB; make room")
     for error in source_errors:
-        say("source_unusable", "warning", error)
+        say("source_unusable", "warning", str(error), [error.source])
     if health.sources_silent:
-        named = ", ".join(health.sources_silent)
-        say(
-            "bureau_silent",
-            "warning",
-            f"no list page for {BUREAU_SILENT.days} days or ever: {named}; try `minzheng sources try`",
-        )
+        what = f"a list page could not be had or led to nothing for {BUREAU_SILENT.days} days"
+        named = _named(health.sources_silent)
+        say("bureau_silent", "warning", f"{what}: {named}; try `minzheng sources try`", health.sources_silent)
     if health.sources_overdue:
-        say(
-            "summary_overdue",
-            "warning",
-            f"last year's summary is overdue: {', '.join(health.sources_overdue)}; look at their sites",
-        )
+        named = _named(health.sources_overdue)
+        what = f"last year's summary is overdue: {named}; look at their sites"
+        say("summary_overdue", "warning", what, health.sources_overdue)
     share = health.quarantined / health.observations if health.observations else 0.0
-    before = releases[1]["quarantined"] / max(releases[1]["observations"], 1) if len(releases) > 1 else share
+    before = _share_before(releases, health.at - QUARANTINE_WATCHED)
     if share > QUARANTINE_SHARE or share - before > QUARANTINE_GROWTH:
         say(
             "quarantine_grows",
             "warning",
-            f"{share:.1%} of the observations are held back, {before:.1%} in the release before; see `minzheng quarantine list`",
+            f"{share:.1%} of the observations are held back, {before:.1%} were {QUARANTINE_WATCHED.days} days ago or "
+            "in the first release; see `minzheng quarantine list`",
         )
     return problems
+
+
+def _share_before(releases: Sequence[Mapping[str, Any]], moment: dt.datetime) -> float:
+    """The share that was held back in the release that stood at `moment`, or else in the first.
+
+    Not in the release before: with the next one, about another city, a growth would seem to be over.
+    """
+    if not releases:
+        return 0.0
+    standing = next(
+        (release for release in releases if release["built_at"] <= moment.replace(tzinfo=None)), releases[-1]
+    )
+    return float(standing["quarantined"] / max(standing["observations"], 1))
+
+
+def _named(sources: Sequence[str]) -> str:
+    """The first of them and how many more: a message to a chat has its limits."""
+    more = len(sources) - NAMED_AT_MOST
+    return ", ".join(sources[:NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
 
 
 def _releases(warehouse: Path) -> list[dict[str, Any]]:

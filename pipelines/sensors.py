@@ -114,12 +114,15 @@ def give_up_dead_runs(context: dg.SensorEvaluationContext, workspace: Workspace)
 def news(problems: Sequence[Problem], cursor: str | None) -> tuple[Alert | None, str]:
     """Return the message about what is new since `cursor`, if anything, and the cursor after it.
 
-    A problem is known by its code; that its wording changes as days go by is no news.
+    A problem is known by its code and by each source that has it; that its wording changes as days go by is no news.
     """
     told = set(json.loads(cursor)) if cursor else set()
-    now = {problem.code: problem for problem in problems}
-    begun = [f"{problem.severity}: {problem.text}" for code, problem in now.items() if code not in told]
-    over = [f"over: {code}" for code in sorted(told - set(now))]
+    named = [
+        (problem, {f"{problem.code} {source}".strip() for source in problem.about or [""]}) for problem in problems
+    ]
+    now = set().union(*(names for _, names in named))
+    begun = [f"{problem.severity}: {problem.text}" for problem, names in named if names - told]
+    over = [f"over: {name}" for name in sorted(told - now)]
     if not begun and not over:
         return None, json.dumps(sorted(now))
     title = f"{len(begun)} new problems" if begun else "problems are over"

@@ -89,6 +89,18 @@ def test_a_problem_is_told_once_and_so_is_its_end():
     assert news([], cursor)[0] is None
 
 
+def test_another_source_with_a_problem_that_was_told_is_news_and_so_is_its_end():
+    _, cursor = news([Problem("summary_overdue", "warning", "成都 is overdue", ("chengdu",))], None)
+    both = [Problem("summary_overdue", "warning", "成都 and 广安 are overdue", ("chengdu", "guangan"))]
+    second, cursor = news(both, cursor)
+    assert second is not None
+    assert second.text == "warning: 成都 and 广安 are overdue"
+    assert news(both, cursor)[0] is None
+    over, cursor = news([Problem("summary_overdue", "warning", "广安 is overdue", ("guangan",))], cursor)
+    assert over is not None
+    assert over.text == "over: summary_overdue chengdu"
+
+
 @dg.op
 def star():
     raise OSError("no room on the disk")

@@ -37,10 +37,10 @@ def home(tmp_path) -> Home:
     return home
 
 
-def listed(home: Home, when: dt.datetime, outcome: str = "NEW", detail: str = "") -> None:
+def listed(home: Home, when: dt.datetime, outcome: str = "NEW", detail: str = "", reason: str = "") -> None:
     """Note that the list page of Chengdu was asked for."""
     url = "http://chengdu.example/"
-    row = Retrieval(f"{when:%Y%m%dT%H%M%S}-1", when, "chengdu", url, url, "list", outcome, detail=detail)
+    row = Retrieval(f"{when:%Y%m%dT%H%M%S}-1", when, "chengdu", url, url, "list", outcome, reason, detail)
     SnapshotStore(home.lake).append([row])
 
 
@@ -60,8 +60,13 @@ def test_a_missed_night_is_told_after_a_night_and_some_hours(home, sources):
 
 def test_no_night_ever_is_told(tmp_path, sources):
     health = health_of(Home(tmp_path / "none"), sources, NOW)
-    assert {problem.code for problem in health.problems} >= {"night_missed", "nothing_published", "bureau_silent"}
+    assert {problem.code for problem in health.problems} == {"night_missed", "nothing_published"}
     assert health.night_ended_at is None
+
+
+def test_a_bureau_that_was_never_asked_is_neither_silent_nor_overdue(tmp_path, sources):
+    summer = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
+    assert codes(Home(tmp_path / "none"), sources, summer) == {"night_missed", "nothing_published"}
 
 
 def test_a_bureau_is_silent_when_its_lists_fail_for_days(home, sources):
@@ -72,6 +77,27 @@ def test_a_bureau_is_silent_when_its_lists_fail_for_days(home, sources):
     assert health.addresses_troubled == 1
     listed(home, later, "UNCHANGED")
     assert "bureau_silent" not in codes(home, sources, later + dt.timedelta(hours=1))
+
+
+def test_a_list_that_leads_to_nothing_is_as_good_as_none(home, sources):
+    later = NOW + BUREAU_SILENT
+    listed(home, later - dt.timedelta(hours=1), "CHANGED", "has 20 links and none is followed", "nothing_followed")
+    assert "bureau_silent" in codes(home, sources, later)
+
+
+def test_one_of_several_lists_that_is_silent_is_told(home):
+    two = SOURCES.replace('"http://chengdu.example/"', '"http://chengdu.example/", "http://chengdu.example/tjsj/"')
+    later = NOW + BUREAU_SILENT
+    listed(home, later - dt.timedelta(hours=1))
+    url = "http://chengdu.example/tjsj/"
+    row = Retrieval("2", NOW - dt.timedelta(hours=5), "chengdu", url, url, "list", "GONE", "http_404", "answers 404")
+    SnapshotStore(home.lake).append([row])
+    assert "bureau_silent" in codes(home, parse_sources(two, "sources.yaml", load_catalog().places), later)
+
+
+def test_the_day_after_which_a_summary_is_overdue_is_the_bureaus(home, sources):
+    still_april_in_utc = dt.datetime(2026, 4, 30, 17, tzinfo=dt.UTC)
+    assert "summary_overdue" in codes(home, sources, still_april_in_utc)
 
 
 def test_last_years_summary_is_overdue_only_after_its_day(home, sources):
@@ -105,6 +131,9 @@ def test_quarantine_that_grows_is_told(home, sources, monkeypatch):
         }
     )
     monkeypatch.setattr("warehouse.query.table", lambda path, name: releases)
+    assert codes(home, sources) == {"quarantine_grows"}
+    about_another_city = releases.head(1).with_columns(built_at=pl.col("built_at") + dt.timedelta(hours=1))
+    monkeypatch.setattr("warehouse.query.table", lambda path, name: pl.concat([about_another_city, releases]))
     assert codes(home, sources) == {"quarantine_grows"}
     monkeypatch.setattr("warehouse.query.table", lambda path, name: releases.with_columns(quarantined=60))
     assert codes(home, sources) == set()
