@@ -1,4 +1,6 @@
 import datetime as dt
+import sqlite3
+from contextlib import closing
 
 import dagster as dg
 
@@ -25,6 +27,30 @@ def test_the_job_tidies_and_forgets_only_old_runs(tmp_path, monkeypatch):
         third = job.execute_in_process(instance=instance)
         assert [run.run_id for run in instance.get_runs()] == [third.run_id]
         assert not list((home.dagster / "storage").glob(first.run_id))
+
+
+@dg.asset(check_specs=[dg.AssetCheckSpec("holds", asset="checked")])
+def checked() -> dg.MaterializeResult:
+    return dg.MaterializeResult(check_results=[dg.AssetCheckResult(check_name="holds", passed=True)])
+
+
+def test_of_a_run_that_is_forgotten_nothing_is_left(tmp_path, monkeypatch):
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    home = Home(tmp_path)
+
+    def records() -> tuple[int, int]:
+        index = home.dagster / "history" / "runs" / "index.db"
+        with closing(sqlite3.connect(index)) as connection:
+            (verdicts,) = connection.execute("SELECT count(*) FROM asset_check_executions").fetchone()
+        return verdicts, len([file for file in index.parent.glob("*.db") if file != index])
+
+    with open_instance(home) as instance:
+        for _ in range(2):
+            assert dg.materialize([checked], instance=instance).success
+        assert records() == (2, 2)
+        monkeypatch.setattr(housekeeping, "RUNS_KEPT", dt.timedelta(seconds=-1))
+        build_defs(home=tmp_path).resolve_job_def("housekeeping").execute_in_process(instance=instance)
+        assert records() == (0, 1)  # the housekeeping's own run
 
 
 def test_a_full_disk_stops_a_night_before_it_begins_and_not_the_housekeeping(tmp_path, monkeypatch):
