@@ -60,6 +60,7 @@ class Health:
     facts: int
     observations: int
     quarantined: int
+    quarantined_share: float  # of the observations of page versions in force: what was corrected needs nobody
     sources: int
     sources_overdue: Sequence[str]
     sources_silent: Sequence[str]
@@ -138,6 +139,7 @@ def health_of(home: Home, sources: SourceList, now: dt.datetime) -> Health:
         facts=newest.get("facts", 0),
         observations=newest.get("observations", 0),
         quarantined=newest.get("quarantined", 0),
+        quarantined_share=_share(*query.held_back(home.warehouse)) if releases else 0.0,
         sources=len(sources),
         sources_overdue=overdue,
         sources_silent=silent,
@@ -180,8 +182,7 @@ def _problems(
         named = _named(health.sources_overdue)
         what = f"last year's summary is overdue: {named}; look at their sites"
         say("summary_overdue", "warning", what, health.sources_overdue)
-    share = health.quarantined / health.observations if health.observations else 0.0
-    before = _share_before(releases, health.at - QUARANTINE_WATCHED)
+    share, before = health.quarantined_share, _share_before(releases, health.at - QUARANTINE_WATCHED)
     if share > QUARANTINE_SHARE or share - before > QUARANTINE_GROWTH:
         say(
             "quarantine_grows",
@@ -202,7 +203,11 @@ def _share_before(releases: Sequence[Mapping[str, Any]], moment: dt.datetime) ->
     standing = next(
         (release for release in releases if release["built_at"] <= moment.replace(tzinfo=None)), releases[-1]
     )
-    return float(standing["quarantined"] / max(standing["observations"], 1))
+    return _share(standing["quarantined"], standing["observations"])
+
+
+def _share(held_back: int, observations: int) -> float:
+    return held_back / max(observations, 1)
 
 
 def _named(sources: Sequence[str]) -> str:

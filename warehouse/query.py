@@ -123,6 +123,14 @@ def summary(path: Path) -> dict[str, Any]:
         return _frame(connection, f"SELECT * FROM {connections.NEWEST_RELEASE}").row(0, named=True)
 
 
+def held_back(path: Path) -> tuple[int, int]:
+    """Return how many observations of the page versions in force are quarantined, and how many there are."""
+    with connections.read(path) as connection:
+        counts = "count(*) FILTER (NOT valid), count(*)"
+        held, all_of_them = _frame(connection, f"SELECT {counts} FROM fact_observation WHERE known_to IS NULL").row(0)
+        return held, all_of_them
+
+
 def status(path: Path) -> pl.DataFrame:
     """Return one row a place: what was read, what is published, of which years, and how new it is."""
     with connections.read(path) as connection:

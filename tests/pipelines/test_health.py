@@ -131,11 +131,12 @@ def test_quarantine_that_grows_is_told(home, sources, monkeypatch):
         }
     )
     monkeypatch.setattr("warehouse.query.table", lambda path, name: releases)
+    monkeypatch.setattr("warehouse.query.held_back", lambda path: (80, 1000))
     assert codes(home, sources) == {"quarantine_grows"}
     about_another_city = releases.head(1).with_columns(built_at=pl.col("built_at") + dt.timedelta(hours=1))
     monkeypatch.setattr("warehouse.query.table", lambda path, name: pl.concat([about_another_city, releases]))
     assert codes(home, sources) == {"quarantine_grows"}
-    monkeypatch.setattr("warehouse.query.table", lambda path, name: releases.with_columns(quarantined=60))
+    monkeypatch.setattr("warehouse.query.held_back", lambda path: (60, 1000))  # the page was corrected
     assert codes(home, sources) == set()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
 from warehouse import query
@@ -71,6 +72,13 @@ def test_summary_and_status_count(published: Path) -> None:
         ("崇文区", 1, 1, 0, 1, 0),
         ("成都市", 5, 10, 1, 7, 1),
     ]
+
+
+def test_what_is_held_back_is_counted_in_page_versions_in_force(published: Path) -> None:
+    observations = query.table(published, "fact_observation").filter(pl.col("known_to").is_null())
+    held, all_of_them = query.held_back(published)
+    assert 0 < held < all_of_them
+    assert (held, all_of_them) == (observations.filter(~pl.col("valid")).height, observations.height)
 
 
 def test_a_file_held_for_writing_is_told_with_what_to_do(tmp_path: Path) -> None:
