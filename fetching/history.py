@@ -18,8 +18,9 @@ from fetching.discover import canonical
 from fetching.snapshots import GOOD, MANIFEST, NOTHING_FOLLOWED, SnapshotStore
 from fetching.sources import SourceList
 
-#: A bureau of whose list pages one could not be had, or led to nothing, for this long is silent.
-BUREAU_SILENT = dt.timedelta(days=3)
+#: A bureau of whose list pages one could not be had, or led to nothing, for this long is silent: three nights, and some
+#: hours for the third to have had its chance.
+BUREAU_SILENT = dt.timedelta(days=3, hours=6)
 
 ROLES_OF_PAGES = ("page", "attachment")
 

@@ -79,6 +79,12 @@ def test_a_bureau_is_silent_when_its_lists_fail_for_days(home, sources):
     assert "bureau_silent" not in codes(home, sources, later + dt.timedelta(hours=1))
 
 
+def test_a_bureau_is_not_silent_before_the_third_night_had_its_chance(home, sources):
+    third_night = NOW - dt.timedelta(hours=5) + dt.timedelta(days=3)
+    assert "bureau_silent" not in codes(home, sources, third_night + dt.timedelta(hours=1))
+    assert "bureau_silent" in codes(home, sources, third_night + dt.timedelta(hours=7))
+
+
 def test_a_list_that_leads_to_nothing_is_as_good_as_none(home, sources):
     later = NOW + BUREAU_SILENT
     listed(home, later - dt.timedelta(hours=1), "CHANGED", "has 20 links and none is followed", "nothing_followed")
