@@ -14,6 +14,7 @@ from pipelines.trace import explain_number
 
 NIGHTLY, RETRY, REPLAY = "nightly", "retry_failed", "replay"
 TIME_ZONE = SHANGHAI.key
+ONLY_UNFINISHED = {"ops": {"snapshots": {"config": {"only_unfinished": True}}}}
 #: How a schedule is switched on.
 SWITCH = " On by itself where MINZHENG_NIGHTLY=on; elsewhere press the switch."
 
@@ -41,7 +42,7 @@ def job_definitions(assets: Sequence[dg.AssetsDefinition], cities: dg.Partitions
     retry = dg.define_asset_job(
         RETRY,
         selection=everything,
-        config={"ops": {"snapshots": {"config": {"only_unfinished": True}}}},
+        config=ONLY_UNFINISHED,
         description="The same as `nightly`, but only those pages are asked for that failed or were put off in the last day.",
     )
     replay = dg.define_asset_job(
@@ -74,7 +75,8 @@ def job_definitions(assets: Sequence[dg.AssetsDefinition], cities: dg.Partitions
         left = unfinished(workspace.store, since=utc_now() - RETRIED_WITHIN)
         if not left:
             return dg.SkipReason("no page of the night is left")
-        return dg.RunRequest(run_key=_tonight(context), tags=all_cities(cities))
+        # A request without a configuration is one with an empty one: the job's own holds in the launchpad only.
+        return dg.RunRequest(run_key=_tonight(context), tags=all_cities(cities), run_config=ONLY_UNFINISHED)
 
     every_week = dg.ScheduleDefinition(
         name="every_week",

@@ -115,7 +115,9 @@ def test_the_morning_asks_again_only_if_the_night_left_something(defs, tmp_path)
     now, url = dt.datetime.now(dt.UTC), "http://a.example/1.html"
     row = Retrieval("1", now, "chengdu", url, url, "page", "FAILED", "timeout", "did not answer")
     SnapshotStore(tmp_path / "lake").append([row])
-    assert [request.run_key for request in tick().run_requests] == ["2026-03-01"]
+    (request,) = tick().run_requests
+    assert request.run_key == "2026-03-01"
+    assert request.run_config["ops"]["snapshots"]["config"] == {"only_unfinished": True}
 
 
 def test_jobs_run_in_process_and_replay_does_not_fetch(defs):
