@@ -117,5 +117,5 @@ def test_the_version_changes_with_what_reading_depends_on(
 def test_the_projects_own_catalogue_is_good_and_read_once() -> None:
     catalog = load_catalog()
     assert catalog is load_catalog(CATALOG_FOLDER)
-    assert len(catalog.indicators) >= 142
+    assert len(catalog.indicators) >= 260
     assert {alias.indicator for alias in catalog.aliases} == set(catalog.indicators)
