@@ -86,15 +86,9 @@ def frame_of(
             re.sub(r"20\d{2}年?[-~至到](?=20\d{2})|(?:部署|安排|谋划|明确)[^,。]{0,4}20\d{2}年", "", head)
         )
     ]
-    if (
-        titles
-        and published is not None
-        and titles[0] == published.year
-        and _MEETING.search(head)
-        and _LOOKS_BACK.search(text)
-    ):
-        # `全市召开2019年民政工作会议` tells what was done in 2018.
-        titles = [titles[0] - 1]
+    meets = published is not None and titles[:1] == [published.year] and _MEETING.search(head) is not None
+    if meets and _LOOKS_BACK.search(text):
+        titles = [titles[0] - 1]  # `全市召开2019年民政工作会议` tells what was done in 2018
     plan_end = None
     if "规划" in head or kind == "plan":
         for name, (_, last) in PLAN_PERIODS.items():
@@ -107,7 +101,8 @@ def frame_of(
     if year is None:
         year = _reported_year(titles, opening, text, published, plan_end)
     speaks_of_itself = re.search(r"今年(?!(?:将|计划|拟|力争|重点|要|我市(?:将|计划)|我们))", text) is not None
-    spoken = year if published is None or (speaks_of_itself and titles and titles[0] == year) else published.year
+    of_itself = speaks_of_itself and titles[:1] == [year] and not meets
+    spoken = year if published is None or of_itself else published.year
     partial = (
         bool(_HALF_YEAR.search(head))
         or kind == "half_year"
@@ -295,7 +290,7 @@ FUTURE_WORD = re.compile(r"任务|计划|将|测算|承诺|力争|预计|拟|争
 # `会议明确,今年城市低保标准在现有基础上提高15%`: what follows is to be done, to the end of the paragraph.
 RESOLVED = re.compile(
     r"(?:会议|会上|局长|负责人)(?:还)?(?:明确|要求|提出|指出|强调|部署|表示|透露)[,:]?(?:“)?(?:今年(?!以来|[^,。]{0,10}(?:已|累计))|20\d{2}年|明年|下一步|到20)|今年(?:定下|确定|明确)(?:了)?[^,。]{0,6}目标"
-    r"|今年(?:我[市县区州局])?(?:的)?(?:工作)?(?:目标|重点|任务)(?:是|为|有|:)"
+    r"|今年(?:我[市县区州局])?(?:的)?(?:工作)?(?:目标|重点|任务)(?:是|为|有|:)|今年(?:怎么干|怎么做|干什么|干啥)"
 )
 # What looks ahead in its own clause alone: `确保困难群众应保尽保,全年发放低保金4.03亿元` tells a fact behind the comma.
 FUTURE_HERE = re.compile(r"确保(?!.{0,8}(?:得到|全部))")
@@ -321,7 +316,7 @@ _CHANGE_BEFORE = re.compile(
     r"(?:幅度)?(?:了|约|近|超过|超|逾|率|额)?(?:分别)?(?:为|是|达|约|超过|超|近|了)?(?:不低于|不少于|每人每[月年]|人均)?[-]?$"
 )
 _MORE_THAN_BEFORE = re.compile(
-    r"(?:去年|上年|同期|上届|年初|上月|年[底末]|20\d{2}年)[^,。;\d]{0,3}[多少高低](?:了|出)?(?:近|约|超)?$|[同环]比[多少](?:了)?$|再提$"
+    r"(?:去年|上年|前年|同期|上届|年初|上月|年[底末]|20\d{2}年)[^,。;\d]{0,3}[多少高低](?:了|出|支出|发放|建|办|收)?(?:近|约|超)?$|[同环]比[多少](?:了)?$|再提$"
 )
 # `结婚7312对(同比-9.4%)`
 _AGAINST = re.compile(r"[同环]比[-+]?$")

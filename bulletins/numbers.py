@@ -155,7 +155,7 @@ _CN_COUNTERS_WITHOUT_WEIGHT = frozenset(
         "步走",
     ]
 )
-_ABOUT = re.compile(r"[近上超逾约过达]$")
+_ABOUT = re.compile(r"[近上超逾约过达破足]$")
 
 
 class NumberFinder:
@@ -456,6 +456,8 @@ class NumberFinder:
             return None
         if text[max(0, start - 1) : start] == "每":
             return Number(start, digits_end, "name", "分母") if value >= 100 else None
+        if text.startswith("元区", digits_end):
+            return Number(start, digits_end + 2, "name", "地名")  # 三元区
         # 万元, 千家万户: a bare scale counts only behind 近, 上, 超 …: 近百万元, 上千名.
         if numeral in SCALES and not _ABOUT.search(text[max(0, start - 1) : start]):
             return None

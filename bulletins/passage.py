@@ -88,7 +88,9 @@ _LARGE_MONEY = frozenset(["amount", "stock"])
 _SMALL_MONEY = frozenset(["standard"])
 _COMPLETION = re.compile(r"任务|目标|完成率|计划数|完成.{0,6}的$|进度|指标的")
 # `高出国家扶贫标准线近300元`, `高于全省7.6个百分点`: a gap has no indicator.
-_GAP = re.compile(r"(?<!不)(?:高出|高于|低于|超出|多出|相差|差距)[^,。;]{0,14}$|[的线][高低]$")
+_GAP = re.compile(
+    r"超(?!过)(?:额|出)?(?:完成)?[^,。;、\d]{0,8}(?:任务|目标)(?:数)?$|(?<!不)(?:高出|高于|低于|超出|多出|相差|差距)[^,。;]{0,14}$|[的线][高低]$"
+)
 # `比2023年的180个增加80个`
 _COMPARED_VALUE = re.compile(
     r"(?:比|较|与|同)(?:(20\d{2})年|(?:去|上)年|原先|原来|此前|[“\"]?(十[一二三四]五)[”\"]?)(?:[底末]|期末|同期)?的$"
@@ -98,7 +100,7 @@ _VERB_BEHIND = re.compile(
 )
 # `累计达824家`, `总数达563处`, `共14家`: the number goes on about what the clause before counted, all of it.
 _TOTAL = re.compile(
-    r"[\s,、和]*(?:[、和]|分别|各|目前|现|全[市县区州]|累计|总数|总量|总额|金额|数量|仅|只有|登记|注册|开办|设有|拥有|计|共|共有|现有|合计|总计|达到?|已|有|为|约|近|超过?|突破|增至|发展到|建成|年末|年底|[减增][少加]到|[下降升]+[到至])+$"
+    r"[\s,、和]*(?:[、和]|分别|各|目前|现|去年|上年|今年|全年|全[市县区州]|累计|总数|总量|总额|金额|数量|仅|只有|登记|注册|开办|设有|拥有|计|共|共有|现有|合计|总计|达到?|已|有|为|约|近|超过?|突破|增至|发展到|建成|年末|年底|[减增][少加]到|[下降升]+[到至])+$"
 )
 # `助餐配送餐覆盖3020个村社`: counted is what was reached, not what reached it.
 _ALONG = re.compile(r"(?:覆盖|涉及|辐射|惠及|带动)(?:了|全[市县区州])?(?:约|近|超过?)?$")
@@ -111,7 +113,7 @@ _NOT_ELLIPTIC = re.compile(
 )
 _THIS_FIGURE = re.compile(r"这一(?:数字|比例|数据|标准|指标)|该(?:数字|比例|数据|指标)|这个(?:数字|比例)")
 # `人均月补差城镇587元、农村牧区354元`: the same count of the other side.
-_OTHER_SIDE = re.compile(r"[、和及](?:城[市镇]|农村(?:牧区)?|牧区|市区|郊区|县城)(?:为|达|有|则?为)?")
+_OTHER_SIDE = re.compile(r"[、和及]?(?:城[市镇]|农村(?:牧区)?|牧区|市区|郊区|县城)(?:为|达|有|则?为)?")
 _SAME_CHANGE = re.compile(
     r"[、,;和及]?(?:城[市镇]|农村(?:牧区)?|市区)?[则也]?(?:提高|提升|增长|增加|上涨|下降|减少)(?:了|约)?"
 )
@@ -123,6 +125,7 @@ _ALIKE = re.compile(r"均(?:为|按|达|提高到|是)")
 _SUM_OF_TWO = re.compile(r"(.{3,}?)[和与及、](.{3,}?)(?:共|合计|总计|共计)(?:有|达)?")
 # `建成农村幸福院、居家养老服务站点1486个`: a sum that does not say that it is one.
 _PAIR_OF_KINDS = re.compile(r"([^、和与及]{3,})[、和与及]([^、和与及]{3,})")
+_TOTAL_SAID = re.compile(r"[、,]?(?:累计|总数|总量|共|合计|目前)")
 _SAID_OF_HOME = re.compile(r"(?<![占比与及于居])[全我本][市县区州]")
 _OF_HOME = re.compile(r"[全我本][市县区州]")
 _OF_ALL = re.compile(r"全[市县区州盟省]|城乡|共|合计|总计|累计")
@@ -131,7 +134,7 @@ _IN_TURN = re.compile(r"依次|分别|先后")
 _PART_OF_SAME = re.compile(r"[\s,、(]*其中[::]?(?:20\d{2}年|今年|当年|上半年|城[市镇]|农村|市区|本级){1,2}(?:为|达)?")
 # What may stand with 其中 and yet be the same count of one part: `其中农村5233户`; but `其中外地户籍1033对` is another.
 _PART_WORDS = re.compile(
-    r"[\s,、(:]|其中|城市|城镇|农村|市区|全[市县区州]|20\d{2}年|\d{1,2}月(?:份)?|今年|当年|为|达到?|有|共|约|近|超过?"
+    r"[\s,、(:]|其中|城市|城镇|农村|市区|全[市县区州]|20\d{2}年|\d{1,2}月(?:份)?|今年|当年|[当本][月季]|为|达到?|有|共|约|近|超过?"
 )
 _NOT_WORDS = re.compile(r"[^\u4e00-\u9fff]|[新的个所处点站家]|设[在于]|位于|建在")
 _SUM = re.compile(r"(?:共计|合计|总计)[^,。;]{0,4}$")
@@ -367,7 +370,9 @@ class Passage:
                 of_part=of_part,
             )
         )
-        if found.measure == "level" and not mention.is_old:
+        # `公墓1083处,其中镇级27处,较2020年底的964处增加119处`: it goes on about the whole.
+        named_part = not found.indicator and self._in_part_list(found)
+        if found.measure == "level" and not mention.is_old and not named_part:
             self._series.append(found)
             if found.indicator and not away:
                 self._page_codes[found.number.unit] = found.indicator
@@ -387,7 +392,14 @@ class Passage:
         if mention.is_old or mention.origin is not None:
             words |= self._matcher.beside("rise", "", "")
         verbs = self._matcher.verbs_of(zone)
-        if not verbs and self._verbs and (self._is_sibling(mention) or text.startswith("其中", mention.lead)):
+        # `新增老年助餐点85个、累计达243个`: the total is not of what is new.
+        total = _TOTAL_SAID.match(text, mention.lead, number.start) is not None
+        if (
+            not verbs
+            and self._verbs
+            and not total
+            and (self._is_sibling(mention) or text.startswith("其中", mention.lead))
+        ):
             words |= self._verbs
         else:
             self._verbs = verbs

@@ -45,6 +45,10 @@ _DONE_SO_FAR = re.compile(
     r"已(?:经)?(?:完工|完成|建成|开工|发放|拨付|投入|实现|启动|动工|竣工|验收|累计|下达|到位|惠及|改造|新增|开展|办理|签约|兑现|整改|入住|交付|投用|运营)"
     r"|(?:目前|现在?)(?:共|累计)?(?:开工|完工|完成|建成|新增|发放)|截[至止]目前|完成率"
 )
+# `今年3月23日至4月1日,全市接待祭扫群众21.4万人次` in a page on the year before.
+_SO_FAR = re.compile(r"今年(?:以来|\d{1,2}月\d{0,2}|一季度|春节|清明|[^,。;]{0,6}已)")
+# In the news of a meeting that looks back on last year: `会议提出,城市低保标准不低于每人每月650元`.
+_TASKS_SET = re.compile(r"(?:会议|大会|会上)(?:还)?(?:提出|要求|部署)(?:了)?[,:]")
 _YEARS_APART = 2  # the start of years under review holds for a whole thought; 上年 is said of its own rise alone
 _PROJECT = re.compile(r"工程|项目")
 
@@ -79,14 +83,17 @@ class Timeline:
         self._heading = heading
         plan, past = bool(PLAN_HEAD.search(heading)), bool(PAST_HEAD.search(heading))
         years = [int(year) for year in re.findall(r"20\d{2}(?=年)", heading)]
+        if years and years[-1] >= self._frame.year:
+            self._section_year = 0
         looks_back = past and not plan and len(years) == 1 and years[0] < self._frame.year
         if not self._opened and not looks_back:
             return
         if plan and not past:
             self.plan_year = self.plan_year or self._frame.plan_year or self._default_plan_year(heading)
+            self._section_year = 0
         elif past and not plan:
             self.plan_year = None
-        self._section_year = years[0] if looks_back else self._frame.year - 1 if past and self._frame.plan_year else 0
+            self._section_year = years[0] if looks_back else self._frame.year - 1 if self._frame.plan_year else 0
 
     def begin(self, sentence: Sentence, *, goes_on: bool) -> None:
         """Go on to the next sentence; `goes_on` where only a semicolon parts it from the last: both are one thought."""
@@ -102,6 +109,8 @@ class Timeline:
         if told := RESOLVED.search(self._text, sentence.start, sentence.end):
             year = re.search(r"20\d{2}", told.group())
             self._resolved = year is None or int(year.group()) > self._frame.year
+        elif self._frame.spoken > self._frame.year and _TASKS_SET.search(self._text, sentence.start, sentence.end):
+            self._resolved = True
         self._stated += times(self._text, sentence.start, sentence.end, self._frame)
         may_look_ahead = FUTURE_WORD.search(self._text, sentence.start, sentence.end) is not None
         self._may_look_ahead = may_look_ahead or (goes_on and self._may_look_ahead)
@@ -146,6 +155,8 @@ class Timeline:
             status = "previous"
         elif year > frame.year or task or size or self._is_planned(year) or self._looks_ahead(mention, ahead):
             status = "target"
+        if stated is not None and stated.year == 0 and status == "actual" and _SO_FAR.match(text, stated.position):
+            year = frame.spoken
         if status == "target" and not year:
             year = self._target_year(stated, ahead, task=task)
             expected = _EXPECTED_YEAR.search(text[number.end : sentence.end])
