@@ -100,12 +100,14 @@ _VERB_BEHIND = re.compile(
 )
 # `累计达824家`, `总数达563处`, `共14家`: the number goes on about what the clause before counted, all of it.
 _TOTAL = re.compile(
-    r"[\s,、和]*(?:[、和]|分别|各|目前|现|去年|上年|今年|全年|全[市县区州]|累计|总数|总量|总额|金额|数量|仅|只有|登记|注册|开办|设有|拥有|计|共|共有|现有|合计|总计|达到?|已|有|为|约|近|超过?|突破|增至|发展到|建成|年末|年底|[减增][少加]到|[下降升]+[到至])+$"
+    r"[\s,、和]*(?:[、和]|分别|各|目前|现|去年|上年|今年|全年|全[市县区州]|累计|总数|总量|总额|金额|数量|仅|只有|登记|注册|开办|设有|拥有|计|共|共有|现有|合计|总计|达到?|已|有|为|约|近|超过?|突破|增至|发展到|建成投用|建成|投用|20\d{2}年|年末|年底|[减增][少加]到|[下降升]+[到至])+$"
 )
 # `助餐配送餐覆盖3020个村社`: counted is what was reached, not what reached it.
 _ALONG = re.compile(r"(?:覆盖|涉及|辐射|惠及|带动)(?:了|全[市县区州])?(?:约|近|超过?)?$")
 _DOES = re.compile(r"(?:[共全年累计已]*)(?:发放|支出|下拨|拨付|新增|新纳入|投入|建成|退出)")
+_BEDS_OF_ONE = re.compile(r"^[,、]?(?:建筑面积[^,]*)?(?:可?设(?:有|置|计)?|规划)(?:养老|总)?床位(?:数)?(?:约|近)?$")
 _JOINED = re.compile(r"[、和与及的,()\u3001]")
+_SHORT_TAIL = 8  # code points behind a number in which its noun stands
 _NOUN_BEHIND = re.compile(r"(?![和及与])[\u4e00-\u9fff]")
 # What may stand between a place and its number where both go on about what was counted before.
 _NOT_ELLIPTIC = re.compile(
@@ -114,8 +116,9 @@ _NOT_ELLIPTIC = re.compile(
 _THIS_FIGURE = re.compile(r"这一(?:数字|比例|数据|标准|指标)|该(?:数字|比例|数据|指标)|这个(?:数字|比例)")
 # `人均月补差城镇587元、农村牧区354元`: the same count of the other side.
 _OTHER_SIDE = re.compile(r"[、和及]?(?:城[市镇]|农村(?:牧区)?|牧区|市区|郊区|县城)(?:为|达|有|则?为)?")
+_EXTENT = re.compile(r"[,、]?[增降涨升减]幅(?:为|达到?|超过?|约|近)*")
 _SAME_CHANGE = re.compile(
-    r"[、,;和及]?(?:城[市镇]|农村(?:牧区)?|市区)?[则也]?(?:提高|提升|增长|增加|上涨|下降|减少)(?:了|约)?"
+    r"[、,;和及]?(?:城[市镇]|农村(?:牧区)?|市区)[则也]?(?:提高|提升|增长|增加|上涨|下降|减少)(?:了|约)?"
 )
 # `同比一降一升,分别为8.3%和5.9%`, `沂源县增幅最大,为7.2%`
 _CHANGE_BEFORE_COMMA = re.compile(
@@ -125,6 +128,7 @@ _ALIKE = re.compile(r"均(?:为|按|达|提高到|是)")
 _SUM_OF_TWO = re.compile(r"(.{3,}?)[和与及、](.{3,}?)(?:共|合计|总计|共计)(?:有|达)?")
 # `建成农村幸福院、居家养老服务站点1486个`: a sum that does not say that it is one.
 _PAIR_OF_KINDS = re.compile(r"([^、和与及]{3,})[、和与及]([^、和与及]{3,})")
+_ALL_OF_THEM = re.compile(r"全部|[均都]已?(?=完成|实现|建|配|开)|圆满|顺利")
 _TOTAL_SAID = re.compile(r"[、,]?(?:累计|总数|总量|共|合计|目前)")
 _SAID_OF_HOME = re.compile(r"(?<![占比与及于居])[全我本][市县区州]")
 _OF_HOME = re.compile(r"[全我本][市县区州]")
@@ -383,7 +387,10 @@ class Passage:
         `新增社区养老服务综合体8个、护理型床位1500张`: both are 新增; `涉及88个乡镇、509个村`: both are but named along the way.
         """
         text, number = self._text, mention.number
-        zone = self._index.zone(*self._counted(mention))
+        counted = self._counted(mention)
+        if number.unit == "bed":
+            counted = [*counted, (number.digits_end, number.end)]  # 张床位 is one counter
+        zone = self._index.zone(*counted)
         words = zone.words | self._matcher.beside(
             "per" if number.per else number.counter,
             text[max(mention.lead, mention.own[0][0]) : number.start],
@@ -408,7 +415,9 @@ class Passage:
             # `社会散居1260元、集中供养1690元的孤儿基本生活费`; of other tails only what was done is shared.
             tail = self._index.zone(mention.tail)
             shares_all = self._text[mention.tail[0]] == "的"
-            words |= tail.words if shares_all else self._matcher.verbs_of(tail)
+            # `1018个村、229个社区全部完成整治`: what was done with all of them parts none off.
+            of_all = _ALL_OF_THEM.search(self._text, *mention.tail) is not None
+            words |= tail.words if shares_all else 0 if of_all else self._matcher.verbs_of(tail)
             topics |= tail.topics if shares_all else 0
         return Zone(words, topics)
 
@@ -587,6 +596,8 @@ class Passage:
         # `1.38:1` is the city's standard over the village's, the other way round.
         if number.unit == "ratio" and number.value > 1.2:
             return ""
+        if number.unit == "bed" and _BEDS_OF_ONE.search(lead):
+            return ""
         if "缺口" in lead or self._of_several(lead, found):
             return ""
         if number.unit == "CNY" and _PER_PIECE.search(lead):
@@ -665,7 +676,8 @@ class Passage:
 
     def _goes_on_by_place(self, found: Observation, lead: str) -> bool:
         """Whether a place and a number go on about what was counted before: `累计建成829家。分区看,历城区118家,长清区76家`."""
-        noun = _NOUN_BEHIND.match(self._text, found.number.end) is not None
+        tail = (found.number.end, min(found.number.end + _SHORT_TAIL, found.sentence[1]))
+        noun = _NOUN_BEHIND.match(self._text, tail[0]) is not None and self._index.zone(tail).topics != 0
         return found.place != self._places.home and not noun and not _NOT_ELLIPTIC.search(self._places.bare(lead))
 
     def _last_is_plan(self, unit: str) -> bool:
@@ -749,6 +761,12 @@ class Passage:
         if code:
             found.indicator, self._last_change = code, found
             return
+        is_latest = self._last_change is not None and (
+            not self._series or self._last_change.number.start > self._series[-1].number.start
+        )
+        if self._last_change is not None and is_latest and _EXTENT.fullmatch(lead):
+            found.indicator = self._last_change.indicator  # `比上年少1569对,降幅超过三成`
+            return
         alike = self._last_change is not None and self._last_change.number.unit == unit
         if self._last_change is not None and alike and _SAME_CHANGE.fullmatch(lead):
             # `城市低保标准提高5%,农村牧区提高7%`
@@ -774,7 +792,7 @@ class Passage:
             antecedent = series[-1]
             if _EACH_OF_BOTH.search(lead) and len({item.indicator for item in series[-2:]}) > 1:
                 return
-        self._antecedent = antecedent
+        self._antecedent, self._last_change = antecedent, found
         found.indicator = antecedent.indicator
         if not area_of(self._places.without(lead)):
             # `农村低保13.4万人,合计比去年末减少6,200余人`, `城乡低保标准分别达到…,各提高5.2%`: of both at once.
