@@ -28,6 +28,7 @@ from bulletins.labels import Labeller
 from bulletins.mentions import Mention, mentions_of
 from bulletins.numbers import Number
 from bulletins.observation import Observation
+from bulletins.records import Block
 from bulletins.structure import Sentence
 from bulletins.timing import UNDER_WAY, Timeline
 
@@ -245,6 +246,11 @@ class Passage:
                 and self._index.zone(tail).words
             ):
                 mention.own.pop()
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the last sentence ended in a semicolon: what follows may still change what was read of it."""
+        return self._goes_on
 
     @property
     def plan_year(self) -> int | None:
@@ -838,22 +844,23 @@ class Passage:
             return last.per  # `集中供养标准由每人每年4000元提高到5500元,分散供养标准由2300元提高到3200元`
         return paid_by_size(number.value, found.area)
 
-    def settle(self, found: Sequence[Observation]) -> None:
-        """Close the page: let a headline that repeats a figure of the body learn from it, `低保标准提高至870元、820元`."""
+    def settled(self, block: Block) -> Block:
+        """Close a block: let a headline that repeats a figure of the body learn from it, `低保标准提高至870元、820元`."""
         self._pair_areas()
-        headlines: list[Observation] = []
+        headlines = [item for item in block.observations if self._is_headline(item)]
+        repeated = {(item.number.value, item.number.unit) for item in headlines}
         body: dict[tuple[float, str, str], Observation] = {}
-        for item in found:
-            if self._is_headline(item):
-                headlines.append(item)
-            else:
-                value, unit = item.number.value, item.number.unit
+        for item in block.observations if headlines else ():
+            value, unit = item.number.value, item.number.unit
+            if (value, unit) in repeated and not self._is_headline(item):
                 body.setdefault((value, unit, item.indicator), item)
                 body.setdefault((value, unit, ""), item)
         for item in headlines:
             if other := body.get((item.number.value, item.number.unit, item.indicator)):
                 item.indicator, item.area, item.place = other.indicator, other.area, other.place
                 item.year, item.status, item.per, item.measure = other.year, other.status, other.per, other.measure
+        block.observations.sort(key=lambda item: item.number.start)
+        return block
 
     def _is_headline(self, item: Observation) -> bool:
         """Whether a number stands on a short line without a full stop."""

@@ -10,22 +10,21 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 
 from bulletins.catalog import Catalog, load_catalog
 from bulletins.context import PlaceReader, frame_of
-from bulletins.frames import LEDGER, OBSERVATIONS, conform
+from bulletins.frames import LEDGER, OBSERVATIONS
 from bulletins.indicators import LineIndex, Matcher
 from bulletins.labels import Labeller
-from bulletins.normalise import Normalised, normalise
+from bulletins.normalise import normalise
 from bulletins.numbers import Number, NumberFinder
-from bulletins.observation import Observation
 from bulletins.passage import PageContext, Passage
+from bulletins.records import Block, Columns, ledger_columns, observation_columns
 from bulletins.structure import furniture, sentences
 from bulletins.table_rows import TableReader
 from bulletins.tabulation import read_table
@@ -37,6 +36,9 @@ class Reading(NamedTuple):
 
     observations: pl.DataFrame
     ledger: pl.DataFrame
+
+
+_LONGEST_BLOCK = 4000  # observations: no bulletin has as many, and memory is bounded whatever else is read
 
 
 class Reader:
@@ -62,8 +64,8 @@ class Reader:
         title: str = "",
         published: dt.date | None = None,
         kind: str = "",
-    ) -> tuple[Normalised, list[Observation], list[Number]]:
-        """Read one text.
+    ) -> Iterator[Block]:
+        """Read one text, block by block: any text that a person wrote is one block.
 
         Args:
             text: the page's text; spans count its code points.
@@ -73,8 +75,8 @@ class Reader:
             published: when the page was published, if known.
             kind: what the source list takes the page for, if it does.
 
-        Returns:
-            The text as it was read, the observations in order, and all other numbers with their verdicts.
+        Yields:
+            What was read of each block; all tables come with the last.
         """
         page = normalise(text)
         around = furniture(page.text)
@@ -90,26 +92,36 @@ class Reader:
         )
         passage = Passage(context)
         covered = [span for span, _ in tables]
-        table_starts = [start for start, _ in covered]
-
-        def in_table(number: Number) -> bool:
-            index = bisect_right(table_starts, number.start) - 1
-            return index >= 0 and number.start < covered[index][1]
-
-        numbers = [number for number in self._numbers.find(page.text, around) if not in_table(number)]
-        quantities = [number for number in numbers if number.verdict == "quantity"]
-        others = [number for number in numbers if number.verdict != "quantity"]
-        starts = [number.start for number in quantities]
-        observations: list[Observation] = []
+        numbers = _outside(self._numbers.find(page.text, around), covered)
+        number = next(numbers, None)
+        block = Block(page, [], [])
         for sentence in sentences(page.text, sorted([*around, *_lines(page.text, covered)])):
-            low, high = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
-            observations += passage.read(sentence, quantities[low:high])
+            quantities: list[Number] = []
+            while number is not None and number.start < sentence.end:
+                if number.verdict != "quantity":
+                    block.others.append(number)
+                elif number.start >= sentence.start:
+                    quantities.append(number)
+                number = next(numbers, None)
+            block.observations.extend(passage.read(sentence, quantities))
+            if len(block.observations) > _LONGEST_BLOCK and not passage.goes_on:
+                yield passage.settled(block)
+                block = Block(page, [], [])
+        block.others.extend(left for left in (number, *numbers) if left is not None and left.verdict != "quantity")
         for _, values in tables:
-            observations += read_table(context, values, passage.heading_zone, passage.plan_year)
-            others += [value.number for value in values if value.number.verdict != "quantity"]
-        passage.settle(observations)
-        observations.sort(key=lambda item: item.number.start)
-        return page, observations, others
+            block.observations.extend(read_table(context, values, passage.heading_zone, passage.plan_year))
+            block.others.extend(value.number for value in values if value.number.verdict != "quantity")
+        yield passage.settled(block)
+
+
+def _outside(numbers: Iterable[Number], spans: Sequence[tuple[int, int]]) -> Iterator[Number]:
+    """The numbers that lie in none of the spans; both in the order of the text."""
+    at = 0
+    for number in numbers:
+        while at < len(spans) and spans[at][1] <= number.start:
+            at += 1
+        if at == len(spans) or number.start < spans[at][0]:
+            yield number
 
 
 def _lines(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -129,7 +141,8 @@ def read_pages(pages: pl.DataFrame, catalog: Catalog | None = None) -> Reading:
     """Read every page of a frame in `frames.PAGES`.
 
     Returns:
-        The observations and the ledger of all pages, in the order of the pages and of their text.
+        The observations and the ledger of all pages, in the order of the pages and of their text; only where a page has more
+        numbers than any bulletin do those of its tables stand last.
 
     Raises:
         ValueError: `pages` lacks a column that reading needs.
@@ -138,85 +151,22 @@ def read_pages(pages: pl.DataFrame, catalog: Catalog | None = None) -> Reading:
         raise ValueError(f"pages cannot be read without the column(s) {', '.join(sorted(absent))}; see frames.PAGES")
     catalog = catalog or load_catalog()
     reader = _reader(catalog.version) if catalog is load_catalog() else Reader(catalog)
-    observations: dict[str, list[Any]] = {name: [] for name in OBSERVATIONS}
-    ledger: dict[str, list[Any]] = {name: [] for name in LEDGER}
-    codes: dict[tuple[str, str], str | None] = {}
+    observations, ledger = Columns(OBSERVATIONS), Columns(LEDGER)
     for row in pages.iter_rows(named=True):
-        page, found, others = reader.read(
+        key, home, place = row["bulletin_key"], row["place_code"], row["place"]
+        blocks = reader.read(
             row["text"],
-            place=row["place"] or "",
-            code=row["place_code"] or "",
+            place=place or "",
+            code=home or "",
             title=row["title"] or "",
             published=row["published_on"],
             kind=row["kind"] or "",
         )
-        home = row["place_code"]
-        for item in found:
-            record = record_of(page, item)
-            key = (home, item.place)
-            if key not in codes:
-                codes[key] = _place_code(catalog, home, row["place"], item.place)
-            record |= {
-                "bulletin_key": row["bulletin_key"],
-                "observation_key": _key(row["bulletin_key"], record["start"], record["end"]),
-                "place_code": codes[key],
-                "sentence": page.printed[slice(*page.span(*_trim(page.text, *item.sentence)))],
-            }
-            for name, values in observations.items():
-                values.append(record.get(name))
-        for verdict, reason, number in _ledger(found, others):
-            start, end = page.span(number.start, number.end)
-            ledger["bulletin_key"].append(row["bulletin_key"])
-            ledger["start"].append(start)
-            ledger["end"].append(end)
-            ledger["text"].append(page.printed[start:end])
-            ledger["verdict"].append(verdict)
-            ledger["reason"].append(reason)
-    return Reading(
-        conform(pl.DataFrame(observations, schema=dict(OBSERVATIONS), strict=False), OBSERVATIONS),
-        conform(pl.DataFrame(ledger, schema=dict(LEDGER)), LEDGER),
-    )
-
-
-def record_of(page: Normalised, item: Observation) -> dict[str, Any]:
-    """One observation under the field names of `frames.OBSERVATIONS`, but for the keys that a page of its own lacks."""
-    start, end = page.span(item.number.start, item.number.end)
-    return {
-        "start": start,
-        "end": end,
-        "text": page.printed[start:end],
-        "value": item.number.value,
-        "value_high": item.number.value_high,
-        "unit": item.number.unit,
-        "per": item.per,
-        "qualifier": item.number.qualifier,
-        "measure": item.measure,
-        "status": item.status,
-        "year": item.year,
-        "period": item.period,
-        "place": item.place,
-        "area": item.area,
-        "indicator": item.indicator,
-        "label": item.label,
-    }
-
-
-def _ledger(found: Sequence[Observation], others: Sequence[Number]) -> Iterator[tuple[str, str, Number]]:
-    rows = [("observation", "", item.number) for item in found]
-    rows += [(number.verdict, number.reason, number) for number in others]
-    yield from sorted(rows, key=lambda row: row[2].start)
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
-
-
-def _key(bulletin_key: str, start: int, end: int) -> str:
-    return hashlib.sha256(f"{bulletin_key}|{start}|{end}".encode()).hexdigest()[:16]
+        code_of = functools.cache(functools.partial(_place_code, catalog, home, place))
+        for block in blocks:
+            observations.extend(observation_columns(block, key, code_of))
+            ledger.extend(ledger_columns(block, key))
+    return Reading(observations.frame(), ledger.frame())
 
 
 def _place_code(catalog: Catalog, home_code: str, home: str, name: str) -> str | None:
