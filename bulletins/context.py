@@ -429,6 +429,8 @@ class PlaceReader:
     def _find_hits(self, stretch: str) -> list[tuple[int, int, str]]:
         """Every name in `stretch`, with its span: by where they begin, the longer first."""
         hits = self._automaton.find_matches_as_indexes(stretch, overlapping=True)
+        if not hits:
+            return []
         return sorted(((start, end, self._words[word]) for word, start, end in hits), key=lambda hit: (hit[0], -hit[1]))
 
     def _find(self, stretch: str) -> list[tuple[int, int, str]]:

@@ -110,6 +110,7 @@ class Matcher:
         self._bit_of = [bit[word] for word in self._vocabulary]
         self._lengths = [len(word) for word in self._vocabulary]
         self._topic_bits = _mask(catalog.topics, bit)
+        self._topic_of = [bit & self._topic_bits for bit in self._bit_of]
         self._people_bits = _mask(catalog.people & vocabulary, bit)
         self._verb_bits = _mask(catalog.verbs & vocabulary, bit)
         self._counters = {word[1:]: bit[word] for word in self._vocabulary if word[0] == "#"}
@@ -151,12 +152,10 @@ class Matcher:
         hits: list[tuple[int, int, int, int]] = []
         reached = 0
         for word, start, end in found:
-            bit = self._bit_of[word]
-            topic = bit & self._topic_bits
-            # 残疾人 inside 困难残疾人 is no subject of its own.
-            hits.append((start, end, bit, topic if end > reached else 0))
-            if topic and end > reached:
+            topic = self._topic_of[word] if end > reached else 0  # 残疾人 inside 困难残疾人 is no subject of its own
+            if topic:
                 reached = end
+            hits.append((start, end, self._bit_of[word], topic))
         return WordIndex(hits)
 
     def unknown(self, text: str) -> str:

@@ -192,7 +192,7 @@ class NumberFinder:
             position = max(match.start() + 1, number.end if number else match.end())
             if number is None:
                 continue
-            if number.verdict == "unread" and last is not None and "。" not in text[last.end : start]:
+            if number.verdict == "unread" and last is not None and text.find("。", last.end, start) < 0:
                 number = _gone_on(text, number, last)
             if number.verdict == "quantity" and number.unit in ("person", "CNY"):
                 last = number
@@ -208,6 +208,8 @@ class NumberFinder:
     def _classify(self, text: str, match: re.Match[str]) -> Number | None:
         """The verdict on one candidate; None for a Chinese numeral that is no number at all."""
         kind, start, end = match.lastgroup or "", match.start(), match.end()
+        if kind == "plain":
+            return self._plain(text, start, end)
         if kind in ("range_unit", "high"):
             kind = "range"
         match kind:

@@ -170,9 +170,10 @@ class Passage:
         self._matcher, self._labeller, self._places = page.matcher, page.labeller, page.places
         self._timeline = Timeline(page.text, page.frame)
         self._heading = (0, 0)
-        self.heading_zone = EMPTY  # the words of the heading that the page has come to
+        self._heading_zone: Zone | None = EMPTY
         self._line = -1
         self._paragraph = EMPTY
+        self._unread: list[Sentence] = []  # those without a number since, whose words nobody has asked for
         self._steps: list[_Step] = []
         self._series: list[Observation] = []
         self._thought: list[tuple[Observation, str]] = []  # its figures, and the area that the words state of each
@@ -193,11 +194,11 @@ class Passage:
         """The observations of one sentence; `numbers` are the quantities in it."""
         text = self._text
         if sentence.line != self._line:
-            self._line, self._paragraph, self._series = sentence.line, EMPTY, []
+            self._line, self._paragraph, self._unread, self._series = sentence.line, EMPTY, [], []
             self._five_guarantees = False
         if sentence.heading != self._heading:
             self._heading = sentence.heading
-            self.heading_zone = self._index.zone(sentence.heading)
+            self._heading_zone = None
             self._timeline.enter(text[slice(*sentence.heading)])
         self._timeline.begin(sentence, goes_on=self._goes_on)
         if not self._goes_on:
@@ -208,11 +209,7 @@ class Passage:
         found: list[Observation] = []
         if not numbers and not self._goes_on:
             # Nothing to read: all that can matter later is what the paragraph was last about.
-            for clause in reversed(sentence.clauses):
-                zone = self._index.zone((clause.start, clause.end))
-                if zone.topics:
-                    self._paragraph = zone
-                    break
+            self._unread.append(sentence)
             return found
         mentions = mentions_of(text, sentence, numbers)
         self._part_run_on(mentions)
@@ -229,7 +226,7 @@ class Passage:
                 self._remember((clause.start, clause.end))
         for step in reversed(self._steps):
             if step.zone.topics:
-                self._paragraph = step.zone
+                self._paragraph, self._unread = step.zone, []
                 break
         return found
 
@@ -251,6 +248,23 @@ class Passage:
     def goes_on(self) -> bool:
         """Whether the last sentence ended in a semicolon: what follows may still change what was read of it."""
         return self._goes_on
+
+    @property
+    def heading_zone(self) -> Zone:
+        """The words of the heading that the page has come to."""
+        if self._heading_zone is None:
+            self._heading_zone = self._index.zone(self._heading)
+        return self._heading_zone
+
+    def _paragraph_zone(self) -> Zone:
+        """The words of the clause of this paragraph that last named a subject, in the sentences before this one."""
+        for sentence in reversed(self._unread):
+            zones = (self._index.zone((clause.start, clause.end)) for clause in reversed(sentence.clauses))
+            if zone := next((zone for zone in zones if zone.topics), None):
+                self._paragraph = zone
+                break
+        self._unread = []
+        return self._paragraph
 
     @property
     def plan_year(self) -> int | None:
@@ -282,7 +296,7 @@ class Passage:
         area, found.place = self._where(mention, own, own.topics | shared.topics, words)
         found.area = area or "all"
         self._thought.append((found, area))
-        carried = [self._carried(shared, mention), self._paragraph, self.heading_zone]
+        carried = [self._carried(shared, mention), self._paragraph_zone(), self.heading_zone]
         if _ONCE.search(lead) and found.status == "actual":
             found.status = "previous"
         if found.measure == "change":

@@ -114,11 +114,13 @@ def _sentence(text: str, start: int, end: int, line: int, heading: tuple[int, in
     first = begin = start
     for match in _CLAUSE_END.finditer(text, start, end):
         # `1,137人`: a comma inside a number ends nothing.
-        if match.group() == "," and text[match.start() - 1].isdigit() and text[match.end() : match.end() + 3].isdigit():
+        stop, following = match.span()
+        separator = text[stop:following]
+        if separator == "," and text[stop - 1].isdigit() and text[following : following + 3].isdigit():
             continue
-        if match.end() > begin:
-            clauses.append(Clause(begin, match.start(), match.group()))
-        begin = match.end()
+        if following > begin:
+            clauses.append(Clause(begin, stop, separator))
+        begin = following
         if begin - first > _LONGEST_SENTENCE:
             yield Sentence(first, begin, tuple(clauses), line, heading)
             clauses, first = [], begin

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 import rjieba
 
-rjieba.clear()  # its own functions hold a dictionary as large as ours, and nobody calls them: 17 MB
+# The functions of the module hold a dictionary as large as ours, and nobody calls them: 17 MB.
+rjieba.clear()  # type: ignore[no-untyped-call]
 
 _TRADE_FREQUENCY = 20_000  # outweighs the parts: 适老化, 一肩挑 and 低保 are one word in this trade
 
