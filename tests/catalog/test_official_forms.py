@@ -28,7 +28,7 @@ def reader() -> Reader:
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: f"{item['name']} {item['unit']}")
 def test_an_item_is_read_as_what_it_is(item: dict[str, str]) -> None:
     table = f"| 指标 | 单位 | 数量 |\n| {item['name']} | {item['unit']} | 1234 |\n"
-    (block,) = reader().read(
+    [block] = reader().read(
         table, place="广安市", code="511600", title="广安市2017年民政统计报表", published=dt.date(2018, 1, 15)
     )
     # A unit that is none of the catalogue's (人天) leaves the number unread.
