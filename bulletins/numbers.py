@@ -60,7 +60,9 @@ _CANDIDATE = re.compile(
     rf"""
     # No alternative begins with another character: most positions are passed over by this one look.
     (?=[0-9A-Za-z.(\[〔第备公网近超过逾约半{_CN}])(?:
-    (?P<address>https?://[^\s\u4e00-\u9fff]+|www\.[^\s\u4e00-\u9fff]+|[A-Za-z0-9_.]+@[A-Za-z0-9_.]+[A-Za-z])
+    # Most numbers are plain to see: few digits, a unit, and the end of the phrase, where no other alternative can match.
+    (?P<simple>(?!(?:19|20)\d\d\.)\d{{1,6}}(?:\.\d+)?[万亿]?(?=(?:人次|[人户元个张家名对件处所%])[,。;、)\n]))
+  | (?P<address>https?://[^\s\u4e00-\u9fff]+|www\.[^\s\u4e00-\u9fff]+|[A-Za-z0-9_.]+@[A-Za-z0-9_.]+[A-Za-z])
   | (?P<phone>(?<!\d)(?:\(0\d{{2,3}}\)\s?\d{{7,8}}|0\d{{2,3}}-\d{{7,8}}(?:-\d+)?|1[3-9]\d{{9}}|400-?\d{{3,4}}-?\d{{3,4}})(?![\d万亿元人]))
   | (?P<document>[〔\[(]\s?(?:19|20)\d{{2}}\s?[〕\])]\s?第?\d+号?|\d{{6,}}/\d{{4}}-\d+|备\d+号(?:-\d+)?|公?网安备\d+号?)
   | (?P<code>[A-Za-z]+[-_/.]?\d[\dA-Za-z_-]*|\d+[A-Za-z]+(?![A-Za-z²])|\d+[×*xX]\d+|[\dA-Za-z]+(?:\+[\dA-Za-z]+)+)
@@ -208,7 +210,7 @@ class NumberFinder:
     def _classify(self, text: str, match: re.Match[str]) -> Number | None:
         """The verdict on one candidate; None for a Chinese numeral that is no number at all."""
         kind, start, end = match.lastgroup or "", match.start(), match.end()
-        if kind == "plain":
+        if kind in ("simple", "plain"):
             return self._plain(text, start, end)
         if kind in ("range_unit", "high"):
             kind = "range"

@@ -82,6 +82,7 @@ _HEADING_LINE = re.compile(rf"\s*(?:{_ENUMERATOR}\s*)?(?P<title>[^。;!?\n]{{2,4
 _INLINE_HEADING = re.compile(
     rf"\s*(?:(?:{_ENUMERATOR})|[一二三四五六七八九]是)\s?(?P<title>[^。;!?\n,\d:]{{2,30}}(?:[,、][^。;!?\n,\d:]{{2,20}})?)[。:!]"
 )
+_STOPS = frozenset("。;!?")  # no heading ends in one
 _END = re.compile(r"[。;!?！？\n]")
 _CLAUSE_END = re.compile(r"[,。;!?\n]|:(?!\s?\d)|…+")
 
@@ -95,7 +96,12 @@ def sentences(text: str, skip: list[tuple[int, int]]) -> Iterator[Sentence]:
         start, position = position, position + len(line) + 1
         if not line.strip() or start in skipped:
             continue
-        if "|" not in line and (whole := _HEADING_LINE.match(line)) and not _STATISTICS.search(line):
+        if (
+            line[-1] not in _STOPS
+            and "|" not in line
+            and (whole := _HEADING_LINE.match(line))
+            and not _STATISTICS.search(line)
+        ):
             heading = (start + whole.start("title"), start + whole.end("title"))
         elif inline := _INLINE_HEADING.match(line):
             heading = (start + inline.start("title"), start + inline.end("title"))

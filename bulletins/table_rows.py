@@ -177,7 +177,7 @@ class TableReader:
 
     def _unglue(self, cell: _Cell) -> list[_Cell]:
         """Name, unit and value of `养老机构床位万张11.3`; empty where the line is not such."""
-        match = _GLUED.fullmatch(cell.text)
+        match = _GLUED.fullmatch(cell.text) if cell.text[-1].isdecimal() else None
         if match is None:
             return []
         words, value = match.groups()
