@@ -60,8 +60,9 @@ _CANDIDATE = re.compile(
     rf"""
     # No alternative begins with another character: most positions are passed over by this one look.
     (?=[0-9A-Za-z.(\[〔第备公网近超过逾约半{_CN}])(?:
-    # Most numbers are plain to see: few digits, a unit, and the end of the phrase, where no other alternative can match.
-    (?P<simple>(?!(?:19|20)\d\d\.)\d{{1,6}}(?:\.\d+)?[万亿]?(?=(?:人次|[人户元个张家名对件处所%])[,。;、)\n]))
+    # Most numbers are plain to see: few digits, a unit, and the end of the phrase. No other alternative can match there
+    # but a rank (`前3名`): one that is added and can must be ruled out here.
+    (?P<simple>(?<!前)(?!(?:19|20)\d\d\.)\d{{1,6}}(?:\.\d+)?[万亿]?(?=(?:人次|[人户元个张家名对件处所%])[,。;、)\n]))
   | (?P<address>https?://[^\s\u4e00-\u9fff]+|www\.[^\s\u4e00-\u9fff]+|[A-Za-z0-9_.]+@[A-Za-z0-9_.]+[A-Za-z])
   | (?P<phone>(?<!\d)(?:\(0\d{{2,3}}\)\s?\d{{7,8}}|0\d{{2,3}}-\d{{7,8}}(?:-\d+)?|1[3-9]\d{{9}}|400-?\d{{3,4}}-?\d{{3,4}})(?![\d万亿元人]))
   | (?P<document>[〔\[(]\s?(?:19|20)\d{{2}}\s?[〕\])]\s?第?\d+号?|\d{{6,}}/\d{{4}}-\d+|备\d+号(?:-\d+)?|公?网安备\d+号?)
