@@ -26,8 +26,14 @@ def prepare_dagster_home(home: Home) -> Path:
 @contextmanager
 def open_instance(home: Home) -> Iterator[dg.DagsterInstance]:
     """Open Dagster's records, so that a run from the command line is seen in the UI as any other."""
-    with dg.DagsterInstance.from_config(str(prepare_dagster_home(home))) as instance:
-        yield instance
+    folder, named = str(prepare_dagster_home(home)), os.environ.get("DAGSTER_HOME")
+    os.environ["DAGSTER_HOME"] = folder  # the settings refer to it
+    try:
+        with dg.DagsterInstance.from_config(folder) as instance:
+            yield instance
+    finally:
+        if named is None:
+            del os.environ["DAGSTER_HOME"]
 
 
 if __name__ == "__main__":
