@@ -168,6 +168,11 @@ def read_frame(path: Path, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
     return conform(pl.read_parquet(path), schema) if path.exists() else empty(schema)
 
 
+def read_columns(path: Path, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Read of a frame that `write_frame` wrote the columns in `schema` alone; no rows where nothing was written yet."""
+    return conform(pl.read_parquet(path, columns=list(schema)), schema) if path.exists() else empty(schema)
+
+
 def origin_of(path: Path) -> str:
     """Return the fingerprint of what a frame was computed from; empty where the file is not there.
 

@@ -5,7 +5,8 @@ functions over frames but for `load` and `save`; knows nothing of Dagster.
 """
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -57,7 +58,7 @@ class CityReadings:
 
     def unread(self, pages: pl.DataFrame) -> pl.DataFrame:
         """Return those of `pages` (schema PAGES) that were not read as they are now."""
-        return pages.join(self.pages, on=list(IDENTITY), how="anti", nulls_equal=True)
+        return _unread(pages, self.pages)
 
     def updated(self, pages: pl.DataFrame, just_read: pl.DataFrame, reading: Reading) -> Self:
         """Return the readings of exactly `pages`: those of `just_read` from `reading`, the others as they were.
@@ -76,6 +77,15 @@ class CityReadings:
             join(self.observations, reading.observations),
             join(self.ledger, reading.ledger),
         )
+
+
+def unread_pages(pages: pl.DataFrame, folder: Path) -> pl.DataFrame:
+    """Return those of `pages` that were not read as they are now into the folder of their city; loads no observation."""
+    return _unread(pages, read_frame(folder / "pages.parquet", IDENTITY))
+
+
+def _unread(pages: pl.DataFrame, read: pl.DataFrame) -> pl.DataFrame:
+    return pages.join(read, on=list(IDENTITY), how="anti", nulls_equal=True)
 
 
 @dataclass(frozen=True)
@@ -138,22 +148,47 @@ Spread = Callable[[Callable[[pl.DataFrame], "BatchReading"], Iterable[pl.DataFra
 BatchReading = tuple[Reading, pl.DataFrame]
 
 
-def read_in_batches(pages: pl.DataFrame, read: Callable[[pl.DataFrame], Reading], spread: Spread = map) -> BatchReading:
-    """Read `pages` (schema PAGES) with bounded memory, and let no page stop the others.
+def read_in_batches(
+    cities: Iterable[pl.DataFrame], read: Callable[[pl.DataFrame], Reading], spread: Spread = map
+) -> Iterator[BatchReading]:
+    """Read pages with bounded memory, and let no page stop the others.
 
     Args:
-        pages: what is to be read.
+        cities: the pages (schema PAGES) of one city after another; the next ones are asked for when a reader is free.
         read: reads some pages.
         spread: `map`, or something that does the same elsewhere, in the same order.
+
+    Yields:
+        What was read of each city, in their order.
     """
-    readings, broken = [Reading(empty(OBSERVATIONS), empty(LEDGER))], [pl.DataFrame(schema=BROKEN)]
-    for reading, broken_pages in spread(functools.partial(read_batch, read), pages.iter_slices(BATCH)):
-        readings.append(reading)
+    left: deque[int] = deque()  # of each city that was begun, the batches whose readings did not come
+
+    def batches() -> Iterator[pl.DataFrame]:
+        for pages in cities:
+            left.append(-(-pages.height // BATCH))
+            yield from pages.iter_slices(BATCH)
+
+    come: list[BatchReading] = []
+    for batch in spread(functools.partial(read_batch, read), batches()):
+        while not left[0]:
+            left.popleft()
+            yield _joined([])
+        come.append(batch)
+        left[0] -= 1
+        if not left[0]:
+            left.popleft()
+            yield _joined(come)
+            come = []
+    yield from (_joined([]) for _ in left)
+
+
+def _joined(batches: Sequence[BatchReading]) -> BatchReading:
+    observations, ledger, broken = [empty(OBSERVATIONS)], [empty(LEDGER)], [pl.DataFrame(schema=BROKEN)]
+    for reading, broken_pages in batches:
+        observations.append(reading.observations)
+        ledger.append(reading.ledger)
         broken.append(broken_pages)
-    merged = Reading(
-        pl.concat([reading.observations for reading in readings]), pl.concat([reading.ledger for reading in readings])
-    )
-    return merged, pl.concat(broken)
+    return Reading(pl.concat(observations), pl.concat(ledger)), pl.concat(broken)
 
 
 def read_batch(read: Callable[[pl.DataFrame], Reading], batch: pl.DataFrame) -> BatchReading:
@@ -162,9 +197,7 @@ def read_batch(read: Callable[[pl.DataFrame], Reading], batch: pl.DataFrame) -> 
         return read(batch), pl.DataFrame(schema=BROKEN)
     except Exception as error:
         if batch.height > 1:
-            one_by_one = [read_batch(read, page) for page in batch.iter_slices(1)]
-            readings, broken = zip(*one_by_one, strict=True)
-            return Reading(*(pl.concat(frames) for frames in zip(*readings, strict=True))), pl.concat(broken)
+            return _joined([read_batch(read, page) for page in batch.iter_slices(1)])
         detail = f"the reader failed ({type(error).__name__}: {error}); report the page, it is tried again"
         broken_page = batch.select("bulletin_key", "title", "url", detail=pl.lit(detail))
         return Reading(empty(OBSERVATIONS), empty(LEDGER)), broken_page.cast(pl.Schema(BROKEN))

@@ -74,13 +74,21 @@ def _over_processes(
     processes: int, function: Callable[[pl.DataFrame], BatchReading], batches: Iterable[pl.DataFrame]
 ) -> Iterator[BatchReading]:
     """Read on processes of this machine; when one dies, begin again with the first batch whose result did not come."""
-    left, restarts = list(batches), 0
-    while left:
+    coming, begun, restarts = iter(batches), deque[pl.DataFrame](), 0
+
+    def left() -> Iterator[pl.DataFrame]:
+        yield from tuple(begun)
+        for batch in coming:
+            begun.append(batch)
+            yield batch
+
+    while True:
         with _executor(processes) as executor:
             try:
-                for result in _in_order(executor.submit, processes, function, list(left)):
+                for result in _in_order(executor.submit, processes, function, left()):
+                    begun.popleft()
                     yield result
-                    del left[0]
+                return
             except BrokenProcessPool:
                 restarts += 1
                 if restarts > RESTARTS:

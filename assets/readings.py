@@ -1,19 +1,20 @@
 """From snapshots to observations: the text of every page version, and every number in it."""
 
+from collections import deque
 from collections.abc import Iterator
 
 import dagster as dg
 import polars as pl
 
-from assets.home import fingerprint, origin_of, read_frame, write_frame
-from assets.incremental import BATCH, CityReadings, read_in_batches
+from assets.home import fingerprint, origin_of, read_columns, read_frame, write_frame
+from assets.incremental import BATCH, BROKEN, IDENTITY, CityReadings, read_in_batches, unread_pages
 from assets.pool import ReadingPool
 from assets.previews import preview
 from assets.runbook import described
 from assets.snapshots import snapshots
 from assets.workspace import Workspace, cities_of_run, code_of, not_made, sources_in
 from bulletins.catalog import load_catalog
-from bulletins.frames import PAGES
+from bulletins.frames import LEDGER, OBSERVATIONS, PAGES, empty
 from bulletins.read import READER_VERSION, Reading, read_pages
 from fetching.pages import replay
 
@@ -95,52 +96,75 @@ def readings(
     context: dg.AssetExecutionContext, workspace: Workspace, pool: ReadingPool
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Read the page versions that this version of the reader has not read yet; the others stand as they are."""
-    folders = {city: workspace.home.readings(READER_VERSION, code_of(city)) for city in cities_of_run(context)}
-    if not any(workspace.home.pages(code_of(city)).exists() for city in folders):
-        raise not_made(f"there is no text of {', '.join(folders)}", "pages")
-    texts = {city: read_frame(workspace.home.pages(code_of(city)), PAGES) for city in folders}
-    before = {city: CityReadings.load(folder) for city, folder in folders.items()}
-    unread = {city: before[city].unread(texts[city]) for city in folders}
-    to_read = pl.concat(unread.values())
-    context.log.info("reading %d new page versions of %d", to_read.height, sum(map(len, texts.values())))
-    with pool.spread(-(-to_read.height // BATCH)) as spread:
-        reading, broken = read_in_batches(to_read, read_with_catalog, spread)
+    home, codes = workspace.home, {city: code_of(city) for city in cities_of_run(context)}
+    if not any(home.pages(code).exists() for code in codes.values()):
+        raise not_made(f"there is no text of {', '.join(codes)}", "pages")
+    folders = {city: home.readings(READER_VERSION, code) for city, code in codes.items()}
+    to_read = {
+        city: unread.height
+        for city, folder in folders.items()
+        if (unread := unread_pages(read_columns(home.pages(codes[city]), IDENTITY), folder)).height
+    }
+    context.log.info("reading %d new page versions of %d cities", sum(to_read.values()), len(to_read))
+    begun: deque[pl.DataFrame] = deque()  # the page versions of cities whose readings are to come
 
-    for city, folder in folders.items():
-        just_read = unread[city].join(broken, on="bulletin_key", how="anti")
-        after = before[city].updated(texts[city], just_read, reading)
-        if just_read.height or after.pages.height != before[city].pages.height:
-            after.save(folder)
-        verdicts = after.ledger["verdict"].value_counts(sort=True)
-        unread_here = after.ledger.filter(pl.col("verdict") == "unread")
-        catalogued = after.observations.filter(pl.col("indicator") != "")
-        context.add_asset_metadata(
-            {
-                "pages_read_now": just_read.height,
-                "observations": after.observations.height,
-                "catalogued": catalogued.height,
-                "preview": preview(catalogued, "place", "year", "indicator", "value", "unit", "status", "sentence"),
-            },
-            asset_key="observations",
-            partition_key=city,
-        )
-        context.add_asset_metadata(
-            {
-                "numbers": after.ledger.height,
-                "unread": unread_here.height,
-                "verdicts": preview(verdicts, "verdict", "count"),
-                "unread_preview": preview(unread_here, "text", "reason"),
-            },
-            asset_key="number_ledger",
-            partition_key=city,
-        )
-    for page in broken.iter_rows(named=True):
+    def unread_texts() -> Iterator[pl.DataFrame]:
+        for city in to_read:
+            texts = read_frame(home.pages(codes[city]), PAGES)
+            begun.append(texts.select(list(IDENTITY)))
+            yield unread_pages(texts, folders[city])
+
+    broken = [pl.DataFrame(schema=BROKEN)]
+    with pool.spread(-(-sum(to_read.values()) // BATCH)) as spread:
+        come = read_in_batches(unread_texts(), read_with_catalog, spread)
+        for city, (reading, broken_pages) in zip(to_read, come, strict=True):
+            before, versions = CityReadings.load(folders[city]), begun.popleft()
+            just_read = before.unread(versions).join(broken_pages, on="bulletin_key", how="anti")
+            after = before.updated(versions, just_read, reading)
+            after.save(folders[city])
+            broken.append(broken_pages)
+            _tell(context, city, after, just_read.height)
+    for city in [city for city in folders if city not in to_read]:
+        now, versions = CityReadings.load(folders[city]), read_columns(home.pages(codes[city]), IDENTITY)
+        if versions.height != now.pages.height:  # some are no longer followed
+            now = now.updated(versions, versions.clear(), Reading(empty(OBSERVATIONS), empty(LEDGER)))
+            now.save(folders[city])
+        _tell(context, city, now, 0)
+    not_read = pl.concat(broken)
+    for page in not_read.iter_rows(named=True):
         context.log.warning("%s: %s", page["url"], page["detail"])
     yield dg.MaterializeResult(asset_key="observations")
     yield dg.MaterializeResult(asset_key="number_ledger")
     yield dg.AssetCheckResult(
         asset_key="observations",
         check_name="every_page_is_read",
-        passed=broken.is_empty(),
-        metadata={"broken": broken.height, "pages": preview(broken, "title", "url", "detail")},
+        passed=not_read.is_empty(),
+        metadata={"broken": not_read.height, "pages": preview(not_read, "title", "url", "detail")},
+    )
+
+
+def _tell(context: dg.AssetExecutionContext, city: str, readings: CityReadings, read_now: int) -> None:
+    """Show in the UI what is read of a city."""
+    verdicts = readings.ledger["verdict"].value_counts(sort=True)
+    unread = readings.ledger.filter(pl.col("verdict") == "unread")
+    catalogued = readings.observations.filter(pl.col("indicator") != "")
+    context.add_asset_metadata(
+        {
+            "pages_read_now": read_now,
+            "observations": readings.observations.height,
+            "catalogued": catalogued.height,
+            "preview": preview(catalogued, "place", "year", "indicator", "value", "unit", "status", "sentence"),
+        },
+        asset_key="observations",
+        partition_key=city,
+    )
+    context.add_asset_metadata(
+        {
+            "numbers": readings.ledger.height,
+            "unread": unread.height,
+            "verdicts": preview(verdicts, "verdict", "count"),
+            "unread_preview": preview(unread, "text", "reason"),
+        },
+        asset_key="number_ledger",
+        partition_key=city,
     )

@@ -1,11 +1,12 @@
 import datetime as dt
+from collections.abc import Iterator
 
 import polars as pl
 import pytest
 from made_pages import page, pages_of
 
 from assets.home import Home, fingerprint, origin_of, write_frame
-from assets.incremental import AllReadings, CityReadings, read_in_batches
+from assets.incremental import BATCH, AllReadings, CityReadings, read_in_batches
 from bulletins.frames import LEDGER, OBSERVATIONS, PAGES, empty
 from bulletins.read import Reading
 
@@ -36,7 +37,7 @@ def nothing(tmp_path) -> CityReadings:
 
 def night(before: CityReadings, pages: pl.DataFrame, reader: Reader) -> CityReadings:
     unread = before.unread(pages)
-    reading, broken = read_in_batches(unread, reader)
+    ((reading, broken),) = read_in_batches([unread], reader)
     return before.updated(pages, unread.join(broken, on="bulletin_key", how="anti"), reading)
 
 
@@ -74,7 +75,7 @@ def test_a_page_that_left_the_source_list_takes_its_readings_with_it(nothing):
 
 def test_a_page_that_stops_the_reader_is_named_and_the_others_are_read(nothing):
     pages, reader = pages_of(page("a"), page("x", title="broken"), page("b")), Reader()
-    reading, broken = read_in_batches(pages, reader)
+    ((reading, broken),) = read_in_batches([pages], reader)
     assert broken.select("url", "detail").rows() == [
         (
             "http://bureau.invalid/x.html",
@@ -87,9 +88,25 @@ def test_a_page_that_stops_the_reader_is_named_and_the_others_are_read(nothing):
 
 
 def test_no_pages_read_as_no_rows():
-    reading, broken = read_in_batches(empty(PAGES), Reader())
+    ((reading, broken),) = read_in_batches([empty(PAGES)], Reader())
     assert reading.observations.schema == pl.Schema(OBSERVATIONS)
     assert broken.is_empty()
+
+
+def test_what_was_read_comes_city_by_city_and_few_wait():
+    asked: list[int] = []
+
+    def cities() -> Iterator[pl.DataFrame]:
+        for number, pages in enumerate((0, 1, 0, 2 * BATCH + 1, 3, 0)):
+            asked.append(number)
+            yield pages_of(*(page(f"{number}-{each}") for each in range(pages))) if pages else empty(PAGES)
+
+    come = []
+    for reading, broken in read_in_batches(cities(), Reader()):
+        come.append([*sorted(set(reading.observations["bulletin_key"].str.head(2))), reading.observations.height])
+        assert broken.is_empty()
+        assert len(asked) <= len(come) + 1
+    assert come == [[0], ["1-", 1], [0], ["3-", 2 * BATCH + 1], ["4-", 3], [0]]
 
 
 def test_readings_cut_short_before_their_pages_were_written_count_as_unread(nothing, tmp_path):

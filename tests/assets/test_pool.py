@@ -24,12 +24,13 @@ def pages() -> pl.DataFrame:
 
 @pytest.fixture(scope="module")
 def expected(pages) -> BatchReading:
-    return read_in_batches(pages, read_with_catalog)
+    return next(read_in_batches([pages], read_with_catalog))
 
 
 def read_on(pool: ReadingPool, pages: pl.DataFrame, read=read_with_catalog) -> BatchReading:
     with pool.spread(-(-pages.height // BATCH)) as spread:
-        return read_in_batches(pages, read, spread)
+        (reading,) = read_in_batches([pages], read, spread)
+        return reading
 
 
 def same(one: BatchReading, other: BatchReading) -> bool:
