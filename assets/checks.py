@@ -6,13 +6,13 @@ import dagster as dg
 import polars as pl
 
 from assets.clock import SHANGHAI, utc_now
-from assets.home import code_version, fingerprint, origin_of, read_frame, read_marker, write_frame
+from assets.home import code_version, fingerprint, join_frames, origin_of, read_marker, write_frame
 from assets.incremental import AllReadings
-from assets.previews import preview
+from assets.previews import preview, preview_of
 from assets.reports import check_results, check_specs, load_report, merged, save_report
 from assets.runbook import described, what_to_do
 from assets.workspace import Workspace, not_made
-from bulletins.frames import OBSERVATIONS, PAGES, QUARANTINE, empty
+from bulletins.frames import PAGES, empty
 from expectations.corrections import RULES as CORRECTION_RULES
 from expectations.corrections import Correction, load_corrections
 from expectations.ledger import RULES as LEDGER_RULES
@@ -156,20 +156,21 @@ def screening(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterat
             reports = [load_report(folder / "parts" / name / f"{suite}.json") for name in parts]
             save_report(merged(reports), folder / f"{suite}.json")
         for file, frame_origin in (("flags", ""), ("quarantine", ""), ("valid", origin)):
-            frames = [pl.read_parquet(folder / "parts" / name / f"{file}.parquet") for name in parts]
-            write_frame(pl.concat(frames), folder / f"{file}.parquet", frame_origin)
+            frames = [folder / "parts" / name / f"{file}.parquet" for name in parts]
+            join_frames(frames, folder / f"{file}.parquet", frame_origin)
     else:
         context.log.info("no observation changed; the last verdict stands")
-    valid = read_frame(folder / "valid.parquet", OBSERVATIONS)
-    quarantine = read_frame(folder / "quarantine.parquet", QUARANTINE)
+    valid, quarantine = (pl.scan_parquet(folder / f"{file}.parquet") for file in ("valid", "quarantine"))
+    catalogued = valid.select(pl.col("indicator") != "").collect().to_series()
+    rules = quarantine.select("rule").collect().to_series()
     yield dg.MaterializeResult(
         asset_key="valid_observations",
         data_version=dg.DataVersion(origin),
         metadata={
-            "valid": valid.height,
-            "catalogued": valid.filter(pl.col("indicator") != "").height,
+            "valid": catalogued.len(),
+            "catalogued": int(catalogued.sum()),
             "changed": changed,
-            "preview": preview(valid, "place", "year", "indicator", "value", "unit", "status", "sentence"),
+            "preview": preview_of(valid, "place", "year", "indicator", "value", "unit", "status", "sentence"),
         },
         # What breaks a rule is not in here but in the quarantine, so no broken rule makes this asset a failed one.
         check_results=list(
@@ -180,9 +181,9 @@ def screening(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterat
         asset_key="quarantine",
         data_version=dg.DataVersion(origin),
         metadata={
-            "quarantined": quarantine.height,
-            "by rule": preview(quarantine["rule"].value_counts(sort=True), "rule", "count"),
-            "preview": preview(quarantine, "place", "year", "label", "text", "rule", "detail", "sentence"),
+            "quarantined": rules.len(),
+            "by rule": preview(rules.value_counts(sort=True), "rule", "count"),
+            "preview": preview_of(quarantine, "place", "year", "label", "text", "rule", "detail", "sentence"),
         },
         check_results=list(check_results(load_report(folder / "corrections.json"), "quarantine")),
     )

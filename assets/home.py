@@ -9,7 +9,7 @@ import functools
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -156,6 +156,16 @@ def write_frame(frame: pl.DataFrame, path: Path, origin: str = "") -> None:
         frame.write_parquet(handle, metadata={"origin": origin})
         handle.flush()
         os.fsync(handle.fileno())
+    partial.replace(path)
+
+
+def join_frames(parts: Sequence[Path], path: Path, origin: str = "") -> None:
+    """Write the rows of frames that `write_frame` wrote to `path`, one frame after the other, without loading them."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    pl.scan_parquet(list(parts)).sink_parquet(
+        partial, metadata={"origin": origin}, maintain_order=True, sync_on_close="all"
+    )
     partial.replace(path)
 
 

@@ -52,16 +52,25 @@ ROWS_SHOWN = 12
 CHARACTERS_SHOWN = 160
 
 
-def preview(frame: pl.DataFrame, *columns: str, rows: int = ROWS_SHOWN) -> dg.MarkdownMetadataValue:
-    """Return the first `rows` of `columns` as a Markdown table; says how many rows are not shown."""
+def preview(frame: pl.DataFrame, *columns: str, rows: int = ROWS_SHOWN, more: int = 0) -> dg.MarkdownMetadataValue:
+    """Return the first `rows` of `columns` as a Markdown table; says how many rows are not shown.
+
+    `more` rows are not in `frame` either.
+    """
     head = "| " + " | ".join(HEADS.get(name, name) for name in columns) + " |"
     lines = [head, "|" + " --- |" * len(columns)]
     lines += [
         "| " + " | ".join(_cell(name, row[name]) for name in columns) + " |" for row in frame.head(rows).to_dicts()
     ]
-    if frame.height > rows:
-        lines.append(f"\n… {frame.height - rows:,} more rows")
+    if (left := max(frame.height - rows, 0) + more) > 0:
+        lines.append(f"\n… {left:,} more rows")
     return dg.MetadataValue.md("\n".join(lines) if frame.height else "（无）")
+
+
+def preview_of(rows: pl.LazyFrame, *columns: str) -> dg.MarkdownMetadataValue:
+    """Return `preview` of a frame that is not loaded for it."""
+    shown = rows.select(columns).head(ROWS_SHOWN).collect()
+    return preview(shown, *columns, more=rows.select(pl.len()).collect().item() - shown.height)
 
 
 def _cell(name: str, value: object) -> str:
