@@ -16,6 +16,7 @@ import polars as pl
 from assets.home import Home, fingerprint, origin_of, read_frame, write_frame
 from bulletins.frames import LEDGER, OBSERVATIONS, PAGES, empty
 from bulletins.read import Reading
+from warehouse.star import bulletins
 
 #: What a page is to the reader: a page that is the same in all of this reads the same. Its text is in `text_sha256`.
 IDENTITY = {name: dtype for name, dtype in PAGES.items() if name not in ("fetched_at", "snapshot_sha256", "text")}
@@ -114,7 +115,7 @@ class AllReadings:
 
     def parted(self, most: int) -> dict[str, Self]:
         """Return the readings as one part, `all`, while they are at most `most` observations; else as a part a province."""
-        files = [file for code in self.place_codes if (file := self._folder(code) / "observations.parquet").exists()]
+        files = self.files("observations")
         if not files or pl.scan_parquet(files).select(pl.len()).collect().item() <= most:
             return {"all": self}
         provinces: dict[str, list[str]] = {}
@@ -126,6 +127,19 @@ class AllReadings:
         """The page versions that were read, schema PAGES."""
         texts = pl.concat([empty(PAGES), *(read_frame(self.home.pages(code), PAGES) for code in self.place_codes)])
         return texts.join(self._gather("pages.parquet", IDENTITY), on="bulletin_key", how="semi")
+
+    def bulletins(self) -> pl.DataFrame:
+        """The page versions that were read, without their texts: schema `warehouse.star.BULLETINS`."""
+        files = [file for code in self.place_codes if (file := self.home.pages(code)).exists()]
+        if not files:
+            return bulletins(empty(PAGES).lazy()).collect()
+        texts = bulletins(pl.scan_parquet(files)).collect(engine="streaming")
+        return texts.join(self._gather("pages.parquet", IDENTITY), on="bulletin_key", how="semi")
+
+    def files(self, name: str) -> list[Path]:
+        """The Parquet files of all places with the rows of `observations` or `ledger`."""
+        files = (self._folder(code) / f"{name}.parquet" for code in self.place_codes)
+        return [file for file in files if file.exists()]
 
     def observations(self) -> pl.DataFrame:
         """All observations, schema OBSERVATIONS."""

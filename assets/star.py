@@ -8,22 +8,24 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
-from assets.checks import text_reports
+from assets.cells import cell_parts
+from assets.checks import MOST_TOGETHER, text_reports
 from assets.clock import utc_now
 from assets.columns import of_published
-from assets.home import code_version, fingerprint, origin_of, read_frame, read_marker, write_frame
+from assets.home import code_version, fingerprint, join_frames, origin_of, read_frame, read_marker, write_frame
 from assets.previews import ROWS_SHOWN, preview
 from assets.reports import check_results, check_specs, load_report, save_report
 from assets.workspace import Workspace, not_made
-from bulletins.frames import OBSERVATIONS, QUARANTINE
 from bulletins.read import READER_VERSION
-from bulletins.resolve import CONFLICTS, FACTS, RESOLVED, RULES, Resolution, resolve
+from bulletins.resolve import CONFLICTS, FACTS, RULES, resolve
+from expectations.release import COLUMNS as RELEASE_COLUMNS
 from expectations.release import RULES as RELEASE_RULES
 from expectations.release import check_release
 from expectations.rendering import render
+from expectations.star import COLUMNS as STAR_COLUMNS
 from expectations.star import COUNT_RULES, FACT_RULES, OBSERVATION_RULES, check_star
 from warehouse import query
-from warehouse.build import Release, build
+from warehouse.build import Release, ResolutionFiles, build
 from warehouse.dictionary import relation
 from warehouse.publish import ReleaseRefused, publish, served
 
@@ -34,11 +36,6 @@ CODE = ("bulletins", "catalog", "expectations", "warehouse")
 
 #: What is checked in the star; a report of each is kept.
 STAR_SUITES = ("star_facts", "star_observations", "star_counts", "release")
-
-#: The tables that are checked against each other before they are published.
-CHECKED_TABLES = (
-    "dim_city", "dim_year", "dim_indicator", "dim_bulletin", "fact_indicator", "fact_observation", "number_ledger", "quarantine",
-)  # fmt: skip
 
 
 @dg.multi_asset(
@@ -65,17 +62,26 @@ CHECKED_TABLES = (
 )
 def resolution(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterator[dg.MaterializeResult]:
     """Choose the published value of every cell; nothing is done where no observation changed."""
-    folder = workspace.home.resolved
-    checked = workspace.home.checked / "valid.parquet"
-    if not checked.exists():
+    folder, checked = workspace.home.resolved, workspace.home.checked
+    if not (checked / "valid.parquet").exists():
         raise not_made("no observation was checked yet", "valid_observations")
-    origin = fingerprint(origin_of(checked), code_version("bulletins", "catalog"))
+    parts = workspace.all_readings().parted(MOST_TOGETHER)
+    valid = {name: checked / "parts" / name / "valid.parquet" for name in parts}
+    code = code_version("bulletins", "catalog")
+    origin = fingerprint(origin_of(checked / "valid.parquet"), code)
     changed = origin_of(folder / "facts.parquet") != origin
     if changed:
-        resolved = resolve(read_frame(checked, OBSERVATIONS), workspace.all_readings().pages(), workspace.catalog)
-        write_frame(resolved.observations, folder / "observations.parquet")
-        write_frame(resolved.conflicts, folder / "conflicts.parquet")
-        write_frame(resolved.facts, folder / "facts.parquet", origin)
+        together = cell_parts(valid, parts)
+        for part in together:
+            of_part, origin_of_part = folder / "parts" / part.name, fingerprint(part.origin, code)
+            if origin_of(of_part / "facts.parquet") != origin_of_part:
+                resolved = resolve(part.observations(), part.pages(), workspace.catalog)
+                write_frame(resolved.observations, of_part / "observations.parquet")
+                write_frame(resolved.conflicts, of_part / "conflicts.parquet")
+                write_frame(resolved.facts, of_part / "facts.parquet", origin_of_part)
+        for file, frame_origin in (("observations", ""), ("conflicts", ""), ("facts", origin)):
+            frames = [folder / "parts" / part.name / f"{file}.parquet" for part in together]
+            join_frames(frames, folder / f"{file}.parquet", frame_origin)
     facts = read_frame(folder / "facts.parquet", FACTS)
     conflicts = read_frame(folder / "conflicts.parquet", CONFLICTS)
     names = pl.DataFrame(
@@ -153,14 +159,14 @@ def star(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Material
         unchecked = home.unchecked(origin)
         report = build(
             unchecked,
-            pages=readings.pages(),
-            observations=readings.observations(),
-            ledger=readings.ledger(),
-            quarantine=read_frame(home.checked / "quarantine.parquet", QUARANTINE),
-            resolution=Resolution(
-                facts=read_frame(home.resolved / "facts.parquet", FACTS),
-                conflicts=read_frame(home.resolved / "conflicts.parquet", CONFLICTS),
-                observations=read_frame(home.resolved / "observations.parquet", RESOLVED),
+            pages=readings.bulletins(),
+            observations=readings.files("observations"),
+            ledger=readings.files("ledger"),
+            quarantine=[home.checked / "quarantine.parquet"],
+            resolution=ResolutionFiles(
+                facts=[home.resolved / "facts.parquet"],
+                conflicts=[home.resolved / "conflicts.parquet"],
+                observations=[home.resolved / "observations.parquet"],
             ),
             catalog=workspace.catalog,
             release=Release(
@@ -173,10 +179,12 @@ def star(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Material
             ),
             previous=home.warehouse if home.warehouse.exists() else None,
         )
-        tables = {name: query.table(unchecked, name) for name in CHECKED_TABLES}
-        published = query.table(home.warehouse, "fact_indicator") if home.warehouse.exists() else None
-        before = tables["fact_indicator"].clear() if published is None else published
-        reports = [*check_star(tables, workspace.catalog), check_release(tables["fact_indicator"], before)]
+        tables = {name: query.table(unchecked, name, columns) for name, columns in STAR_COLUMNS.items()}
+        published = query.table(home.warehouse, "fact_indicator", RELEASE_COLUMNS) if home.warehouse.exists() else None
+        facts = tables["fact_indicator"].select(RELEASE_COLUMNS)
+        before = facts.clear() if published is None else published
+        reports = [*check_star(tables, workspace.catalog), check_release(facts, before)]
+        del tables
         for suite in reports:
             save_report(suite, home.checked / f"{suite.suite}.json")
         earlier = [load_report(home.checked / f"{name}.json") for name in ("observations", "corrections")]

@@ -13,6 +13,8 @@ from expectations.report import SuiteReport
 from expectations.rules import Rule, row_rule
 from expectations.runner import Suite, run_suite
 
+#: What of `fact_indicator` is compared.
+COLUMNS = ("city_key", "cell_key", "value")
 #: Shares of a city's values that usually stay from one release to the next, and that keep their value.
 _KEPT, _UNCHANGED = 0.95, 0.9
 _before = pl.col("before") > 0
@@ -57,9 +59,8 @@ def check_release(facts: pl.DataFrame, previous: pl.DataFrame) -> SuiteReport:
         facts: `fact_indicator` of the new release: city_key, cell_key, value.
         previous: the same of the release before; without rows where there is none.
     """
-    columns = ["city_key", "cell_key", "value"]
-    cells = facts.select(columns).join(
-        previous.select(columns), on=["city_key", "cell_key"], how="full", suffix="_before", coalesce=True
+    cells = facts.select(COLUMNS).join(
+        previous.select(COLUMNS), on=["city_key", "cell_key"], how="full", suffix="_before", coalesce=True
     )
     there, was_there = pl.col("value").is_not_null(), pl.col("value_before").is_not_null()
     cities = cells.group_by("city_key").agg(

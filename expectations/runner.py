@@ -159,9 +159,14 @@ def _record(suite: Suite, frame: pl.DataFrame, verdicts: Mapping[str, NDArray[np
         )
         for rule in suite.rules
     ]
-    # The key is the index and no column: columns Great Expectations looks up row by row, for all that is broken, to show a few.
-    index = pd.Index(frame.select(suite.key).rows(), dtype=object, tupleize_cols=False)
-    batch = _batch_definition().get_batch({"dataframe": pd.DataFrame(verdicts, index=index)})
+    # Keys of broken rows are the index and no column: columns Great Expectations looks up row by row, to show a few of them.
+    broken = np.flatnonzero(np.logical_or.reduce([verdict == 0 for verdict in verdicts.values()]))
+    index = np.full(frame.height, None, dtype=object)
+    for row, key in zip(broken, frame[broken].select(suite.key).rows(), strict=True):
+        index[row] = key
+    batch = _batch_definition().get_batch(
+        {"dataframe": pd.DataFrame(verdicts, index=pd.Index(index, tupleize_cols=False))}
+    )
     result = batch.validate(
         ExpectationSuite(name=suite.name, expectations=expectations),
         result_format={

@@ -15,6 +15,23 @@ from expectations.report import SuiteReport
 from expectations.rules import Rule, printed, row_rule
 from expectations.runner import Suite, run_suite
 
+#: Table -> the columns of it that are checked.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "dim_city": ("city_key",),
+    "dim_year": ("year_key",),
+    "dim_indicator": ("indicator_key", "code"),
+    "dim_bulletin": ("bulletin_key",),
+    "fact_indicator": (
+        "cell_key", "city_key", "year_key", "indicator_key", "area", "status", "measure", "period", "unit", "per", "value",
+        "observation_key", "observations",
+    ),
+    "fact_observation": (
+        "observation_key", "bulletin_key", "city_key", "cell_key", "place", "year", "label", "value", "standard_value",
+        "valid", "known_to",
+    ),
+    "number_ledger": ("bulletin_key", "class"),
+    "quarantine": ("observation_key",),
+}  # fmt: skip
 _level = pl.col("measure") == "level"
 
 FACT_RULES: tuple[Rule, ...] = (
@@ -141,7 +158,7 @@ _OBSERVATIONS = Suite(
     "star_observations",
     (OBSERVATION_RULES,),
     key=("observation_key",),
-    shows=("observation_key", "place", "year", "label", "value", "sentence"),
+    shows=("observation_key", "place", "year", "label", "value"),
 )
 _COUNTS = Suite("star_counts", (COUNT_RULES,), key=("bulletin_key",), shows=("bulletin_key", "read", "kept"))
 
@@ -150,8 +167,7 @@ def check_star(tables: Mapping[str, pl.DataFrame], catalog: Catalog) -> tuple[Su
     """Check the tables of the star against each other; a release whose reports do not all succeed is not published.
 
     Args:
-        tables: by name, as they are in the warehouse: dim_city, dim_year, dim_indicator, dim_bulletin, fact_indicator,
-            fact_observation, number_ledger, quarantine.
+        tables: by name, as they are in the warehouse, with `COLUMNS` at least.
         catalog: for the bounds of the indicators.
     """
     observations, held = tables["fact_observation"], tables["quarantine"]

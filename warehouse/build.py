@@ -1,29 +1,30 @@
 """The star as one DuckDB file.
 
-Here belongs how the tables of `star` get into a file, with their comments and views; where that file is put and how it is
-published is in `publish`.
+Here belongs how all tables get into a file, with their comments and views: the dimensions of `star`, and by `fill.sql` the large
+ones, which DuckDB makes from Parquet files with bounded memory. Where the file is put and published is in `publish`.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
 
 from bulletins.catalog import Catalog
-from bulletins.frames import empty
-from bulletins.resolve import Resolution
+from bulletins.frames import LEDGER, OBSERVATIONS, QUARANTINE, conform, empty
+from bulletins.resolve import CONFLICTS, FACTS, RESOLVED, Resolution, page_times
 from warehouse import connections
 from warehouse.changes import CHANGES, Published, compare
-from warehouse.star import SCHEMA_FOLDER, star_tables
+from warehouse.star import SCHEMA_FOLDER, bulletins, dimensions
 
-VIEWS_FOLDER = Path(__file__).parent / "views"
-_ROWS_AT_ONCE = 500_000
+_FOLDER = Path(__file__).parent
+VIEWS_FOLDER = _FOLDER / "views"
 _RELEASE_TABLES = ("release", "release_input", "release_change")
 
 
@@ -59,14 +60,27 @@ class BuildReport:
     rows: Mapping[str, int]
 
 
+#: Rows: a frame, or the Parquet files that hold it and are never loaded as a whole.
+Rows = pl.DataFrame | Sequence[Path]
+
+
+@dataclass(frozen=True, slots=True)
+class ResolutionFiles:
+    """A `Resolution` that lies in Parquet files."""
+
+    facts: Sequence[Path]
+    conflicts: Sequence[Path]
+    observations: Sequence[Path]
+
+
 def build(
     path: Path,
     *,
     pages: pl.DataFrame,
-    observations: pl.DataFrame,
-    ledger: pl.DataFrame,
-    quarantine: pl.DataFrame,
-    resolution: Resolution,
+    observations: Rows,
+    ledger: Rows,
+    quarantine: Rows,
+    resolution: Resolution | ResolutionFiles,
     catalog: Catalog,
     release: Release,
     previous: Path | None = None,
@@ -75,45 +89,49 @@ def build(
 
     Args:
         path: the staging file; what is there is replaced.
-        pages: schema PAGES.
+        pages: every version of every page, schema PAGES or, without the texts, `star.BULLETINS`.
         observations: schema OBSERVATIONS, all that were read, valid or not.
         ledger: schema LEDGER.
-        quarantine: schema QUARANTINE.
+        quarantine: schema QUARANTINE, a row an observation and broken rule.
         resolution: of the valid observations.
         catalog: indicators and places.
         release: what the build is made from.
         previous: the file published before, whose history is carried on and compared with.
 
     Raises:
-        ValueError: the frames do not fit each other, or `previous` cannot be read.
+        ValueError: an observation is neither resolved nor quarantined, or is both; or `previous` cannot be read.
         OSError: the disk is full or not writable; what was written is removed.
     """
-    tables = star_tables(
-        pages=pages,
-        observations=observations,
-        ledger=ledger,
-        quarantine=quarantine,
-        resolution=resolution,
-        catalog=catalog,
-        reader_version=release.reader_version,
-    )
-    content = _digest(tables)
-    release_id = f"{release.built_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{content[:8]}"
-    tables |= _release_tables(release, release_id, content, tables, previous)
-    rows = {name: table.height for name, table in tables.items()}
+    pages = bulletins(pages.lazy()).collect() if "text" in pages.columns else pages
     try:
         with connections.write(path) as connection:
             connection.begin()
             for statements in sorted(SCHEMA_FOLDER.glob("*.sql")):
                 connection.execute(statements.read_text("utf-8"))
-            for name in list(tables):
-                # In slices: each is copied on its way in, and the whole of the largest table is gigabytes.
-                for incoming in tables.pop(name).iter_slices(_ROWS_AT_ONCE):  # noqa: B007  (DuckDB finds it by its name)
-                    connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
+            _show(connection, "observations", observations, OBSERVATIONS)
+            _show(connection, "ledger", ledger, LEDGER)
+            _show(connection, "quarantined", quarantine, QUARANTINE)
+            _show(connection, "resolved", resolution.observations, RESOLVED)
+            _show(connection, "facts", resolution.facts, FACTS)
+            _show(connection, "conflicts", resolution.conflicts, CONFLICTS)
+            connection.register("page_times", page_times(pages).to_arrow())
+            connection.execute((_FOLDER / "everything.sql").read_text("utf-8"))
+            _account_for_all(connection)
+            dims = dimensions(pages, connection.sql(_SPOKEN_OF).pl(), connection.sql(_OPEN_INDICATORS).pl(), catalog)
+            for name, table in dims.tables.items():
+                _insert(connection, name, table)
+            connection.register("keys", dims.keys.to_arrow())
+            connection.execute("SET VARIABLE reader_version = $version", {"version": release.reader_version})
+            connection.execute((_FOLDER / "fill.sql").read_text("utf-8"))
+            content = _digest(connection)
+            release_id = f"{release.built_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{content[:8]}"
+            for name, table in _release_tables(connection, release, release_id, content, previous).items():
+                _insert(connection, name, table)
+            rows = {name: _count(connection, name) for name in _tables(connection)}
             for statements in _views():
                 connection.execute(statements.read_text("utf-8"))
             connection.commit()
-    except (duckdb.Error, OSError) as error:
+    except BaseException as error:
         for leftover in (path, path.with_name(path.name + ".wal")):
             leftover.unlink(missing_ok=True)
         if isinstance(error, duckdb.IOException) or "No space left" in str(error):
@@ -122,32 +140,83 @@ def build(
     return BuildReport(path, release_id, content, rows)
 
 
+#: What the dimensions must name.
+_SPOKEN_OF = "SELECT DISTINCT place_code, place, year FROM everything"
+_OPEN_INDICATORS = """
+    SELECT indicator_key, any_value(label) AS label, any_value(unit) AS unit, any_value(standard_per) AS standard_per
+    FROM everything WHERE starts_with(indicator_key, 'open:') GROUP BY indicator_key
+"""
+_LOST = (
+    "observations ANTI JOIN (SELECT observation_key FROM resolved UNION ALL SELECT observation_key FROM quarantined)"
+)
+_DOUBLED = "resolved SEMI JOIN quarantined"
+
+
+def _show(connection: duckdb.DuckDBPyConnection, name: str, rows: Rows, schema: Mapping[str, pl.DataType]) -> None:
+    """Let `name` stand for `rows` in the statements to come."""
+    if not isinstance(rows, pl.DataFrame) and not rows:
+        rows = empty(schema)
+    if isinstance(rows, pl.DataFrame):
+        connection.register(name, conform(rows, schema).to_arrow())
+    else:
+        files = ", ".join("'{}'".format(str(file).replace("'", "''")) for file in rows)
+        connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet([{files}])")
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame) -> None:
+    connection.register("incoming", rows.to_arrow())
+    connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
+    connection.unregister("incoming")
+
+
+def _account_for_all(connection: duckdb.DuckDBPyConnection) -> None:
+    for what, found in (("neither resolved nor quarantined", _LOST), ("resolved and quarantined", _DOUBLED)):
+        keys = f"FROM {found} USING (observation_key)"
+        if count := _one(connection, f"SELECT count(*) {keys}"):
+            some = connection.execute(f"SELECT observation_key {keys} ORDER BY 1 LIMIT 3").fetchall()
+            raise ValueError(f"{count} observations are {what}, among them {[key for (key,) in some]}")
+
+
 def _views() -> list[Path]:
     """The views in the order in which they build on each other: all read `indicator_values`, none another."""
     return sorted(VIEWS_FOLDER.glob("*.sql"), key=lambda path: (path.stem != "indicator_values", path.stem))
 
 
-def _digest(tables: Mapping[str, pl.DataFrame]) -> str:
-    """SHA-256 over the content of the tables; the same rows give the same, whatever the file looks like."""
+def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    names = connection.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary ORDER BY 1").fetchall()
+    return [name for (name,) in names]
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    return int(_one(connection, f"SELECT count(*) FROM {table}"))
+
+
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> Any:
+    return connection.execute(query).fetchall()[0][0]
+
+
+def _digest(connection: duckdb.DuckDBPyConnection) -> str:
+    """SHA-256 over the content of the tables; the same rows give the same, whatever their order and the file look like."""
     digest = hashlib.sha256()
-    for name, table in sorted(tables.items()):
-        digest.update(f"{name}:{','.join(table.columns)}:{table.height}\n".encode())
-        digest.update(table.hash_rows().to_numpy().tobytes())
+    for name in _tables(connection):
+        if name not in _RELEASE_TABLES:
+            rows = connection.execute(f"SELECT count(*), sum(hash(whole)) FROM {name} AS whole").fetchall()[0]
+            digest.update(f"{name}:{rows}\n".encode())
     return digest.hexdigest()
 
 
 def _release_tables(
-    release: Release, release_id: str, content: str, tables: Mapping[str, pl.DataFrame], previous: Path | None
+    connection: duckdb.DuckDBPyConnection, release: Release, release_id: str, content: str, previous: Path | None
 ) -> dict[str, pl.DataFrame]:
     """The three tables on releases: the history of the file published before, and this release."""
     history: dict[str, pl.DataFrame] = {}
     changed = empty(CHANGES)
     if previous is not None:
-        with connections.read(previous) as connection:
+        with connections.read(previous) as published:
             try:
-                before = Published.of_file(connection)
+                before = Published.of_file(published)
                 history = {
-                    name: connection.sql(f"SELECT * FROM {name} WHERE release_id <> '{release_id}'").pl()
+                    name: published.sql(f"SELECT * FROM {name} WHERE release_id <> '{release_id}'").pl()
                     for name in _RELEASE_TABLES
                 }
             except duckdb.Error as error:
@@ -155,9 +224,7 @@ def _release_tables(
                 raise connections.WarehouseError(
                     f"{previous} has other tables than this code ({str(error).splitlines()[0]}); {advice}"
                 ) from error
-        changed = compare(before, Published.of_tables(tables), release.sources)
-    facts, observations = tables["fact_indicator"], tables["fact_observation"]
-    first_seen = tables["dim_bulletin"].select(pl.col("fetched_at").max()).item()
+        changed = compare(before, Published.of_file(connection), release.sources)
     counts = dict(changed["change"].value_counts().iter_rows())
     row = {
         "release_id": release_id,
@@ -165,20 +232,15 @@ def _release_tables(
         if history
         else None,
         "built_at": _without_zone(release.built_at),
-        "data_as_of": _without_zone(release.data_as_of) if release.data_as_of else first_seen,
+        "data_as_of": _without_zone(release.data_as_of) if release.data_as_of else None,
         "code_version": release.code_version,
         "reader_version": release.reader_version,
         "content_sha256": content,
-        "bulletins": tables["dim_bulletin"].height,
-        "numbers": tables["number_ledger"].height,
-        "observations": observations.height,
-        "quarantined": observations.height - observations["valid"].sum(),
-        "facts": facts.height,
-        "facts_catalogued": facts.height - facts["indicator_key"].str.starts_with("open:").sum(),
-        "conflicts": tables["conflict"].height,
-        "cities": facts["city_key"].n_unique(),
+        **connection.sql(_COUNTS).pl().row(0, named=True),
         **{change: counts.get(change, 0) for change in ("added", "removed", "revised", "reflagged")},
     }
+    row["data_as_of"] = row["data_as_of"] or row.pop("newest")
+    row.pop("newest", None)
     times = {"built_at": pl.Datetime("us"), "data_as_of": pl.Datetime("us")}
     now = {
         "release": pl.DataFrame([row], schema_overrides=times),
@@ -193,6 +255,19 @@ def _release_tables(
         name: pl.concat([history[name], table], how="diagonal_relaxed").select(table.columns) if history else table
         for name, table in now.items()
     }
+
+
+_COUNTS = """
+    SELECT (SELECT count(*) FROM dim_bulletin)                                                AS bulletins,
+           (SELECT max(fetched_at) FROM dim_bulletin)                                         AS newest,
+           (SELECT count(*) FROM number_ledger)                                               AS numbers,
+           (SELECT count(*) FROM fact_observation)                                            AS observations,
+           (SELECT count(*) FROM fact_observation WHERE NOT valid)                            AS quarantined,
+           (SELECT count(*) FROM fact_indicator)                                              AS facts,
+           (SELECT count(*) FROM fact_indicator WHERE NOT starts_with(indicator_key, 'open:')) AS facts_catalogued,
+           (SELECT count(*) FROM conflict)                                                    AS conflicts,
+           (SELECT count(DISTINCT city_key) FROM fact_indicator)                              AS cities
+"""
 
 
 def _without_zone(moment: datetime) -> datetime:

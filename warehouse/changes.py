@@ -51,18 +51,6 @@ class Published:
     bulletins: pl.DataFrame
 
     @classmethod
-    def of_tables(cls, tables: Mapping[str, pl.DataFrame]) -> Published:
-        """Take what is needed from the tables of `star`."""
-        observations = tables["fact_observation"]
-        return cls(
-            facts=tables["fact_indicator"]
-            .select(_FACTS)
-            .join(observations.select("observation_key", "bulletin_key"), on="observation_key"),
-            observations=observations.select("observation_key", "valid", "known_to"),
-            bulletins=tables["dim_bulletin"].select("bulletin_key", "url", "source_id"),
-        )
-
-    @classmethod
     def of_file(cls, connection: duckdb.DuckDBPyConnection) -> Published:
         """Read what is needed from an open warehouse file."""
         columns = ", ".join(_FACTS)

@@ -17,6 +17,8 @@ STORAGE_VERSION = "v1.2.0"
 NEWEST_RELEASE = "release ORDER BY built_at DESC, release_id DESC LIMIT 1"
 #: What a question may take; sorting more goes by way of the disk.
 _MEMORY = "4GB"
+#: What writing a file may take; what does not fit lies beside it for the while.
+_MEMORY_TO_WRITE = "1GB"
 
 
 class WarehouseError(ValueError):
@@ -57,6 +59,9 @@ def write(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         old.unlink(missing_ok=True)
     connection = duckdb.connect(path, config={"storage_compatibility_version": STORAGE_VERSION})
     try:
+        connection.execute(
+            f"SET memory_limit = '{_MEMORY_TO_WRITE}'; SET enable_progress_bar = false; SET TimeZone = 'UTC'"
+        )
         yield connection
         connection.execute("CHECKPOINT")
     finally:

@@ -6,6 +6,7 @@ Here belongs the read side: short-lived, read-only questions that return frames.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -161,8 +162,8 @@ def diff(before: Path, after: Path) -> pl.DataFrame:
     return changes.join(named, on="cell_key", how="left").sort("change", "city", "year", "cell_key")
 
 
-def table(path: Path, name: str) -> pl.DataFrame:
-    """Return a whole table or view.
+def table(path: Path, name: str, columns: Sequence[str] = ()) -> pl.DataFrame:
+    """Return a table or view, all of it or some columns.
 
     Raises:
         WarehouseError: there is none of that name.
@@ -171,7 +172,7 @@ def table(path: Path, name: str) -> pl.DataFrame:
         known = _column(connection, "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'")
         if name not in known:
             raise WarehouseError(f"no table or view «{name}» in {path}; there are {', '.join(sorted(known))}")
-        return _frame(connection, f'SELECT * FROM "{name}"')
+        return _frame(connection, f'SELECT {", ".join(columns) or "*"} FROM "{name}"')
 
 
 def _frame(connection: duckdb.DuckDBPyConnection, query: str, **parameters: object) -> pl.DataFrame:

@@ -1,121 +1,82 @@
-"""The tables of the star, as frames.
+"""The dimensions of the star, as frames.
 
-Here belong the dimensions, the keys, and what a row of each table holds; pure functions from frames to frames. How the
-tables are written is in `build`, what each column means is in `schema/*.sql`.
+Here belong the dimensions and the keys that facts and observations refer to them by; pure functions from frames to frames.
+What a row of the large tables holds is in `fill.sql`, how all are written in `build`, what each column means in `schema/*.sql`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from bulletins.catalog import Catalog, Place, Places
-from bulletins.frames import LEDGER, OBSERVATIONS, PAGES, QUARANTINE, conform
-from bulletins.resolve import RESOLVED, RULES, Resolution, load_variants, page_times
+from bulletins.frames import PAGES, conform
+from bulletins.resolve import RULES, load_variants, page_times
 
 SCHEMA_FOLDER = Path(__file__).parent / "schema"
 
-#: `end` is a reserved word of SQL and `text` a type; BI reads these names instead.
-_SPAN = {"start": "span_start", "end": "span_end", "text": "printed"}
+#: A page version as the star knows it: without its text, of which there may be gigabytes.
+BULLETINS: Mapping[str, pl.DataType] = {name: dtype for name, dtype in PAGES.items() if name != "text"} | {
+    "characters": pl.Int32()  # of the text
+}
 #: What tells one place apart from another: codes are given anew after years, and some places have none.
 _PLACE = ("place_code", "place", "year")
 
 
-def star_tables(
-    *,
-    pages: pl.DataFrame,
-    observations: pl.DataFrame,
-    ledger: pl.DataFrame,
-    quarantine: pl.DataFrame,
-    resolution: Resolution,
-    catalog: Catalog,
-    reader_version: str,
-) -> dict[str, pl.DataFrame]:
-    """Return every table of the star but those on releases, by name, each sorted by its key.
+@dataclass(frozen=True, slots=True)
+class Dimensions:
+    """The small tables of the star.
+
+    Attributes:
+        keys: `place_code, place, year` -> `city_key`, the division of that year.
+        tables: by name, each sorted by its key.
+    """
+
+    keys: pl.DataFrame
+    tables: dict[str, pl.DataFrame]
+
+
+def bulletins(pages: pl.LazyFrame) -> pl.LazyFrame:
+    """Return pages in schema PAGES in schema BULLETINS."""
+    return pages.with_columns(characters=pl.col("text").str.len_chars().cast(pl.Int32)).select(list(BULLETINS))
+
+
+def dimensions(pages: pl.DataFrame, spoken_of: pl.DataFrame, opened: pl.DataFrame, catalog: Catalog) -> Dimensions:
+    """Return the tables that name what the facts are about.
 
     Args:
-        pages: schema PAGES, every version of every page.
-        observations: schema OBSERVATIONS, all that were read, valid or not.
-        ledger: schema LEDGER.
-        quarantine: schema QUARANTINE, a row an observation and broken rule.
-        resolution: of the observations that are valid.
+        pages: schema BULLETINS, every version of every page.
+        spoken_of: `place_code, place, year` of all observations, each once.
+        opened: `indicator_key, label, unit, standard_per` of all open indicators, each once.
         catalog: indicators and places.
-        reader_version: of what read the observations.
-
-    Raises:
-        ValueError: an observation is neither resolved nor quarantined, or is both.
     """
-    pages, ledger = conform(pages, PAGES), conform(ledger, LEDGER)
-    observations, quarantine = conform(observations, OBSERVATIONS), conform(quarantine, QUARANTINE)
-    _account_for_all(observations, resolution.observations, quarantine)
-    everything = pl.concat([resolution.observations, _rejected(quarantine, pages)])
-    places = _places(everything, pages, catalog.places)
+    pages = conform(pages, BULLETINS)
+    places = _places(spoken_of, pages, catalog.places)
     keys = places.select(*_PLACE, "city_key")
-
-    city_keys = everything.select(_PLACE).join(keys, on=_PLACE, how="left", nulls_equal=True, maintain_order="left")
-    fact_observation = (
-        everything.rename(_SPAN)
-        .with_columns(
-            city_keys["city_key"], valid=pl.col("outcome") != "quarantined", reader_version=pl.lit(reader_version)
-        )
-        .sort("observation_key")
-    )
-    tables = {
-        "code_list": pl.read_csv(SCHEMA_FOLDER / "code_list.csv", infer_schema=False).fill_null(""),
-        "resolution_rule": pl.DataFrame(
-            [(order, rule.code, rule.text_zh, rule.text_en) for order, rule in enumerate(RULES, start=1)],
-            schema=["rule_order", "rule", "text_zh", "text_en"],
-            orient="row",
-        ),
-        "dim_city": _dim_city(places, catalog.places),
-        "dim_year": _dim_year(everything["year"]),
-        "dim_indicator": _dim_indicator(everything, catalog),
-        "dim_bulletin": _dim_bulletin(pages, keys),
-        "fact_indicator": (
-            resolution.facts.join(keys, on=_PLACE, how="left", nulls_equal=True)
-            .rename({"year": "year_key"})
-            .drop("place", "place_code", "indicator", "variant", "label")
-            .sort("cell_key")
-        ),
-        "fact_observation": fact_observation,
-        "number_ledger": ledger.rename(_SPAN | {"verdict": "class"}).sort("bulletin_key", "span_start", "span_end"),
-        "quarantine": quarantine.drop("start", "end").rename({"text": "printed"}).sort("observation_key", "rule"),
-        "conflict": resolution.conflicts,
-    }
-    return {name: _plain(table) for name, table in tables.items()}
-
-
-def _account_for_all(observations: pl.DataFrame, resolved: pl.DataFrame, quarantine: pl.DataFrame) -> None:
-    key = "observation_key"
-    lost = observations.join(pl.concat([resolved.select(key), quarantine.select(key)]), on=key, how="anti")
-    both = resolved.join(quarantine, on=key, how="semi")
-    for what, rows in (("neither resolved nor quarantined", lost), ("resolved and quarantined", both)):
-        if rows.height:
-            raise ValueError(f"{rows.height} observations are {what}, among them {rows[key].sort().head(3).to_list()}")
-
-
-def _rejected(quarantine: pl.DataFrame, pages: pl.DataFrame) -> pl.DataFrame:
-    """The quarantined observations in the schema RESOLVED: with the time of their page, without a cell."""
-    rejected = (
-        quarantine.select(list(OBSERVATIONS))
-        .unique("observation_key", keep="first", maintain_order=True)
-        .join(page_times(pages), on="bulletin_key")
-        .with_columns(
-            indicator_key=pl.when(pl.col("indicator") != "").then("indicator"),
-            variant=pl.lit(""),
-            outcome=pl.lit("quarantined"),
-        )
-    )
-    return conform(
-        rejected.with_columns(pl.lit(None).alias(name) for name in RESOLVED if name not in rejected.columns), RESOLVED
+    return Dimensions(
+        keys,
+        {
+            "code_list": pl.read_csv(SCHEMA_FOLDER / "code_list.csv", infer_schema=False).fill_null(""),
+            "resolution_rule": pl.DataFrame(
+                [(order, rule.code, rule.text_zh, rule.text_en) for order, rule in enumerate(RULES, start=1)],
+                schema=["rule_order", "rule", "text_zh", "text_en"],
+                orient="row",
+            ),
+            "dim_city": _dim_city(places, catalog.places),
+            "dim_year": _dim_year(spoken_of["year"]),
+            "dim_indicator": _dim_indicator(opened, catalog),
+            "dim_bulletin": _plain(_dim_bulletin(pages, keys)),
+        },
     )
 
 
-def _places(observations: pl.DataFrame, pages: pl.DataFrame, places: Places) -> pl.DataFrame:
+def _places(spoken_of: pl.DataFrame, pages: pl.DataFrame, places: Places) -> pl.DataFrame:
     """Every place and year that is spoken of, with the division of that year: `place_code, place, year, city_key`."""
     homes = pages.select("place_code", "place", year=pl.col("published_on").dt.year().cast(pl.Int32))
-    spoken_of = pl.concat([observations.select(_PLACE), homes]).unique().sort(_PLACE)
+    spoken_of = pl.concat([spoken_of.select(_PLACE), homes]).unique().sort(_PLACE)
     spoken_of = spoken_of.filter(pl.col("place_code").is_not_null() | (pl.col("place") != ""))
     found = [places.get(code, year) if code else None for code, year in spoken_of.select("place_code", "year").rows()]
     keys = [_key(place) if place else name for place, name in zip(found, spoken_of["place"], strict=True)]
@@ -188,7 +149,7 @@ def _dim_year(spoken_of: pl.Series) -> pl.DataFrame:
     )
 
 
-def _dim_indicator(observations: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
+def _dim_indicator(opened: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
     kinds: list[tuple[str, str, str, str]] = [(code, "", "", "") for code in catalog.indicators]
     kinds += [(each.indicator, each.variant, each.name_zh, each.name_en) for each in load_variants()]
     rows = [
@@ -210,25 +171,19 @@ def _dim_indicator(observations: pl.DataFrame, catalog: Catalog) -> pl.DataFrame
         for code, variant, zh, en in kinds
         if (item := catalog.indicators.get(code))
     ]
-    opened = (
-        observations.filter(pl.col("indicator_key").str.starts_with("open:"))
-        .unique("indicator_key")
-        .select(
-            "indicator_key", "unit", variant=pl.lit(""), name_zh="label", domain=pl.lit("open"), per="standard_per",
-            kind=pl.lit("open"), additive=pl.lit("none"), catalogued=pl.lit(False), definition=pl.lit(""),
-        )
+    open_rows = opened.select(
+        "indicator_key", "unit", variant=pl.lit(""), name_zh="label", domain=pl.lit("open"), per="standard_per",
+        kind=pl.lit("open"), additive=pl.lit("none"), catalogued=pl.lit(False), definition=pl.lit(""),
     )  # fmt: skip
-    return pl.concat([pl.DataFrame(rows), opened], how="diagonal_relaxed").sort("indicator_key")
+    return pl.concat([pl.DataFrame(rows), open_rows], how="diagonal_relaxed").sort("indicator_key")
 
 
 def _dim_bulletin(pages: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
     return (
-        pages.with_columns(
-            year=pl.col("published_on").dt.year().cast(pl.Int32), characters=pl.col("text").str.len_chars()
-        )
+        pages.with_columns(year=pl.col("published_on").dt.year().cast(pl.Int32))
         .join(keys, on=_PLACE, how="left", nulls_equal=True)
         .join(page_times(pages).select("bulletin_key", superseded_at="known_to"), on="bulletin_key")
-        .drop("year", "text", "place", "place_code")
+        .drop("year", "place", "place_code")
         .sort("bulletin_key")
     )
 
