@@ -29,6 +29,7 @@ class Home:
 
     lake/                                 snapshots: raw bytes as they were got; never changed, never deleted
     readings/pages/CODE.parquet           every version of every page of a city, as text
+    readings/without_text/CODE.parquet    snapshots of a city's pages that hold no text
     readings/by_reader/VERSION/CODE/      observations and ledger of a city, as this version of the reader reads them
     readings/checked/                     valid observations, quarantine, and the reports of the checks
     readings/resolved/                    facts, conflicts, and the observations with the cell that each belongs to
@@ -139,6 +140,10 @@ class Home:
     def pages(self, place_code: str) -> Path:
         """Every page version of a city."""
         return self.folder / "readings" / "pages" / f"{place_code}.parquet"
+
+    def unread_pages(self, place_code: str) -> Path:
+        """The snapshots of a city's pages that hold no text to read."""
+        return self.folder / "readings" / "without_text" / f"{place_code}.parquet"
 
     def readings(self, reader_version: str, place_code: str) -> Path:
         """The folder of a city's readings by one version of the reader."""

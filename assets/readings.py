@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import dagster as dg
 import polars as pl
 
-from assets.home import fingerprint, origin_of, read_columns, read_frame, write_frame
+from assets.home import code_version, fingerprint, origin_of, read_columns, read_frame, write_frame
 from assets.incremental import BATCH, BROKEN, IDENTITY, CityReadings, read_in_batches, unread_pages
 from assets.pool import ReadingPool
 from assets.previews import preview
@@ -16,9 +16,11 @@ from assets.workspace import Workspace, cities_of_run, code_of, not_made, source
 from bulletins.catalog import load_catalog
 from bulletins.frames import LEDGER, OBSERVATIONS, PAGES, empty
 from bulletins.read import READER_VERSION, Reading, read_pages
-from fetching.pages import replay
+from fetching.pages import UNREAD, replay, states
 
 GROUP = "2_reading"
+#: Cities whose snapshots are replayed together; more would only take more memory.
+CITIES_REPLAYED = 25
 KINDS = {"polars", "parquet"}
 
 
@@ -26,23 +28,36 @@ KINDS = {"polars", "parquet"}
 def pages(context: dg.AssetExecutionContext, workspace: Workspace) -> None:
     """Every version of every page of a city, as text: decoded, furniture dropped, with title, date and link.
 
-    Replayed from the snapshots alone, so that it can be made anew at any time without the network.
+    Replayed from the snapshots alone, so that it can be made anew at any time without the network. A city of which there is
+    no new snapshot stays as it is.
     """
-    if not workspace.home.lake.exists():
+    home, cities = workspace.home, cities_of_run(context)
+    if not home.lake.exists():
         raise not_made("nothing was ever fetched", "snapshots")
-    cities = cities_of_run(context)
     sources = workspace.sources_of(cities)
-    replayed = replay(workspace.store, sources)
-    for row in replayed.unread.iter_rows(named=True):
-        context.log.warning(
-            "%s: %s has no text to read: %s", row["source_id"], row["url"], row["detail"] or row["mark"]
-        )
+    of_source = states(workspace.store, sources)
+    origins = {
+        city: fingerprint(code_version("catalog", "fetching"), *(of_source[name] for name in sources_in(sources, city)))
+        for city in cities
+    }
+    changed = [city for city, origin in origins.items() if origin_of(home.pages(code_of(city))) != origin]
+    context.log.info("replaying the snapshots of %d cities of %d", len(changed), len(origins))
+    for start in range(0, len(changed), CITIES_REPLAYED):
+        some = changed[start : start + CITIES_REPLAYED]
+        replayed = replay(workspace.store, workspace.sources_of(some))
+        for city in some:
+            unread = replayed.unread.filter(pl.col("source_id").is_in(sources_in(sources, city)))
+            write_frame(unread, home.unread_pages(code_of(city)))
+            # What is lost may be restored by tomorrow: such a city has no origin that could be the same then.
+            origin = "" if "lost" in unread["mark"] else origins[city]
+            write_frame(replayed.pages.filter(pl.col("place_code") == code_of(city)), home.pages(code_of(city)), origin)
     for city in cities:
-        frame = replayed.pages.filter(pl.col("place_code") == code_of(city))
-        unread = replayed.unread.filter(pl.col("source_id").is_in(sources_in(sources, city)))
-        file, origin = workspace.home.pages(code_of(city)), fingerprint(frame.drop("text").write_csv())
-        if origin_of(file) != origin:
-            write_frame(frame, file, origin)
+        frame = read_columns(home.pages(code_of(city)), IDENTITY)
+        unread = read_frame(home.unread_pages(code_of(city)), UNREAD)
+        for row in unread.iter_rows(named=True):
+            context.log.warning(
+                "%s: %s has no text to read: %s", row["source_id"], row["url"], row["detail"] or row["mark"]
+            )
         newest_first = frame.sort("published_on", descending=True, nulls_last=True)
         context.add_asset_metadata(
             {

@@ -82,13 +82,20 @@ def pages_from_snapshots(store: SnapshotStore, sources: SourceList) -> pl.DataFr
     return replay(store, sources).pages
 
 
+def states(store: SnapshotStore, sources: SourceList) -> dict[str, str]:
+    """The state of each source, by its id: while it is the same, so is what `replay` makes of the source.
+
+    But for snapshots that are lost: they may be restored at any time.
+    """
+    digests = {source.id: hashlib.sha256(f"{memory_name()}\n{source.model_dump_json()}".encode()) for source in sources}
+    for content in _contents(store, sources):
+        digests[content["source_id"]].update(json.dumps(content, default=str).encode())
+    return {source_id: digest.hexdigest() for source_id, digest in digests.items()}
+
+
 def replay(store: SnapshotStore, sources: SourceList) -> Replay:
     """Read all snapshots of a source list again. The same store, list and code give the same frames."""
-    rows = store.manifest(
-        _READ_OF_MANIFEST,
-        where=pl.col("outcome").is_in(["NEW", "CHANGED"]) & pl.col("role").is_in(ROLES_OF_PAGES),
-    )
-    contents = [_content(row, sources) for row in _followed(rows, sources)]
+    contents = _contents(store, sources)
     if not contents:
         return Replay(empty(PAGES), empty(VINTAGES), empty(UNREAD))
     order = {source.id: number for number, source in enumerate(sources)}
@@ -139,6 +146,7 @@ def joined(parts: Sequence[Document]) -> Document:
     return replace(first, text="\n".join([first.text, *texts]), links=links)
 
 
+@functools.lru_cache
 def _charset(content_type: str) -> str | None:
     header = Message()
     header["Content-Type"] = content_type
@@ -171,6 +179,17 @@ _CONTENTS: Mapping[str, Any] = {
     "charset": pl.String(),
     "parts": pl.List(pl.String()),
 }
+
+
+def _contents(store: SnapshotStore, sources: SourceList) -> list[dict[str, Any]]:
+    """All that is read of `sources`, oldest first, in `_CONTENTS`."""
+    rows = store.manifest(
+        _READ_OF_MANIFEST,
+        where=pl.col("outcome").is_in(["NEW", "CHANGED"])
+        & pl.col("role").is_in(ROLES_OF_PAGES)
+        & pl.col("source_id").is_in([source.id for source in sources]),
+    )
+    return [_content(row, sources) for row in _followed(rows, sources)]
 
 
 def _followed(versions: pl.DataFrame, sources: SourceList) -> Iterator[dict[str, Any]]:
@@ -253,7 +272,8 @@ _BATCH = 2000  # snapshots that are read before their texts are remembered
 def _texts(store: SnapshotStore, contents: Sequence[Mapping[str, Any]], sources: SourceList) -> pl.DataFrame:
     """The texts of `contents`, in `_TEXTS`: remembered, or read now and remembered."""
     convert, memory = libreoffice(), memory_name()
-    remembered = store.derived(memory, _TEXTS)
+    wanted = pl.col("content_key").is_in([content["content_key"] for content in contents])
+    remembered = store.derived(memory, _TEXTS, where=wanted)
     known = set(remembered.get_column("content_key"))
     missing = {content["content_key"]: content for content in contents if content["content_key"] not in known}
     frames = [remembered]

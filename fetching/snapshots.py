@@ -248,9 +248,10 @@ class SnapshotStore:
 
     # --- what can be made again ---
 
-    def derived(self, name: str, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-        """All rows that were added under `name`; none if it was deleted meanwhile."""
-        return self._answer(posixpath.join("derived", name), schema, lambda rows: rows)
+    def derived(self, name: str, schema: Mapping[str, pl.DataType], *, where: pl.Expr | None = None) -> pl.DataFrame:
+        """The rows that were added under `name` and fit `where`; none if it was deleted meanwhile."""
+        folder = posixpath.join("derived", name)
+        return self._answer(folder, schema, lambda rows: rows if where is None else rows.filter(where))
 
     def add_derived(self, name: str, rows: pl.DataFrame) -> None:
         """Keep rows that were made from snapshots and can be made again, to save the making."""

@@ -182,3 +182,20 @@ def test_web_pages_and_files(raw: bytes, html: bool) -> None:
 )
 def test_the_better_of_two_titles(own: str, link: str, title: str) -> None:
     assert pages._title(own, link) == title
+
+
+def test_the_state_of_a_source_changes_with_its_snapshots_and_its_entry_alone(
+    site: Site, run: Any, store: SnapshotStore, sources_of: Sources
+) -> None:
+    site.pages[HOST, "/list.html"] = listing(("/art/1.html", "2022年民政工作总结"))
+    site.pages[HOST, "/art/1.html"] = article("2022年民政工作总结", *SUMMARY)
+    sources = sources_of(bureau(HOST))
+    run(sources)
+    first = pages.states(store, sources)
+    run(sources, 2)
+    assert pages.states(store, sources) == first
+    (source,) = sources
+    assert pages.states(store, replace(sources, sources=(source.model_copy(update={"body": "div"}),))) != first
+    site.pages[HOST, "/art/1.html"] = article("2022年民政工作总结", *SUMMARY, "另有敬老院12家。")
+    run(sources, 3)
+    assert pages.states(store, sources) != first
