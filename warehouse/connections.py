@@ -16,7 +16,7 @@ STORAGE_VERSION = "v1.2.0"
 #: The row of table `release` on the file itself; the others are its history.
 NEWEST_RELEASE = "release ORDER BY built_at DESC, release_id DESC LIMIT 1"
 #: What a question may take; sorting more goes by way of the disk.
-_MEMORY = "4GB"
+_MEMORY = "1GB"
 #: What writing a file may take; what does not fit lies beside it for the while.
 _MEMORY_TO_WRITE = "1GB"
 
