@@ -48,8 +48,8 @@ def pages(context: dg.AssetExecutionContext, workspace: Workspace) -> None:
         for city in some:
             unread = replayed.unread.filter(pl.col("source_id").is_in(sources_in(sources, city)))
             write_frame(unread, home.unread_pages(code_of(city)))
-            # What is lost may be restored by tomorrow: such a city has no origin that could be the same then.
-            origin = "" if "lost" in unread["mark"] else origins[city]
+            # What is lost may be restored by tomorrow: such a city is replayed again then.
+            origin = f"lost {origins[city]}" if "lost" in unread["mark"] else origins[city]
             write_frame(replayed.pages.filter(pl.col("place_code") == code_of(city)), home.pages(code_of(city)), origin)
     for city in cities:
         frame = read_columns(home.pages(code_of(city)), IDENTITY)
