@@ -119,6 +119,7 @@ _AGE_IS_MEASURED = re.compile(r"(?:平均年龄|人均预期寿命|预期寿命|
 _NAME_AFTER = re.compile(
     r"(?:A|号|级|届|楼|层|室|单元|栋幢|路(?!灯|牌)|厅|弄|房|集(?!中|体)|期(?=工程|项目|建设)|\.0|版|联动|岗|星级?|型|代|条(?=规定))"
 )
+_NO_QUANTITY = re.compile("|".join(f"(?:{pattern.pattern})" for pattern in (_DURATION, _AGE, _NAME_AFTER)))
 _DENOMINATOR = ("每", "每一", "每1")
 _NAME_BEFORE = re.compile(
     r"(?:No\.?|编号|代码|邮编|电话|热线|拨打|QQ|微信|传真|邮政编码|门牌|[A-Za-z]|[“\"'])[::]?\s?$"
@@ -303,14 +304,16 @@ class NumberFinder:
         if before.endswith(_DENOMINATOR):
             unit_match = self._unit.match(text, digits_end)
             return Number(start, unit_match.end() if unit_match else digits_end, "name", "分母")
+        if text[digits_end : digits_end + 1] in _DIVISIONS and before.removesuffix("的").endswith(_REST):
+            return Number(start, digits_end + 1, "name", "区划个数")
+        if not _NO_QUANTITY.match(text, digits_end):
+            return None
         if duration := _DURATION.match(text, digits_end):
             if duration.group() in ("小时", "学时") and _DURATION_IS_MEASURED.search(before):
                 return None
             return Number(start, duration.end(), "date", "时长")
         if (age := _AGE.match(text, digits_end)) and not _AGE_IS_MEASURED.search(before):
             return Number(start, age.end(), "name", "年龄门槛")
-        if text[digits_end : digits_end + 1] in _DIVISIONS and before.removesuffix("的").endswith(_REST):
-            return Number(start, digits_end + 1, "name", "区划个数")
         if name := _NAME_AFTER.match(text, digits_end):
             return Number(start, name.end(), "name", "名称、等级或地址")
         return None

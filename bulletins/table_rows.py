@@ -123,7 +123,7 @@ class TableReader:
                     span = (block[0][0], _line_end(text, block[-1][0]))
                     yield span, list(self._values(self._mend([row for _, row in block]), caption))
                 block = []
-                if found := _CAPTION_UNIT.search(line):
+                if "单位" in line and (found := _CAPTION_UNIT.search(line)):
                     caption = found.group(1)
                 elif len(line) > 60:
                     caption = ""
