@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 
 import pytest
 
 from bulletins.catalog import load_catalog
+from bulletins.observation import Observation
 from bulletins.read import Reader
 
 READER = Reader(load_catalog())
@@ -32,3 +34,30 @@ def test_four_times_the_text_takes_no_more_than_four_times_as_long_or_so(piece: 
     seconds(text[:100])
     part = min(seconds(text[: LONG // PARTS]) for _ in range(2))
     assert seconds(text) < 8 * part + 0.1
+
+
+def test_a_page_longer_than_any_bulletin_is_read_in_blocks_and_whole() -> None:
+    paragraph = "2021年全市共有孤儿12人，城市低保对象34户；发放低保金5.6万元。\n"
+    copies = 2000
+    blocks = list(READER.read(paragraph * copies, place="广安市", code="511600", published=dt.date(2022, 1, 15)))
+    ((_, once, _),) = READER.read(paragraph, place="广安市", code="511600", published=dt.date(2022, 1, 15))
+    found = [item for block in blocks for item in block.observations]
+    assert len(blocks) > 1
+    assert [item.number.start for item in found] == sorted(item.number.start for item in found)
+    assert [said(item) for item in found] == [said(item) for item in once] * copies
+    assert sum(len(block.others) for block in blocks) == copies  # the year
+
+
+def said(item: Observation) -> tuple[object, ...]:
+    number = item.number
+    return (
+        number.value,
+        number.unit,
+        item.indicator,
+        item.label,
+        item.year,
+        item.status,
+        item.area,
+        item.place,
+        item.per,
+    )
