@@ -37,7 +37,7 @@ _THOUSANDS_BLANK = re.compile(rf"(?<![\d.,])\d{{1,3}}(?: \d{{3}})+(?=(?:\.\d+)?[
 _BREAK_BEFORE_UNIT = re.compile(r"\n(?<=[\d.]\n)(?=[万亿]|元|个百分点|人[,。;、次]|户[,。;、]|[%‰])")
 # A line that has columns: its blanks are boundaries. `社会工作专业人才 万人 0.49 1.1`, and its head `指标 单位 2015年 2020年`.
 SINGLE_BLANKS = re.compile(
-    r"[^,。;]*[\u4e00-\u9fff)] [万亿]{0,2}[个人户张件对名家所处条元次%‰]{1,2} +[≥≤]?[-—\d]|\s*\S+ (?:计量)?单位 20\d\d"
+    r"[^,。;]*[\u4e00-\u9fff)] (?:[万亿]{0,2}[个人户张件对名家所处条元次%‰]{1,2}|张/千人|元/人[、·./]?[月年]|元/[月年]) +[≥≤]?[-—\d]|\s*\S+ (?:计量)?单位 20\d\d"
 )
 _WIDE_BLANKS = re.compile(r"\S {2,}(?=\S)")
 _LONGEST_ROW = 400  # code points: a longer line is prose, whatever blanks it has

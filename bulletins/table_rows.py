@@ -118,7 +118,13 @@ class TableReader:
                 stack = []
             if cells is not None:
                 block.append((position, cells))
+            elif block and _GROUP_NAME.match(line) and len(line.strip()) <= _LONGEST_CELL and not _PROSE.search(line):
+                # `二、社会工作` between the rows of a form that has no lines drawn.
+                begin = position + len(line) - len(line.lstrip())
+                block.append((position, [_Cell(begin, begin + len(line.strip()), line.strip())]))
             elif line.strip() or position + len(line) >= len(text):
+                while block and len(block[-1][1]) == 1 and "|" not in text[block[-1][0] : _line_end(text, block[-1][0])]:
+                    block.pop()  # a heading behind the last row heads what follows
                 if _is_table(block):
                     span = (block[0][0], _line_end(text, block[-1][0]))
                     yield span, list(self._values(self._mend([row for _, row in block]), caption))
@@ -321,7 +327,7 @@ class TableReader:
         """The canonical unit, factor and period of a unit as a table prints it: 万元, 元/人·年, 万张, 人次."""
         word = word.strip().strip("()[]")
         per = ""
-        if match := re.match(r"(元)\s?/?\s?(?:每)?(?:人|户)?\s?[·./每]?\s?([月年])(?:\s?[·./]?\s?人)?$", word):
+        if match := re.match(r"(元)\s?/?\s?(?:每)?(?:人|户)?\s?[·./、每]?\s?([月年])(?:\s?[·./]?\s?人)?$", word):
             word, per = "元", {"月": "month", "年": "year"}[match.group(2)]
         elif re.match(r"元/", word):
             word = "元"
