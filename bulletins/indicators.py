@@ -158,6 +158,10 @@ class Matcher:
             hits.append((start, end, self._bit_of[word], topic))
         return WordIndex(hits)
 
+    def known(self, words: Iterable[str]) -> int:
+        """Those of `words` that the catalogue knows."""
+        return sum(bit for word, bit in zip(self._vocabulary, self._bit_of, strict=True) if word in words)
+
     def unknown(self, text: str) -> str:
         """`text` without the words that say what is counted or done."""
         kept, reached = [], 0

@@ -67,6 +67,7 @@ _RISE_HEADED = re.compile(rf"\s*{_RISE_VERB}+(?:到|至|为)[\u4e00-\u9fff]{{1,1
 _RISE_TO_NO_NUMBER = re.compile(rf"{_RISE_VERB}+(?:到|至|为)[^\d,。;]{{2,16}}(?:[,。;\n]|$)")
 _FROM_WORD = re.compile(r"由(?!于)|从(?!而|事|中)|在(?=\d|每人|月人均)")
 _FIELD = re.compile(r"\s*[\u4e00-\u9fff、]{2,16}方面(?=[\u4e00-\u9fff]{2})")
+_RATE_AHEAD = re.compile(r"[\u4e00-\u9fff]{2}率(?:均|都|已|达到?|为|超过?|分别|保持|在)*(?:约|近)?$")
 _LAST_JOINT = re.compile(r".+(?=(?:[、和与]|(?<![惠涉波普遍])及)$)")
 # Brackets that count parts, `(护理型床位1.2万张)`, or tell what is left out, `(不含价格补贴)`.
 _PART_IN_BRACKETS = re.compile(r"\((?=[^()]*\d|不含|不包括|不计|除|剔除)")
@@ -122,6 +123,10 @@ def mentions_of(text: str, sentence: Sentence, numbers: Sequence[Number]) -> lis
             # `为1157名孤儿和事实无人抚养儿童发放基本生活费820万元`: both are of the first number, by the verb behind them.
             if joint and (joint.start() == mention.number.end or not _ACTION.search(text, joint.end(), end)):
                 end = joint.start()
+        if following is not None and following.number.unit == "percent" and end == following.number.start:
+            # `1768名儿童主任轮训率百分之百`: 轮训率 is of the share behind it.
+            rate = _RATE_AHEAD.search(text, mention.number.end, end)
+            end = rate.start() if rate and rate.start() > mention.number.end else end
         if _opens(text, mention.clause.start, mention.number.start):
             close = text.find(")", mention.number.end, end)
             end = close if close >= 0 else end

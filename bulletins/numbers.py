@@ -117,7 +117,7 @@ _DURATION_IS_MEASURED = re.compile(r"(?:时长|时数|服务时间|时间累计|
 _AGE = re.compile(r"(?:周)?岁")
 _AGE_IS_MEASURED = re.compile(r"(?:平均年龄|人均预期寿命|预期寿命|均龄)[^,。;]{0,8}$|平均(?:为|约|近)?$")
 _NAME_AFTER = re.compile(
-    r"(?:A|号|级|届|楼|层|室|单元|栋幢|路(?!灯|牌)|厅|弄|房|集(?!中|体)|期(?=工程|项目|建设)|\.0|版|联动|岗|星级?|型|代|条(?=规定))"
+    r"(?:A|号|级|届|楼|层|室|单元|栋幢|路(?!灯|牌)|厅|弄|房|集(?!中|体)|期(?=工程|项目|建设)|\.0|版|联动|岗|星级?|型|代|位小数|条(?=规定))"
 )
 _NO_QUANTITY = re.compile("|".join(f"(?:{pattern.pattern})" for pattern in (_DURATION, _AGE, _NAME_AFTER)))
 _DENOMINATOR = ("每", "每一", "每1")

@@ -107,12 +107,13 @@ _TOTAL = re.compile(
 _ALONG = re.compile(r"(?:覆盖|涉及|辐射|惠及|带动)(?:了|全[市县区州])?(?:约|近|超过?)?$")
 _DOES = re.compile(r"(?:[共全年累计已]*)(?:发放|支出|下拨|拨付|新增|新纳入|投入|建成|退出)")
 _BEDS_OF_ONE = re.compile(r"^[,、]?(?:建筑面积[^,]*)?(?:可?设(?:有|置|计)?|规划)(?:养老|总)?床位(?:数)?(?:约|近)?$")
+_SOME_HAVE = re.compile(r"[中已]有$")
 _JOINED = re.compile(r"[、和与及的,()\u3001]")
 _SHORT_TAIL = 8  # code points behind a number in which its noun stands
 _NOUN_BEHIND = re.compile(r"(?![和及与])[\u4e00-\u9fff]")
 # What may stand between a place and its number where both go on about what was counted before.
 _NOT_ELLIPTIC = re.compile(
-    r"[^、,;和及与各分别有为达到共约近计仅只则是占就一县区市:其中的每人月年完成两三四五六七八九十\s]"
+    r"[^、,;和及与各分别有为达到共约近计仅只则是占就一县区市也还:其中的每人月年完成两三四五六七八九十\s]"
 )
 _THIS_FIGURE = re.compile(r"这一(?:数字|比例|数据|标准|指标)|该(?:数字|比例|数据|指标)|这个(?:数字|比例)")
 # `人均月补差城镇587元、农村牧区354元`: the same count of the other side.
@@ -131,8 +132,7 @@ _SUM_OF_TWO = re.compile(r"(.{3,}?)[和与及、](.{3,}?)(?:共|合计|总计|�
 _PAIR_OF_KINDS = re.compile(r"([^、和与及]{3,})[、和与及]([^、和与及]{3,})")
 _ALL_OF_THEM = re.compile(r"全部|[均都]已?(?=完成|实现|建|配|开)|圆满|顺利")
 _TOTAL_SAID = re.compile(r"[、,]?(?:累计|总数|总量|共|合计|目前)")
-_SAID_OF_HOME = re.compile(r"(?<![占比与及于居])[全我本][市县区州]")
-_OF_HOME = re.compile(r"[全我本][市县区州]")
+_SAID_OF_HOME = re.compile(r"(?<![占比与及于居])[全我本][市县区州]|[两三四五六七八]地|合计占")
 _OF_ALL = re.compile(r"全[市县区州盟省]|城乡|共|合计|总计|累计")
 _IN_TURN = re.compile(r"依次|分别|先后")
 # `销售福利彩票29.4亿元,其中2015年7.2亿元`
@@ -152,9 +152,7 @@ _FOR_EACH = re.compile(
     r"每(?:个|一|座)?(?:城市|农村|行政)?(?:区|县|镇|乡|街道|村|社区|市|居委会|机构)|各(?:县|区|乡|镇|街道)[^,。]{0,8}(?:至少|各)|各(?:建|设|配)(?:备|齐)?(?:\d|$)"
 )
 # `西溪街道1个,灵隐街道1个`: what lies in one town, not how many towns there are.
-_NAMED_TOWN = re.compile(
-    r"[\s、,]*(?:其中)?(?![全现共所下管辖我各老有为余撤设其])[\u4e00-\u9fff]{2,3}(?<!乡)(?:街道|镇)"
-)
+_NAMED_TOWN = re.compile(r"[\s、,]*(?:其中)?(?![全现共所下管我各老为余撤其])[^\W\da-zA-Z辖有设]{2,3}(?<!乡)(?:街道|镇)")
 # `15个居委会完成改扩建`: those of which something is told, not all that there are.
 _SOME_OF = re.compile(
     r"\s*[\u4e00-\u9fff]{2,8}?(?<!全部)(?<!均)(?<!都)(?:已?完成|正在)(?:改|扩|提升|施工|装修|新建|建设)"
@@ -168,6 +166,7 @@ class Passage:
     def __init__(self, page: PageContext) -> None:
         self._text, self._index, self._frame = page.text, page.index, page.frame
         self._matcher, self._labeller, self._places = page.matcher, page.labeller, page.places
+        self._growth = page.matcher.known(("增加", "净增", "减少", "净减"))
         self._timeline = Timeline(page.text, page.frame)
         self._heading = (0, 0)
         self._heading_zone: Zone | None = EMPTY
@@ -532,7 +531,7 @@ class Passage:
         ):
             area = "all"  # `16个县市全部联网` counts the counties themselves
         inner = area
-        general = area in ("districts", "counties") or _OF_HOME.search(words) is not None
+        general = area in ("districts", "counties") or _SAID_OF_HOME.search(words) is not None
         for step in reversed(self._steps):
             if topics and area:
                 break
@@ -564,7 +563,8 @@ class Passage:
             area = area_within(words) or (inner if inner not in ("districts", "counties") else "")
         if not area and self._heading[1] - self._heading[0] <= 8:
             # `(一)城市低保。…新增对象5620人`
-            area = area_within(text[slice(*self._heading)])
+            heading = area_within(text[slice(*self._heading)])
+            area = heading if heading != "all" else ""
         return area, place or self._places.home
 
     def _home_is_nearer(self, stretch: str) -> bool:
@@ -616,6 +616,8 @@ class Passage:
         # `1.38:1` is the city's standard over the village's, the other way round.
         if number.unit == "ratio" and number.value > 1.2:
             return ""
+        if self._in_clause(before) and before[-1].number.unit == number.unit and _SOME_HAVE.search(lead):
+            return ""  # `全县657个村委会已有643个完成选举`
         if number.unit == "bed" and _BEDS_OF_ONE.search(lead):
             return ""
         if "缺口" in lead or self._of_several(lead, found):
@@ -623,7 +625,9 @@ class Passage:
         if number.unit == "CNY" and _PER_PIECE.search(lead):
             return ""
         if _GAP.search(lead) or (
-            found.status == "target" and UNDER_WAY.search(self._text[found.sentence[0] : number.start])
+            found.status == "target"
+            and "新增" not in lead
+            and UNDER_WAY.search(self._text[found.sentence[0] : number.start])
         ):
             return ""
         if number.unit == "item" and _ALONG.search(lead):
@@ -631,8 +635,15 @@ class Passage:
         if number.unit != "couple" and self._of_two(_SUM_OF_TWO, lead, number.unit):
             return ""
         if self._goes_on_by_place(found, lead):
-            series = any(item.number.unit == number.unit for item in self._series)
-            if code := self._last_code(number.unit) if series else self._page_codes.get(number.unit, ""):
+            last = next((item for item in reversed(self._series) if item.number.unit == number.unit), None)
+            if last is not None and (last.indicator or last.sentence == found.sentence or "其中" in lead):
+                found.area = last.area if found.area == "all" else found.area
+                return last.indicator
+            # `5.实施农村敬老院改造提升工程。前郭县4所、长岭县3所`
+            if headed := self._matcher.decide(number.unit, self.heading_zone, [], _ALL_KINDS):
+                found.area = area_within(self._text[slice(*self._heading)]) or found.area
+                return headed
+            if code := self._page_codes.get(number.unit, ""):
                 return code
         if _THIS_FIGURE.search(lead) or (self._in_clause(before) and _OTHER_SIDE.fullmatch(lead)):
             return self._last_code(number.unit)
@@ -774,7 +785,9 @@ class Passage:
             raised = "提" in lead and self._matcher.decide(None, own, [], _SMALL_MONEY)
             code = raised or self._matcher.decide(None, own, [], _ALL_KINDS - {"rate"})
         else:
-            code = self._matcher.decide(unit, own, carried[:1], _ALL_KINDS)
+            # `养老床位增加734张`: the stock grew; what was newly built is another count.
+            plain = own if "新" in lead else Zone(own.words & ~self._growth, own.topics)
+            code = self._matcher.decide(unit, plain, carried[:1], _ALL_KINDS)
         if not code and own.topics and unit == "percent" and self._next_unit:
             # `临时救助较去年同期上升38.2%,达到9764人次`: what grew is counted behind.
             code = self._matcher.decide(self._next_unit, own, [], _ALL_KINDS)

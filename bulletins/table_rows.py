@@ -123,7 +123,9 @@ class TableReader:
                 begin = position + len(line) - len(line.lstrip())
                 block.append((position, [_Cell(begin, begin + len(line.strip()), line.strip())]))
             elif line.strip() or position + len(line) >= len(text):
-                while block and len(block[-1][1]) == 1 and "|" not in text[block[-1][0] : _line_end(text, block[-1][0])]:
+                while (
+                    block and len(block[-1][1]) == 1 and "|" not in text[block[-1][0] : _line_end(text, block[-1][0])]
+                ):
                     block.pop()  # a heading behind the last row heads what follows
                 if _is_table(block):
                     span = (block[0][0], _line_end(text, block[-1][0]))

@@ -26,7 +26,7 @@ from bulletins.structure import Sentence
 
 _PLANNED_SIZE = re.compile(r"设计|规划|拟建|预计|概算|估算")
 # `养老服务指导中心已开工建设,概算投资3150万元、建筑面积8600㎡、设床位220张`: what a building will be.
-UNDER_WAY = re.compile(r"开工建设|正在建设|在建|加快建设|启动建设|动工|开工")
+UNDER_WAY = re.compile(r"开工建设|正在建设|正在新建|在建|加快建设|启动建设|动工|开工")
 _SIZE = re.compile(r"投资|建筑面积|床位")
 _EXPECTED_YEAR = re.compile(r"(?:预计|计划|将于|拟于|力争)[^,。;]{0,4}(20\d{2})年")
 # `由2010年的6300张`, `比“十二五”末的27张`
@@ -49,6 +49,8 @@ _DONE_SO_FAR = re.compile(
 _SO_FAR = re.compile(r"今年(?:以来|\d{1,2}月\d{0,2}|一季度|春节|清明|[^,。;]{0,6}已)")
 # In the news of a meeting that looks back on last year: `会议提出,城市低保标准不低于每人每月650元`.
 _TASKS_SET = re.compile(r"(?:会议|大会|会上)(?:还)?(?:提出|要求|部署)(?:了)?[,:]")
+_CLAUSE_STOP = re.compile(r"[,。;]")
+_HEAD_OF_THOUGHT = 12  # code points in which what opens a thought stands: `(三)到`
 _YEARS_APART = 2  # the start of years under review holds for a whole thought; 上年 is said of its own rise alone
 _PROJECT = re.compile(r"工程|项目")
 
@@ -227,6 +229,19 @@ class Timeline:
             return Time(0, None, period) if period else None
         return best._replace(period=period or best.period)
 
+    def _runs_on(self, time: Time, sentence: Sentence) -> bool:
+        """Whether a year to come governs what follows its clause.
+
+        It does at the head of a thought or of a clause without figures, `到2025年,`; not at `社工站覆盖率2023年底达到100%;注册志愿者…`,
+        nor, beyond its sentence, where the page plans for a later year: `2022年底前,…达到48个;五年适老化改造6000户`.
+        """
+        if time.position < sentence.start and self.plan_year is not None and (time.year or 0) < self.plan_year:
+            return False
+        if time.position <= self._thought_start + _HEAD_OF_THOUGHT:
+            return True
+        stop = _CLAUSE_STOP.search(self._text, time.position)
+        return re.search(r"\d", self._text[time.position + 4 : stop.start() if stop else sentence.end]) is None
+
     def _rise_start(self, mention: Mention) -> int | None:
         """Where the 由 or 从 of the rise stands that a number belongs to."""
         if not any(other.is_old for other in mention.run):
@@ -249,9 +264,11 @@ class Timeline:
             # `这是自2008年以来第17次提标`
             return not (text[max(0, time.position - 1)] in "自从" and "以来" in text[time.position : time.position + 8])
         if (time.year or 0) > self._frame.year:
-            return True
+            return self._runs_on(time, sentence)
         if time.position < sentence.start:
-            return False
+            # `去年,市县两级安排资金1.03亿元;“助学工程”资助92名大学生`
+            begun = _BEFORE_YEAR.fullmatch(text, self._thought_start, time.position) is not None
+            return begun and _PAST_OPENING.match(text, time.position) is not None
         if 0 < (time.year or 0) < self._frame.year and "以来" in text[time.position : time.position + 7]:
             return False
         clause = next(clause for clause in sentence.clauses if clause.end > time.position)
