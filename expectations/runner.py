@@ -108,7 +108,7 @@ def apply_rules(suite: Suite, frame: pl.DataFrame) -> Findings:
     verdicts: dict[str, NDArray[np.float32]] = {}
     broken, excused = [empty(FINDINGS)], [empty(FINDINGS).select(ROW, "rule")]
     for stage in suite.stages:
-        held = [sound.select(ROW).clear()]
+        held: list[pl.Series] = []
         for rule in stage:
             examination = _examine(suite, rule, sound)
             rows = (
@@ -120,12 +120,13 @@ def apply_rules(suite: Suite, frame: pl.DataFrame) -> Findings:
             rows = rows.join(excuses, on=[ROW, "rule"], how="anti", maintain_order="left")
             broken.append(rows)
             if rule.severity == "error":
-                held.append(rows.select(ROW))
+                held.append(rows[ROW])
             verdict = np.full(frame.height, np.nan, dtype=np.float32)
             verdict[examination.examined.to_numpy()] = 1
             verdict[rows[ROW].to_numpy()] = 0
             verdicts[rule.name] = verdict
-        sound = sound.join(pl.concat(held), on=ROW, how="anti", maintain_order="left")
+        if any(map(len, held)) and stage is not suite.stages[-1]:  # the frame is wide, and what is left of it a copy
+            sound = sound.filter(~pl.col(ROW).is_in(pl.concat(held).unique().implode()))
     return Findings(pl.concat(broken), pl.concat(excused), verdicts)
 
 
