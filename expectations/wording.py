@@ -29,11 +29,11 @@ _RISE = r"(?:提高|增长|上升|下降|减少|增加|提升|降低|上调)了?
 _REACHED = r"(?:提高到|提高至|提升到|提升至|增加到|增至|达到|达)$"
 _NEW = r"(?:新增|新建|新登记|新成立|新纳入)[^，,：:]*$"
 _THERE_IS = r"(?:新增|新建|新登记|新成立|新纳入)[^，,：:]*(?:建成|累计|总数|达|有)[^，,：:]*$"
+# The verbs of a rise, before 到, 至 or 为: `由420元提高到660元`, `从1,000元涨到1,200元`, `由71个扩至84个`.
+_RAISED = "(?:提高|增加|增长|上调|调增|调整|提升|上升|跃升|降低|下降|减少|缩小|压缩|统一|发展|扩大|优化|合并|提|调|涨|增|升|降|减|扩|变)(?:到|至|为)"
 _FROM = r"(?:由|从|從)[^，,：:到至起]*$"
-_TO = r"^[^，,。；;]{0,18}?(?:提高|增加|增长|上调|调整|提升|降低|下降|统一|发展|扩大|增|升|降)(?:到|至|为)"
-_RAISED_TO = (
-    r"(?:提高|增加|上调|调整|提升|降低|下降|统一|发展|扩大|增|升|降)(?:到|至|为)(?:月|年|人均|每人|每月|每年|每例)*$"
-)
+_TO = rf"^[^，,。；;]{{0,18}}?{_RAISED}"
+_RAISED_TO = rf"{_RAISED}(?:月|年|人均|每人|每月|每年|每例)*$"
 _PAID = _clause.str.extract_all(r"每人每月|每月|月人均|/月|每人每年|每年|年人均|人均每年|/年").list.last()
 _PLANNED = r"力争|拟|争取(?:到20|实现|达到|完成)|计划|目标|确保|预计"
 _FURNITURE = (
@@ -51,7 +51,8 @@ _years_in_sentence = (
     .str.extract_all(r"(?:19|20)\d\d")
     .list.eval(pl.element().cast(pl.Int32, strict=False))
 )
-_year_of_clause = _clause.str.extract(r"((?:19|20)\d\d)年[^到来比较]*$").cast(pl.Int32, strict=False)
+# The year that a clause states of its number; that of `从2021年的46.8%跃升至` is of the value before.
+_year_of_clause = _clause.str.extract(r"((?:19|20)\d\d)年[^到至为来比较]*$").cast(pl.Int32, strict=False)
 #: Bulletins of the last days of December speak of the year as over.
 _year_ends = pl.date(pl.col("year"), 12, 20)
 _during_its_year = (pl.col("published_on") < _year_ends).fill_null(False)
@@ -246,7 +247,7 @@ RULES: tuple[Rule, ...] = (
         "year_as_named",
         "warning",
         "同一分句说到的年份就是读出的年份",
-        holds=pl.when(_level).then(_year_of_clause == pl.col("year")),
+        holds=pl.when(_level & (pl.col("unit") != "multiple")).then(_year_of_clause == pl.col("year")),
         detail=pl.format("{} 所在分句说的是 {} 年，读作 {} 年", _shown, _year_of_clause, "year"),
     ),
     Rule("indicator_named", "warning", "数字近旁有该指标的用词", _indicator_named),
