@@ -168,7 +168,7 @@ def _link(text: str, mentions: list[Mention], mention: Mention) -> None:
                 other.is_old = True
         mention.origin = previous
         return
-    elif previous.clause is mention.clause and _LIST.match(between):
+    elif previous.clause is mention.clause and _LIST.match(between) and not _paid(previous, mention, between):
         trend = re.search(_TREND, between)
         # `每人每月上调69元、达到886元`, `提高4.5个百分点、达到六成五`: from the change to the level that it led to.
         points_to_level = bool(re.search(r"[达到至]", between)) and bool(
@@ -182,6 +182,11 @@ def _link(text: str, mentions: list[Mention], mention: Mention) -> None:
             previous.run = [previous]
         mention.run = previous.run
         mention.run.append(mention)
+
+
+def _paid(previous: Mention, mention: Mention, between: str) -> bool:
+    """Whether a number is what those before it are paid: `社会散居的81名每月600元` is no list."""
+    return "每" in between and previous.number.unit != mention.number.unit
 
 
 def _share_tails(text: str, mentions: Sequence[Mention]) -> None:

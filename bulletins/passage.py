@@ -25,7 +25,7 @@ from bulletins.context import (
 )
 from bulletins.indicators import EMPTY, LineIndex, Matcher, Zone
 from bulletins.labels import Labeller
-from bulletins.mentions import Mention, mentions_of
+from bulletins.mentions import Mention, Stretch, mentions_of
 from bulletins.numbers import Number
 from bulletins.observation import Observation
 from bulletins.records import Block
@@ -108,6 +108,7 @@ _ALONG = re.compile(r"(?:覆盖|涉及|辐射|惠及|带动)(?:了|全[市县区
 _DOES = re.compile(r"(?:[共全年累计已]*)(?:发放|支出|下拨|拨付|新增|新纳入|投入|建成|退出)")
 _BEDS_OF_ONE = re.compile(r"^[,、]?(?:建筑面积[^,]*)?(?:可?设(?:有|置|计)?|规划)(?:养老|总)?床位(?:数)?(?:约|近)?$")
 _SOME_HAVE = re.compile(r"[中已]有$")
+_PAID_ONLY = re.compile(r"[,、]?(?:[均各按])?(?:每人每月|每月每人|每人每年|每月|每年)(?:发放|补助|为|是)?")
 _JOINED = re.compile(r"[、和与及的,()\u3001]")
 _SHORT_TAIL = 8  # code points behind a number in which its noun stands
 _NOUN_BEHIND = re.compile(r"(?![和及与])[\u4e00-\u9fff]")
@@ -409,10 +410,14 @@ class Passage:
         counted = self._counted(mention)
         if number.unit == "bed":
             counted = [*counted, (number.digits_end, number.end)]  # 张床位 is one counter
+        if number.unit == "CNY" and (paid := self._paid_to(mention)) is not None:
+            counted = [*counted, paid]
         zone = self._index.zone(*counted)
+        # `村由432个合并为156个`: the new value goes by the words before the old one.
+        first = mention.run[0] if mention.run and mention.origin is not None else mention
         words = zone.words | self._matcher.beside(
             "per" if number.per else number.counter,
-            text[max(mention.lead, mention.own[0][0]) : number.start],
+            text[max(first.lead, first.own[0][0]) : first.number.start],
             text[number.end : number.end + 8],
         )
         if mention.is_old or mention.origin is not None:
@@ -439,6 +444,13 @@ class Passage:
             words |= tail.words if shares_all else 0 if of_all else self._matcher.verbs_of(tail)
             topics |= tail.topics if shares_all else 0
         return Zone(words, topics)
+
+    def _paid_to(self, mention: Mention) -> Stretch | None:
+        """Where a rate names but its period, the words of whom it is paid to: `社会散居的81名每月600元`."""
+        if not _PAID_ONLY.fullmatch(self._text, mention.lead, mention.number.start):
+            return None
+        start = mention.clause.start if mention.lead > mention.clause.start else self._clause_before
+        return (max(start, self._sentence_start), mention.lead)
 
     def _is_sibling(self, mention: Mention) -> bool:
         """Whether a number follows another of the same clause behind `、` or 和."""

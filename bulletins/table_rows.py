@@ -75,6 +75,7 @@ _NEXT_HEADING = re.compile(r"(?<=\S)\s+(?=[一二三四五六七八九十]{1,3}[
 _UNIT_IN_NAME = re.compile(r"[(\[]([^()\[\]]{1,8})[)\]]\s*$")
 
 
+_PERSONS = re.compile(r"(?:儿童|人数|人员|对象|孤儿|老人|老年人)\s*$")
 _NOTE = re.compile(r"\s*[(注备说]")
 _PART = re.compile(r"\s*(?:#|其中|[-—–]{1,2})")
 _UNIT_BY_NAME = (
@@ -223,7 +224,11 @@ class TableReader:
                 if row[column].text:
                     group = (row[column].start, row[column].end)
             values = [(column, cell) for column, cell in enumerate(row) if column not in plain and cell.text]
-            yield from self._outside(row, plain - columns.codes, columns.codes)
+            outside = plain - columns.codes
+            if _VALUE_CELL.fullmatch(unit_text) and not any(_NUMBER.search(cell.text) for _, cell in values):
+                # `| (1)困境儿童 | 487,828 |  |`: a value that slipped into the column of units.
+                values, unit_text, outside = [(columns.name + 1, row[columns.unit or 0])], "", outside - {columns.unit}
+            yield from self._outside(row, outside, columns.codes)
             # `#集中供养`, `其中:女性`: a part is counted in the unit of its whole.
             if not unit_text and _PART.match(name.text):
                 unit_text = last_unit
@@ -316,6 +321,8 @@ class TableReader:
         for place in (name, head):
             if (found := _UNIT_IN_NAME.search(place)) and self._resolve(found.group(1)):
                 return found.group(1)
+        if not caption and _PERSONS.search(name):
+            return "人"
         units = re.split(r"[、,;]", caption)
         if len(units) == 1:
             return caption

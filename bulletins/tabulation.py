@@ -18,7 +18,7 @@ _ALL_KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
 _TARGET_HEAD = re.compile(r"目标|计划|预期|规划")
 # What stands around the name of a row: `其中:1.精神疾病服务机构(个)`.
 _BEFORE_NAME = re.compile(
-    r"(?:[\s#*—–-]+|其中[:、]?|\([一二三四五六七八九十\d]{1,3}\)|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.](?!\d))+"
+    r"(?:[\s#*—–-]+|[A-Z]、?(?=[\u4e00-\u9fff])|[IVX]+\s|其中[:、]?|\([一二三四五六七八九十\d]{1,3}\)|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.](?!\d))+"
 )
 _BEHIND_NAME = re.compile(r"(?:\s*\([^()]{1,8}\))?[\s:、;*]*$")
 _PART_OF_YEAR = re.compile(r"上半年|季度|1-\d{1,2}月|本月|当月")

@@ -51,6 +51,8 @@ _SO_FAR = re.compile(r"今年(?:以来|\d{1,2}月\d{0,2}|一季度|春节|清明
 _TASKS_SET = re.compile(r"(?:会议|大会|会上)(?:还)?(?:提出|要求|部署)(?:了)?[,:]")
 _CLAUSE_STOP = re.compile(r"[,。;]")
 _HEAD_OF_THOUGHT = 12  # code points in which what opens a thought stands: `(三)到`
+# What happened at the meeting itself is no plan: `对10个先进集体、20名先进个人进行了表彰`.
+_AT_THE_MEETING = re.compile(r"先进(?:集体|个人|单位)|(?:参加|出席)(?:了)?会议|作(?:了)?(?:交流|典型|表态)发言")
 _YEARS_APART = 2  # the start of years under review holds for a whole thought; 上年 is said of its own rise alone
 _PROJECT = re.compile(r"工程|项目")
 
@@ -157,6 +159,8 @@ class Timeline:
             status = "previous"
         elif year > frame.year or task or size or self._is_planned(year) or self._looks_ahead(mention, ahead):
             status = "target"
+        if _AT_THE_MEETING.search(text, sentence.start, sentence.end):
+            return When(frame.year, "actual", self._period(None, "actual", number.unit))
         if stated is not None and stated.year == 0 and status == "actual" and _SO_FAR.match(text, stated.position):
             year = frame.spoken
         if status == "target" and not year:
