@@ -456,14 +456,12 @@ def _titles(heads: list[list[_Cell]], width: int) -> list[str]:
     `| 城市低保 |  | 农村低保 |  |` over `| 户数 | 人数 | 户数 | 人数 |`
     """
     rows = [[row[column].text if column < len(row) else "" for column in range(width)] for row in heads]
-    for upper, row in enumerate(rows[:-1]):
+    filled = [True] * width  # whether all heads below have words in a column
+    for row in reversed(rows):
         for column in range(1, width):
-            if (
-                not row[column]
-                and row[column - 1]
-                and all(below[column] and below[column - 1] for below in rows[upper + 1 :])
-            ):
+            if row is not rows[-1] and not row[column] and row[column - 1] and filled[column - 1] and filled[column]:
                 row[column] = row[column - 1]
+        filled = [below and bool(cell) for below, cell in zip(filled, row, strict=True)]
     return [" ".join(row[column] for row in rows).strip() for column in range(width)]
 
 
