@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from bulletins import phrases
 from bulletins.context import (
     PLAN_PERIODS,
     Frame,
@@ -83,82 +84,11 @@ _LONGEST_THOUGHT = 60  # clauses and numbers: what was said before that is not c
 _HEADLINE = 40  # code points: a longer line is no headline
 _NO_DEED = re.compile(r"[全省市县区国每最各均占高低增降]")
 _LONGEST_DEED = 4  # code points: a verb that names what a number without a noun counts
+_SHORT_TAIL = 8  # code points behind a number in which its noun stands
 _ALL_KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
 _LARGEST_RATE = 100_000  # CNY: more than this is paid to nobody by the month or year
 _LARGE_MONEY = frozenset(["amount", "stock"])
 _SMALL_MONEY = frozenset(["standard"])
-_COMPLETION = re.compile(r"任务|目标|完成率|计划数|完成.{0,6}的$|进度|指标的")
-# `高出国家扶贫标准线近300元`, `高于全省7.6个百分点`: a gap has no indicator.
-_GAP = re.compile(
-    r"超(?!过)(?:额|出)?(?:完成)?[^,。;、\d]{0,8}(?:任务|目标)(?:数)?$|(?<!不)(?:高出|高于|低于|超出|多出|相差|差距)[^,。;]{0,14}$|[的线][高低]$"
-)
-# `比2023年的180个增加80个`
-_COMPARED_VALUE = re.compile(
-    r"(?:比|较|与|同)(?:(20\d{2})年|(?:去|上)年|原先|原来|此前|[“\"]?(十[一二三四]五)[”\"]?)(?:[底末]|期末|同期)?的$"
-)
-_VERB_BEHIND = re.compile(
-    r"(?:尚无|没有|尚未|开通|开设|推行|试点|实行|启动|(?<!社会)组织|建成|建立|设立|设置|配备|配齐|实现|完成(?!改|扩|提升|新建)|成立|建有|开展|覆盖)"
-)
-# `累计达824家`, `总数达563处`, `共14家`: the number goes on about what the clause before counted, all of it.
-_TOTAL = re.compile(
-    r"[\s,、和]*(?:[、和]|分别|各|目前|现|去年|上年|今年|全年|全[市县区州]|累计|总数|总量|总额|金额|数量|仅|只有|登记|注册|开办|设有|拥有|计|共|共有|现有|合计|总计|达到?|已|有|为|约|近|超过?|突破|增至|发展到|建成投用|建成|投用|20\d{2}年|年末|年底|[减增][少加]到|[下降升]+[到至])+$"
-)
-# `助餐配送餐覆盖3020个村社`: counted is what was reached, not what reached it.
-_ALONG = re.compile(r"(?:覆盖|涉及|辐射|惠及|带动)(?:了|全[市县区州])?(?:约|近|超过?)?$")
-_DOES = re.compile(r"(?:[共全年累计已]*)(?:发放|支出|下拨|拨付|新增|新纳入|投入|建成|退出)")
-_BEDS_OF_ONE = re.compile(r"^[,、]?(?:建筑面积[^,]*)?(?:可?设(?:有|置|计)?|规划)(?:养老|总)?床位(?:数)?(?:约|近)?$")
-_SOME_HAVE = re.compile(r"[中已]有$")
-_PAID_ONLY = re.compile(r"[,、]?(?:[均各按])?(?:每人每月|每月每人|每人每年|每月|每年)(?:发放|补助|为|是)?")
-_JOINED = re.compile(r"[、和与及的,()\u3001]")
-_SHORT_TAIL = 8  # code points behind a number in which its noun stands
-_NOUN_BEHIND = re.compile(r"(?![和及与])[\u4e00-\u9fff]")
-# What may stand between a place and its number where both go on about what was counted before.
-_NOT_ELLIPTIC = re.compile(
-    r"[^、,;和及与各分别有为达到共约近计仅只则是占就一县区市也还:其中的每人月年完成两三四五六七八九十\s]"
-)
-_THIS_FIGURE = re.compile(r"这一(?:数字|比例|数据|标准|指标)|该(?:数字|比例|数据|指标)|这个(?:数字|比例)")
-# `人均月补差城镇587元、农村牧区354元`: the same count of the other side.
-_OTHER_SIDE = re.compile(r"[、和及]?(?:城[市镇]|农村(?:牧区)?|牧区|市区|郊区|县城)(?:为|达|有|则?为)?")
-_EXTENT = re.compile(r"[,、]?[增降涨升减]幅(?:为|达到?|超过?|约|近)*")
-_SAME_CHANGE = re.compile(
-    r"[、,;和及]?(?:城[市镇]|农村(?:牧区)?|市区)[则也]?(?:提高|提升|增长|增加|上涨|下降|减少)(?:了|约)?"
-)
-# `同比一降一升,分别为8.3%和5.9%`, `沂源县增幅最大,为7.2%`
-_CHANGE_BEFORE_COMMA = re.compile(
-    r"(?:(?:同比|环比|[增降涨升减]幅)[^,。;\d]{0,6}|一[升降增减]一[升降增减][^,。;\d]{0,4}),(?:分别)?(?:为|是|达到?)$"
-)
-_ALIKE = re.compile(r"均(?:为|按|达|提高到|是)")
-_SUM_OF_TWO = re.compile(r"(.{3,}?)[和与及、](.{3,}?)(?:共|合计|总计|共计)(?:有|达)?")
-# `建成农村幸福院、居家养老服务站点1486个`: a sum that does not say that it is one.
-_PAIR_OF_KINDS = re.compile(r"([^、和与及]{3,})[、和与及]([^、和与及]{3,})")
-_ALL_OF_THEM = re.compile(r"全部|[均都]已?(?=完成|实现|建|配|开)|圆满|顺利")
-_TOTAL_SAID = re.compile(r"[、,]?(?:累计|总数|总量|共|合计|目前)")
-_SAID_OF_HOME = re.compile(r"(?<![占比与及于居])[全我本][市县区州]|[两三四五六七八]地|合计占")
-_OF_ALL = re.compile(r"全[市县区州盟省]|城乡|共|合计|总计|累计")
-_IN_TURN = re.compile(r"依次|分别|先后")
-# `销售福利彩票29.4亿元,其中2015年7.2亿元`
-_PART_OF_SAME = re.compile(r"[\s,、(]*其中[::]?(?:20\d{2}年|今年|当年|上半年|城[市镇]|农村|市区|本级){1,2}(?:为|达)?")
-# What may stand with 其中 and yet be the same count of one part: `其中农村5233户`; but `其中外地户籍1033对` is another.
-_PART_WORDS = re.compile(
-    r"[\s,、(:]|其中|城市|城镇|农村|市区|全[市县区州]|20\d{2}年|\d{1,2}月(?:份)?|今年|当年|[当本][月季]|为|达到?|有|共|约|近|超过?"
-)
-_NOT_WORDS = re.compile(r"[^\u4e00-\u9fff]|[新的个所处点站家]|设[在于]|位于|建在")
-_SUM = re.compile(r"(?:共计|合计|总计)[^,。;]{0,4}$")
-_EACH_OF_BOTH = re.compile(r"(?<![年人月户平])均")
-_PER_PIECE = re.compile(r"每(?:所|个|家|站|处|床|张)(?:最高)?(?:补助|奖补|补贴|资助|奖励)")
-_ONCE = re.compile(r"一度|曾(?:经)?(?:达|有)|最高峰")
-_CARRIED_OUT = re.compile(r"已?(?:经)?(?:完工|建成|完成|竣工|改造|新建|签约)(?:了)?$")
-_SET_TASK = re.compile(r"(?:的)?(?:目标)?任务")
-_FOR_EACH = re.compile(
-    r"每(?:个|一|座)?(?:城市|农村|行政)?(?:区|县|镇|乡|街道|村|社区|市|居委会|机构)|各(?:县|区|乡|镇|街道)[^,。]{0,8}(?:至少|各)|各(?:建|设|配)(?:备|齐)?(?:\d|$)"
-)
-# `西溪街道1个,灵隐街道1个`: what lies in one town, not how many towns there are.
-_NAMED_TOWN = re.compile(r"[\s、,]*(?:其中)?(?![全现共所下管我各老为余撤其])[^\W\da-zA-Z辖有设]{2,3}(?<!乡)(?:街道|镇)")
-# `15个居委会完成改扩建`: those of which something is told, not all that there are.
-_SOME_OF = re.compile(
-    r"\s*[\u4e00-\u9fff]{2,8}?(?<!全部)(?<!均)(?<!都)(?:已?完成|正在)(?:改|扩|提升|施工|装修|新建|建设)"
-)
-_CAMPAIGN = re.compile(r"将.*纳入|排查|摸排|走访|核查|筛查|转移")
 
 
 class Passage:
@@ -238,7 +168,7 @@ class Passage:
                 continue
             words = self._text[slice(*tail)]
             if (
-                _JOINED.search(words) is None
+                phrases.JOINED.search(words) is None
                 and self._index.zone(mention.own[0]).topics
                 and self._index.zone(tail).words
             ):
@@ -297,12 +227,12 @@ class Passage:
         found.area = area or "all"
         self._thought.append((found, area))
         carried = [self._carried(shared, mention), self._paragraph_zone(), self.heading_zone]
-        if _ONCE.search(lead) and found.status == "actual":
+        if phrases.ONCE.search(lead) and found.status == "actual":
             found.status = "previous"
         if found.measure == "change":
             self._change(found, mention, own, carried)
         elif not self._compare(found, lead) and not (
-            number.unit == "item" and not mention.run and self._of_two(_PAIR_OF_KINDS, lead, number.unit)
+            number.unit == "item" and not mention.run and self._of_two(phrases.PAIR_OF_KINDS, lead, number.unit)
         ):
             found.indicator = self._indicator(found, own, carried, words, before, lead)
         if found.indicator.startswith("tekun_") and not mention.area:
@@ -331,12 +261,12 @@ class Passage:
         clause_before = max(self._clause_before, self._sentence_start)
         return (
             mention.number.unit in ("percent", "percentage_point")
-            and _CHANGE_BEFORE_COMMA.search(self._text, clause_before, first.number.start) is not None
+            and phrases.CHANGE_BEFORE_COMMA.search(self._text, clause_before, first.number.start) is not None
         )
 
     def _compare(self, found: Observation, lead: str) -> bool:
         """Read an old value that stands for comparison, `比2023年的180个增加80个`, by the figure that it is compared with."""
-        compared = _COMPARED_VALUE.search(lead)
+        compared = phrases.COMPARED_VALUE.search(lead)
         if compared is None or not self._series:
             return False
         plan = PLAN_PERIODS.get(compared.group(2) or "")
@@ -424,7 +354,7 @@ class Passage:
             words |= self._matcher.beside("rise", "", "")
         verbs = self._matcher.verbs_of(zone)
         # `新增老年助餐点85个、累计达243个`: the total is not of what is new.
-        total = _TOTAL_SAID.match(text, mention.lead, number.start) is not None
+        total = phrases.TOTAL_SAID.match(text, mention.lead, number.start) is not None
         if (
             not verbs
             and self._verbs
@@ -440,14 +370,14 @@ class Passage:
             tail = self._index.zone(mention.tail)
             shares_all = self._text[mention.tail[0]] == "的"
             # `1018个村、229个社区全部完成整治`: what was done with all of them parts none off.
-            of_all = _ALL_OF_THEM.search(self._text, *mention.tail) is not None
+            of_all = phrases.ALL_OF_THEM.search(self._text, *mention.tail) is not None
             words |= tail.words if shares_all else 0 if of_all else self._matcher.verbs_of(tail)
             topics |= tail.topics if shares_all else 0
         return Zone(words, topics)
 
     def _paid_to(self, mention: Mention) -> Stretch | None:
         """Where a rate names but its period, the words of whom it is paid to: `社会散居的81名每月600元`."""
-        if not _PAID_ONLY.fullmatch(self._text, mention.lead, mention.number.start):
+        if not phrases.PAID_ONLY.fullmatch(self._text, mention.lead, mention.number.start):
             return None
         start = mention.clause.start if mention.lead > mention.clause.start else self._clause_before
         return (max(start, self._sentence_start), mention.lead)
@@ -465,7 +395,7 @@ class Passage:
             return mention.own
         stretches: list[tuple[int, int]] = []
         for start, end in mention.own:
-            verb = _VERB_BEHIND.search(self._text, start, end) if start >= mention.number.end else None
+            verb = phrases.VERB_BEHIND.search(self._text, start, end) if start >= mention.number.end else None
             stretches.append((start, verb.end() if verb else end))
         return stretches
 
@@ -519,7 +449,7 @@ class Passage:
         if count > 1 and not named:
             # `总量列前三位的是易县、曲阳、涞源,依次是2306人次、1954人次、1817人次`
             first = mention.run[0]
-            in_turn = _IN_TURN.search(text[first.lead : first.number.start]) is not None
+            in_turn = phrases.IN_TURN.search(text[first.lead : first.number.start]) is not None
             named = self._places.named(text[mention.clause.start : first.number.start])
             if in_turn and not named:
                 named = self._places.named(text[self._clause_before : mention.clause.start])
@@ -530,7 +460,7 @@ class Passage:
             place = place or self._places.of(text[mention.clause.start : mention.number.start])
             if place and self._home_is_nearer(text[mention.clause.start : mention.number.start]):
                 place = ""  # `家住天桥区的王大爷是全市9800余张家庭养老床位的签约者之一`
-        if not area and _SUM.search(text[mention.lead : mention.number.start]):
+        if not area and phrases.SUM.search(text[mention.lead : mention.number.start]):
             area = "all"  # `发放城市低保金2563.7万元、农村低保金6684.2万元,共计9247.9万元`
         if not mention.area and text[mention.number.end : mention.number.end + 1] in (
             "县",
@@ -543,7 +473,7 @@ class Passage:
         ):
             area = "all"  # `16个县市全部联网` counts the counties themselves
         inner = area
-        general = area in ("districts", "counties") or _SAID_OF_HOME.search(words) is not None
+        general = area in ("districts", "counties") or phrases.SAID_OF_HOME.search(words) is not None
         for step in reversed(self._steps):
             if topics and area:
                 break
@@ -551,7 +481,7 @@ class Passage:
             if step.clause < self._sentence_start and not place and self._matcher.verbs_of(own):
                 break
             # `城乡特困人员2.31万人,其中城市1407人,发放供养资金1.28亿元`: what was done is of the whole again.
-            ended = step.words.startswith("其中") and step.clause < mention.clause.start and _DOES.match(words)
+            ended = step.words.startswith("其中") and step.clause < mention.clause.start and phrases.DOES.match(words)
             if not area and not topics and not ended and (step.zone.topics or step.counted):
                 # `…三县由160元提高到185元;月人均补助水平138元`: the counties end with the thought, 城市 goes on.
                 behind = step.clause < self._sentence_start and not place
@@ -582,13 +512,13 @@ class Passage:
     def _home_is_nearer(self, stretch: str) -> bool:
         """Whether the last place that leads to a number is the home."""
         bare = self._places.last_end(stretch)
-        return bare > 0 and _SAID_OF_HOME.search(stretch, bare) is not None
+        return bare > 0 and phrases.SAID_OF_HOME.search(stretch, bare) is not None
 
     def _side_in_turn(self, mention: Mention) -> str:
         """The side of a value of a pair, where the thought told of two: `城镇低保…、农村低保…,月人均补差分别达到502元、345元`."""
         run = [other for other in mention.run if other.is_old == mention.is_old]
         first = mention.run[0]
-        if len(run) != 2 or not _IN_TURN.search(self._text[first.lead : first.number.start]):
+        if len(run) != 2 or not phrases.IN_TURN.search(self._text[first.lead : first.number.start]):
             return ""
         sides = list(dict.fromkeys(area for _, area in self._thought if area not in ("", "all")))
         return sides[mention.rank] if len(sides) == 2 else ""
@@ -603,7 +533,9 @@ class Passage:
         for item, stated in self._thought:
             if stated:
                 side = stated
-            elif item.indicator and _OF_ALL.search(self._text, item.number.start - 12, item.number.start) is None:
+            elif (
+                item.indicator and phrases.OF_ALL.search(self._text, item.number.start - 12, item.number.start) is None
+            ):
                 silent.setdefault((item.indicator, item.number.unit, item.measure), []).append((item, side))
         for alike in silent.values():
             if len(alike) == 2 and {side for _, side in alike} == {"urban", "rural"}:
@@ -623,28 +555,28 @@ class Passage:
         lead: str,
     ) -> str:
         number = found.number
-        if number.unit in ("percent", "multiple") and (_COMPLETION.search(lead) or self._of_task(lead, before)):
+        if number.unit in ("percent", "multiple") and (phrases.COMPLETION.search(lead) or self._of_task(lead, before)):
             return ""
         # `1.38:1` is the city's standard over the village's, the other way round.
         if number.unit == "ratio" and number.value > 1.2:
             return ""
-        if self._in_clause(before) and before[-1].number.unit == number.unit and _SOME_HAVE.search(lead):
+        if self._in_clause(before) and before[-1].number.unit == number.unit and phrases.SOME_HAVE.search(lead):
             return ""  # `全县657个村委会已有643个完成选举`
-        if number.unit == "bed" and _BEDS_OF_ONE.search(lead):
+        if number.unit == "bed" and phrases.BEDS_OF_ONE.search(lead):
             return ""
         if "缺口" in lead or self._of_several(lead, found):
             return ""
-        if number.unit == "CNY" and _PER_PIECE.search(lead):
+        if number.unit == "CNY" and phrases.PER_PIECE.search(lead):
             return ""
-        if _GAP.search(lead) or (
+        if phrases.GAP.search(lead) or (
             found.status == "target"
             and "新增" not in lead
             and UNDER_WAY.search(self._text[found.sentence[0] : number.start])
         ):
             return ""
-        if number.unit == "item" and _ALONG.search(lead):
+        if number.unit == "item" and phrases.ALONG.search(lead):
             return ""
-        if number.unit != "couple" and self._of_two(_SUM_OF_TWO, lead, number.unit):
+        if number.unit != "couple" and self._of_two(phrases.SUM_OF_TWO, lead, number.unit):
             return ""
         if self._goes_on_by_place(found, lead):
             last = next((item for item in reversed(self._series) if item.number.unit == number.unit), None)
@@ -657,7 +589,7 @@ class Passage:
                 return headed
             if code := self._page_codes.get(number.unit, ""):
                 return code
-        if _THIS_FIGURE.search(lead) or (self._in_clause(before) and _OTHER_SIDE.fullmatch(lead)):
+        if phrases.THIS_FIGURE.search(lead) or (self._in_clause(before) and phrases.OTHER_SIDE.fullmatch(lead)):
             return self._last_code(number.unit)
         kinds = _ALL_KINDS
         if number.unit == "CNY":
@@ -671,7 +603,7 @@ class Passage:
         if (
             not own.topics
             and found.status == "actual"
-            and _CARRIED_OUT.search(lead)
+            and phrases.CARRIED_OUT.search(lead)
             and self._last_is_plan(number.unit)
         ):
             # `计划新建50处,目前已建成44处`
@@ -679,22 +611,22 @@ class Passage:
         if not own.topics and found.status == "target" and self._is_task(number):
             # `新建了218个,提前完成省里交办的200个任务`, `销售2.93亿元,完成省下达任务数6亿元的48.8%`
             return self._last_code(number.unit)
-        if number.unit == "person" and _FOR_EACH.search(lead):
+        if number.unit == "person" and phrases.FOR_EACH.search(lead):
             return ""
-        if number.unit == "item" and (_FOR_EACH.search(lead) or _NAMED_TOWN.fullmatch(lead)):
+        if number.unit == "item" and (phrases.FOR_EACH.search(lead) or phrases.NAMED_TOWN.fullmatch(lead)):
             return ""
-        if _PART_OF_SAME.fullmatch(lead):
+        if phrases.PART_OF_SAME.fullmatch(lead):
             return self._last_code(number.unit)
         if code := self._of_total(number, lead, own, carried, kinds):
             return code
-        part = lead.lstrip(" ,、(").startswith("其中") and _PART_WORDS.sub("", self._places.without(lead)) != ""
+        part = lead.lstrip(" ,、(").startswith("其中") and phrases.PART_WORDS.sub("", self._places.without(lead)) != ""
         code = self._matcher.decide(number.unit, own, carried, kinds, part=part)
         if code and "其中" not in words and self._part_of_campaign(before, number):
             return code if own.words and not self._in_part_list(found) else ""
         if code and "其中" in words and self._part_of_campaign(before, number):
             return ""
         if code and number.unit == "item" and self._matcher.indicators[code].kind == "stock":
-            code = "" if _SOME_OF.match(self._text, number.end) else code
+            code = "" if phrases.SOME_OF.match(self._text, number.end) else code
         of_whole = found.place == self._places.home and code == self._last_code(number.unit)
         if code and part and of_whole and self._is_narrower(lead):
             return ""
@@ -702,12 +634,17 @@ class Passage:
 
     def _is_narrower(self, lead: str) -> bool:
         """Whether a part has words that the catalogue does not know: `动态退出1.58万人,其中自然死亡退出6214人`."""
-        return len(_NOT_WORDS.sub("", self._matcher.unknown(_PART_WORDS.sub("", self._places.without(lead))))) > 1
+        return (
+            len(
+                phrases.NOT_WORDS.sub("", self._matcher.unknown(phrases.PART_WORDS.sub("", self._places.without(lead))))
+            )
+            > 1
+        )
 
     def _of_total(self, number: Number, lead: str, own: Zone, carried: Sequence[Zone], kinds: frozenset[str]) -> str:
         """The code of a number that has no head but goes on about what was counted last: `累计达824家`, `共14家`."""
         behind = self._text[number.end : number.end + 1]
-        if own.topics or "\u4e00" <= behind <= "\u9fff" or not _TOTAL.match(self._places.without(lead)):
+        if own.topics or "\u4e00" <= behind <= "\u9fff" or not phrases.TOTAL.match(self._places.without(lead)):
             return ""
         for level, zone in enumerate(carried):
             if zone.topics:
@@ -720,8 +657,10 @@ class Passage:
     def _goes_on_by_place(self, found: Observation, lead: str) -> bool:
         """Whether a place and a number go on about what was counted before: `累计建成829家。分区看,历城区118家,长清区76家`."""
         tail = (found.number.end, min(found.number.end + _SHORT_TAIL, found.sentence[1]))
-        noun = _NOUN_BEHIND.match(self._text, tail[0]) is not None and self._index.zone(tail).topics != 0
-        return found.place != self._places.home and not noun and not _NOT_ELLIPTIC.search(self._places.bare(lead))
+        noun = phrases.NOUN_BEHIND.match(self._text, tail[0]) is not None and self._index.zone(tail).topics != 0
+        return (
+            found.place != self._places.home and not noun and not phrases.NOT_ELLIPTIC.search(self._places.bare(lead))
+        )
 
     def _last_is_plan(self, unit: str) -> bool:
         return next((item.status for item in reversed(self._series) if item.number.unit == unit), "") == "target"
@@ -729,7 +668,9 @@ class Passage:
     def _is_task(self, number: Number) -> bool:
         """Whether a number is a task that was set for what was counted before it."""
         text, start, end = self._text, number.start, number.end
-        return _SET_TASK.match(text, end) is not None or is_task(text[max(0, start - 8) : start], text[end : end + 6])
+        return phrases.SET_TASK.match(text, end) is not None or is_task(
+            text[max(0, start - 8) : start], text[end : end + 6]
+        )
 
     def _of_task(self, lead: str, before: Sequence[Observation]) -> bool:
         """Whether a share is one of the task before it: `占年度计划1500张的94.3%`."""
@@ -743,7 +684,7 @@ class Passage:
         """Whether a rate is said of two things at once: `生活补贴1.06万人、护理补贴1.48万人,标准均为每人每月100元`."""
         if (
             found.number.unit != "CNY"
-            or not _ALIKE.search(lead)
+            or not phrases.ALIKE.search(lead)
             or self._index.zone(self._lead_span(found, lead)).topics
         ):
             return False
@@ -773,7 +714,7 @@ class Passage:
             return False
         start, _end = before[0].sentence
         return "其中" in self._text[start : number.start] and bool(
-            _CAMPAIGN.search(self._text[start : before[0].number.end + 40])
+            phrases.CAMPAIGN.search(self._text[start : before[0].number.end + 40])
         )
 
     def _change(
@@ -809,11 +750,11 @@ class Passage:
         is_latest = self._last_change is not None and (
             not self._series or self._last_change.number.start > self._series[-1].number.start
         )
-        if self._last_change is not None and is_latest and _EXTENT.fullmatch(lead):
+        if self._last_change is not None and is_latest and phrases.EXTENT.fullmatch(lead):
             found.indicator = self._last_change.indicator  # `比上年少1569对,降幅超过三成`
             return
         alike = self._last_change is not None and self._last_change.number.unit == unit
-        if self._last_change is not None and alike and _SAME_CHANGE.fullmatch(lead):
+        if self._last_change is not None and alike and phrases.SAME_CHANGE.fullmatch(lead):
             # `城市低保标准提高5%,农村牧区提高7%`
             found.indicator = self._last_change.indicator
             return
@@ -835,7 +776,7 @@ class Passage:
             antecedent = series[len(series) - len(run) + mention.rank]
         else:
             antecedent = series[-1]
-            if _EACH_OF_BOTH.search(lead) and len({item.indicator for item in series[-2:]}) > 1:
+            if phrases.EACH_OF_BOTH.search(lead) and len({item.indicator for item in series[-2:]}) > 1:
                 return
         self._antecedent, self._last_change = antecedent, found
         found.indicator = antecedent.indicator
