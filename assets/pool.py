@@ -20,8 +20,8 @@ from pydantic import Field
 from assets.incremental import BatchReading, Spread
 from bulletins.read import READER_VERSION
 
-#: Below this many batches no other process pays: each needs a second to begin, and its own copy of the dictionaries.
-WORTH_SPREADING = 4
+#: Below this many batches no other process pays: each needs three seconds to begin (`benchmarks/pool.py`: even at 1,000 pages).
+WORTH_SPREADING = 10
 #: How often a pool whose workers died is made anew before the run fails.
 RESTARTS = 3
 
