@@ -149,7 +149,9 @@ class Timeline:
         task = is_task(text[max(sentence.start, number.start - 8) : number.start], text[number.end : number.end + 6])
         named = text[max(mention.own[0][0], number.start - 8) : number.start]
         size = bool(_PLANNED_SIZE.search(named)) or (
-            UNDER_WAY.search(ahead) is not None and _SIZE.search(text[mention.lead : number.start]) is not None
+            number.unit != "percent"
+            and UNDER_WAY.search(ahead) is not None
+            and _SIZE.search(text[mention.lead : number.start]) is not None
         )
         year = (stated.year or 0) if stated is not None else 0
         if stated is None or stated.year is None:
