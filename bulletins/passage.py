@@ -578,7 +578,7 @@ class Passage:
             return ""
         if number.unit != "couple" and self._of_two(phrases.SUM_OF_TWO, lead, number.unit):
             return ""
-        if self._goes_on_by_place(found, lead):
+        if not own.topics and self._goes_on_by_place(found, lead):
             last = next((item for item in reversed(self._series) if item.number.unit == number.unit), None)
             if last is not None and (last.indicator or last.sentence == found.sentence or "其中" in lead):
                 found.area = last.area if found.area == "all" else found.area
