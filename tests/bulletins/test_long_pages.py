@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import time
 
 import pytest
@@ -16,10 +17,17 @@ LONG, PARTS = 16_000, 4
 
 
 def seconds(text: str) -> float:
-    """Processor time: what else the machine does is not counted."""
-    begin = time.process_time()
-    list(READER.read(text, place="广安市", code="511600"))
-    return time.process_time() - begin
+    """Processor time, the better of two: neither what else the machine does nor what other tests left to collect is counted."""
+    taken = []
+    gc.disable()
+    try:
+        for _ in range(2):
+            begin = time.process_time()
+            list(READER.read(text, place="广安市", code="511600"))
+            taken.append(time.process_time() - begin)
+    finally:
+        gc.enable()
+    return min(taken)
 
 
 @pytest.mark.parametrize(
@@ -32,8 +40,7 @@ def seconds(text: str) -> float:
 def test_four_times_the_text_takes_no_more_than_four_times_as_long_or_so(piece: str) -> None:
     text = piece * (LONG // len(piece))
     seconds(text[:100])
-    part = min(seconds(text[: LONG // PARTS]) for _ in range(2))
-    assert seconds(text) < 8 * part + 0.1
+    assert seconds(text) < 8 * seconds(text[: LONG // PARTS]) + 0.1
 
 
 def test_a_page_longer_than_any_bulletin_is_read_in_blocks_and_whole() -> None:
