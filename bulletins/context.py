@@ -205,11 +205,11 @@ _TIME = re.compile(
 _SINCE = re.compile(r"以来[,]?(?:全[市县区州])?(?:累计|共|先后)")
 # `较上年增加25元`, `与去年同期相比`: the year that a figure is compared with is not its own.
 _COMPARED = re.compile(r"(?:比|较|同比|相比|超过|高于|低于|与)(?:[^,。;]{0,2})$")
-# `挂钩上年度全体居民人均消费支出`, `不低于上年度月最低工资标准的5%`: the year of another figure.
 # `2019年全市民政工作会议在市区召开`: the year of its name, not of who came.
 _OF_MEETING = re.compile(r"(?:度)?(?:全[市县区州省国])?[^,。;\d]{0,8}(?:工作)?会议")
 # `接收2010年冬季退役士兵287人`: the year of their class.
 _OF_SOLDIERS = re.compile(r"(?:度|冬季|秋季|春季|夏秋季)?(?:符合条件的)?退役")
+# `挂钩上年度全体居民人均消费支出`, `不低于上年度月最低工资标准的5%`: the year of another figure.
 _OF_ANOTHER = re.compile(
     r"(?:度|末|底)?(?:的)?(?:全体|城乡|城镇|农村|当地|全省|全市|全国)?(?:居民|职工|月?最低工资|人均|平均工资|消费)"
 )
