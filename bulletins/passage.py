@@ -287,7 +287,12 @@ class Passage:
 
     def _last_code(self, unit: str) -> str:
         """The indicator of the last figure of this paragraph in `unit`."""
-        return next((item.indicator for item in reversed(self._series) if item.number.unit == unit), "")
+        last = self._last(unit)
+        return last.indicator if last is not None else ""
+
+    def _last(self, unit: str) -> Observation | None:
+        """The last figure of this paragraph in `unit`."""
+        return next((item for item in reversed(self._series) if item.number.unit == unit), None)
 
     def _name(self, found: Observation, mention: Mention) -> None:
         """Label what is counted; `累计868个`, `支出2763.4万元` go on about what was counted last."""
@@ -579,7 +584,7 @@ class Passage:
         if number.unit != "couple" and self._of_two(phrases.SUM_OF_TWO, lead, number.unit):
             return ""
         if not own.topics and self._goes_on_by_place(found, lead):
-            last = next((item for item in reversed(self._series) if item.number.unit == number.unit), None)
+            last = self._last(number.unit)
             if last is not None and (last.indicator or last.sentence == found.sentence or "其中" in lead):
                 found.area = last.area if found.area == "all" else found.area
                 return last.indicator
@@ -663,7 +668,8 @@ class Passage:
         )
 
     def _last_is_plan(self, unit: str) -> bool:
-        return next((item.status for item in reversed(self._series) if item.number.unit == unit), "") == "target"
+        last = self._last(unit)
+        return last is not None and last.status == "target"
 
     def _is_task(self, number: Number) -> bool:
         """Whether a number is a task that was set for what was counted before it."""
