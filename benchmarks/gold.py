@@ -14,7 +14,7 @@ import polars as pl
 
 from bulletins.catalog import CATALOG_FOLDER, Catalog
 from bulletins.frames import OBSERVATIONS, PAGES, conform
-from bulletins.page import read_html
+from bulletins.pages.page import read_html
 from fetching.sources import parse_sources
 
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")

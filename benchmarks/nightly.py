@@ -34,7 +34,7 @@ import yaml
 
 from assets.home import Home
 from bulletins.catalog import Place, load_catalog
-from bulletins.page import read_html
+from bulletins.pages.page import read_html
 from bulletins.read import READER_VERSION
 from fetching.pages import text_hash
 from fetching.snapshots import Retrieval, SnapshotStore

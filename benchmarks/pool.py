@@ -21,7 +21,7 @@ from assets.readings import read_with_catalog
 from benchmarks.nightly import page_of
 from bulletins.catalog import load_catalog
 from bulletins.frames import PAGES, conform
-from bulletins.page import read_html
+from bulletins.pages.page import read_html
 from bulletins.read import Reading
 
 YEARS = range(2015, 2025)

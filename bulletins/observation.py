@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bulletins.numbers import Number
+from bulletins.text.numbers import Number
 
 
 @dataclass(slots=True)

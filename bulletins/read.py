@@ -17,18 +17,19 @@ from typing import NamedTuple
 import polars as pl
 
 from bulletins.catalog import Catalog, load_catalog
-from bulletins.context import PlaceReader, frame_of
 from bulletins.frames import LEDGER, OBSERVATIONS
-from bulletins.indicators import LineIndex, Matcher
-from bulletins.labels import Labeller
-from bulletins.normalise import normalise
-from bulletins.numbers import Number, NumberFinder
-from bulletins.passage import PageContext, Passage
+from bulletins.reading.frame import frame_of
+from bulletins.reading.indicators import LineIndex, Matcher
+from bulletins.reading.passage import PageContext, Passage
+from bulletins.reading.places import PlaceReader
 from bulletins.records import Block, Columns, ledger_columns, observation_columns
-from bulletins.structure import furniture, sentences
-from bulletins.table_rows import TableReader
-from bulletins.tabulation import read_table
-from bulletins.words import Tokenizer
+from bulletins.tables.table_rows import TableReader
+from bulletins.tables.tabulation import read_table
+from bulletins.text.labels import Labeller
+from bulletins.text.normalise import normalise
+from bulletins.text.numbers import Number, NumberFinder
+from bulletins.text.structure import furniture, sentences
+from bulletins.text.words import Tokenizer
 
 
 class Reading(NamedTuple):
@@ -183,7 +184,7 @@ def _reader(version: str) -> Reader:
 
 def _version() -> str:
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
     digest.update(load_catalog().version.encode())
     return digest.hexdigest()[:12]

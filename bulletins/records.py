@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from bulletins.frames import conform
-from bulletins.normalise import Normalised
-from bulletins.numbers import Number
 from bulletins.observation import Observation
+from bulletins.text.normalise import Normalised
+from bulletins.text.numbers import Number
 
 
 class Block(NamedTuple):

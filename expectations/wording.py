@@ -14,7 +14,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from bulletins.catalog import load_catalog
-from bulletins.normalise import normalise
+from bulletins.text.normalise import normalise
 from expectations.rules import ROW, Examination, Rule, row_rule
 
 _level = pl.col("measure") == "level"

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from bulletins.page import Link
+from bulletins.pages.page import Link
 from fetching import discover
 from fetching.client import Limits
 from fetching.history import remember

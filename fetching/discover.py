@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from bulletins.page import Document, Link
+from bulletins.pages.page import Document, Link
 from fetching.sources import Source, split_web_address
 
 _SESSION = re.compile(r";jsessionid=[^?#]*", re.I)

@@ -20,13 +20,13 @@ from typing import Any
 
 import polars as pl
 
-import bulletins.attachments
-import bulletins.page
-import bulletins.pdf
-import bulletins.tables
-from bulletins.attachments import AttachmentError, Convert, kind_of, libreoffice, read_attachment
+import bulletins.pages.attachments
+import bulletins.pages.page
+import bulletins.pages.pdf
+import bulletins.pages.tables
 from bulletins.frames import PAGES, UTC, conform, empty
-from bulletins.page import Document, read_html
+from bulletins.pages.attachments import AttachmentError, Convert, kind_of, libreoffice, read_attachment
+from bulletins.pages.page import Document, read_html
 from fetching.history import ROLES_OF_PAGES
 from fetching.snapshots import IMPORTED, SnapshotError, SnapshotStore
 from fetching.sources import Source, SourceList
@@ -329,6 +329,9 @@ def memory_name() -> str:
 
 @functools.cache
 def _reader_version() -> str:
-    files = [module.__file__ for module in (bulletins.attachments, bulletins.page, bulletins.pdf, bulletins.tables)]
+    files = [
+        module.__file__
+        for module in (bulletins.pages.attachments, bulletins.pages.page, bulletins.pages.pdf, bulletins.pages.tables)
+    ]
     code = b"".join(Path(file).read_bytes() for file in [*files, __file__] if file)
     return hashlib.sha256(code).hexdigest()[:16]

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bulletins.page import Document, Link
+from bulletins.pages.page import Document, Link
 from fetching import discover
 from fetching.client import Limits
 from fetching.snapshots import Retrieval, SnapshotStore

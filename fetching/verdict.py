@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bulletins.catalog import Place, Places
-from bulletins.page import Document
+from bulletins.pages.page import Document
 from fetching.client import Answer
 from fetching.discover import attachments
 from fetching.sources import Source

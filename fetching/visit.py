@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
-from bulletins.page import Document
+from bulletins.pages.page import Document
 from fetching import discover
 from fetching.client import Answer, Client, Limits, RetrievalError
 from fetching.history import History, Known

@@ -20,7 +20,7 @@ from rich.table import Table
 from bulletins.catalog import Catalog, load_catalog
 from bulletins.frames import PAGES, conform
 from bulletins.markup import marked_page
-from bulletins.page import read_html
+from bulletins.pages.page import read_html
 from bulletins.read import read_pages
 
 #: What is printed of an observation, in this order; `value_high` only where a range was printed.

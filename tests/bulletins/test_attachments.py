@@ -18,8 +18,8 @@ import openpyxl
 import pytest
 from docx.oxml import OxmlElement
 
-from bulletins.attachments import AttachmentError, kind_of, libreoffice, read_attachment
-from bulletins.page import Document, Link, join_pages
+from bulletins.pages.attachments import AttachmentError, kind_of, libreoffice, read_attachment
+from bulletins.pages.page import Document, Link, join_pages
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -326,7 +326,7 @@ def test_damage_anywhere_ends_as_an_attachment_error(make: Callable[[], bytes]) 
 
 
 def test_a_file_that_expands_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bulletins.attachments._MAX_EXPANDED", 2**20)
+    monkeypatch.setattr("bulletins.pages.attachments._MAX_EXPANDED", 2**20)
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/media/image1.png", bytes(3 * 2**20))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletins.normalise import normalise
+from bulletins.text.normalise import normalise
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from bulletins.catalog import load_catalog
-from bulletins.normalise import normalise
 from bulletins.read import Reader
+from bulletins.text.normalise import normalise
 
 READER = Reader(load_catalog())
 steady = settings(derandomize=True, deadline=None, max_examples=200)

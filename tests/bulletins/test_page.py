@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletins.page import decode, read_html
+from bulletins.pages.page import decode, read_html
 
 SHARED = Path(__file__).parents[3] / "shared"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletins.quantity import multiply, parse_chinese, parse_digits, qualifier
+from bulletins.text.quantity import multiply, parse_chinese, parse_digits, qualifier
 
 
 @pytest.mark.parametrize(

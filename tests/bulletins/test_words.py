@@ -8,8 +8,8 @@ import jieba
 import pytest
 
 from bulletins.catalog import load_catalog
-from bulletins.labels import Labeller
-from bulletins.words import Tokenizer
+from bulletins.text.labels import Labeller
+from bulletins.text.words import Tokenizer
 
 TEXTS = sorted((Path(__file__).parents[1] / "gold").glob("*.txt"))
 

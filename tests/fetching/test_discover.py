@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from loopback import bureau, listing
 
-from bulletins.page import Document, Link, read_html
+from bulletins.pages.page import Document, Link, read_html
 from fetching.discover import attachments, bulletins, canonical, next_list_page, next_part, sitemap_links
 from fetching.sources import SourceList
 

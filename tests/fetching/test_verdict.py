@@ -6,7 +6,7 @@ import pytest
 from loopback import SUMMARY, article, bureau
 
 from bulletins.catalog import Places
-from bulletins.page import read_html
+from bulletins.pages.page import read_html
 from fetching.client import Answer
 from fetching.sources import SourceList
 from fetching.verdict import fingerprint, judge_page, judge_status

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 
-from bulletins.words import Tokenizer
+from bulletins.text.words import Tokenizer
 
 # Parts of speech that do not open or close the name of what is counted: verbs, adverbs, prepositions, particles, times …
 _OUTSIDE = frozenset(["v", "d", "p", "c", "u", "ul", "uj", "uz", "x", "r", "t", "i", "m", "q", "f", "y", "zg", "b"])

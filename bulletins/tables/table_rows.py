@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from bulletins.catalog import UnitWord
-from bulletins.normalise import SINGLE_BLANKS
-from bulletins.numbers import Number
-from bulletins.quantity import SCALES, multiply, parse_digits
+from bulletins.text.normalise import SINGLE_BLANKS
+from bulletins.text.numbers import Number
+from bulletins.text.quantity import SCALES, multiply, parse_digits
 
 Stretch = tuple[int, int]
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bulletins.numbers import Number
-from bulletins.structure import Clause, Sentence
+from bulletins.text.numbers import Number
+from bulletins.text.structure import Clause, Sentence
 
 Stretch = tuple[int, int]
 

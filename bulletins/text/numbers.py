@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bulletins.catalog import UnitWord
-from bulletins.quantity import SCALES, multiply, parse_chinese, parse_digits, qualifier
+from bulletins.text.quantity import SCALES, multiply, parse_chinese, parse_digits, qualifier
 
 
 class Number(NamedTuple):

@@ -18,7 +18,7 @@ from itertools import pairwise
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from bulletins.tables import Cell, is_layout, pipe_rows
+from bulletins.pages.tables import Cell, is_layout, pipe_rows
 
 _SAME = 2.5  # points: rules this close are one rule, drawn as a thin box or with a slip of the hand
 _COLUMN_GAP = 1.2  # ems: a wider gap within a line separates columns

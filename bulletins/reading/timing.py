@@ -1,7 +1,7 @@
 """When: the year, the status and the period of each number, sentence by sentence.
 
 Here belongs what a page's time does while it is read on: the years that a thought has stated, and whether the page has come to
-its plans. How words state a year is in `context.py`.
+its plans. How words state a year is in `times.py`.
 """
 
 from __future__ import annotations
@@ -9,20 +9,20 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from bulletins.context import (
+from bulletins.reading.frame import Frame
+from bulletins.reading.mentions import Mention
+from bulletins.reading.times import (
     FUTURE,
     FUTURE_HERE,
     FUTURE_WORD,
     PAST_HEAD,
     PLAN_HEAD,
     RESOLVED,
-    Frame,
     Time,
     is_task,
     times,
 )
-from bulletins.mentions import Mention
-from bulletins.structure import Sentence
+from bulletins.text.structure import Sentence
 
 _PLANNED_SIZE = re.compile(r"设计|规划|拟建|预计|概算|估算")
 # `养老服务指导中心已开工建设,概算投资3150万元、建筑面积8600㎡、设床位220张`: what a building will be.

@@ -22,7 +22,7 @@ from urllib.parse import urljoin
 from charset_normalizer import from_bytes
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from bulletins.tables import Cell, is_layout, pipe_rows
+from bulletins.pages.tables import Cell, is_layout, pipe_rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bulletins.context import area_of, paid_by_size
-from bulletins.indicators import EMPTY, Zone
 from bulletins.observation import Observation
-from bulletins.passage import PageContext
-from bulletins.table_rows import Value
+from bulletins.reading.indicators import EMPTY, Zone
+from bulletins.reading.passage import PageContext
+from bulletins.reading.wording import area_of, paid_by_size
+from bulletins.tables.table_rows import Value
 
 _ALL_KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
 _TARGET_HEAD = re.compile(r"目标|计划|预期|规划")

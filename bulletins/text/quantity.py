@@ -1,7 +1,7 @@
 """What a printed number is worth: digits and Chinese numerals to a value in the base unit, words around it to a qualifier.
 
 Here belongs arithmetic on what one number prints. Which strings of a text are numbers is in `numbers.py`; what a number is
-about is in `context.py` and `indicators.py`.
+about is in `bulletins/reading/`.
 """
 
 from __future__ import annotations

@@ -23,9 +23,9 @@ import docx
 import xlrd
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
-from bulletins.page import Document, address_date, read_html
-from bulletins.pdf import pdf_lines
-from bulletins.tables import Cell, is_layout, pipe_rows
+from bulletins.pages.page import Document, address_date, read_html
+from bulletins.pages.pdf import pdf_lines
+from bulletins.pages.tables import Cell, is_layout, pipe_rows
 
 #: What a DOCX or XLSX may unpack to; those of bureaus stay under a tenth of it.
 _MAX_EXPANDED = 256 * 2**20

@@ -1,7 +1,7 @@
 """The numbers of a page in the order of its sentences: what carries over from one to the next, and what each one is.
 
 Here belongs the state that a reader keeps while reading on: the subject of the clause before, the heading, whether the page has
-come to its plans. The verdicts themselves come from `context.py` (whose, when) and `indicators.py` (what).
+come to its plans. The verdicts themselves come from `places.py` (whose), `timing.py` (when) and `indicators.py` (what).
 """
 
 from __future__ import annotations
@@ -12,26 +12,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bulletins import phrases
-from bulletins.context import (
-    PLAN_PERIODS,
-    Frame,
-    PlaceReader,
-    area_of,
-    area_within,
-    is_change,
-    is_task,
-    paid_by_size,
-    per_of,
-)
-from bulletins.indicators import EMPTY, LineIndex, Matcher, Zone
-from bulletins.labels import Labeller
-from bulletins.mentions import Mention, Stretch, mentions_of
-from bulletins.numbers import Number
 from bulletins.observation import Observation
+from bulletins.reading import phrases
+from bulletins.reading.frame import PLAN_PERIODS, Frame
+from bulletins.reading.indicators import EMPTY, LineIndex, Matcher, Zone
+from bulletins.reading.mentions import Mention, Stretch, mentions_of
+from bulletins.reading.places import PlaceReader
+from bulletins.reading.times import is_task
+from bulletins.reading.timing import UNDER_WAY, Timeline
+from bulletins.reading.wording import area_of, area_within, is_change, paid_by_size, per_of
 from bulletins.records import Block
-from bulletins.structure import Sentence
-from bulletins.timing import UNDER_WAY, Timeline
+from bulletins.text.labels import Labeller
+from bulletins.text.numbers import Number
+from bulletins.text.structure import Sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Bytes → text: HTML, documents, sheets and PDF, with their titles and dates."""

@@ -1,0 +1,1 @@
+"""Numbers in prose → what they are about: one module a question (when, whose, what)."""

@@ -1,0 +1,1 @@
+"""Tables of a text → observations: heads, stubs, units and years of cells."""
