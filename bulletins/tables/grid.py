@@ -154,7 +154,8 @@ def write(blocks: Iterable[str | Grid]) -> tuple[str, tuple[Grid, ...]]:
             if block:
                 add(block)
             continue
-        start, spans = length, {}
+        start = length
+        spans: _Spans = {}
         last = length
         for line, at in _printed(block):
             for place, (begin, end) in at.items():
@@ -206,7 +207,8 @@ def _printed(grid: Grid) -> list[tuple[str, _Spans]]:
 
 
 def _line(cells: Iterable[Cell | None], *, before: str, between: str, after: str) -> tuple[str, _Spans]:
-    line, spans = before, {}
+    line = before
+    spans: _Spans = {}
     for number, cell in enumerate(cells):
         line += between if number else ""
         if cell is None:

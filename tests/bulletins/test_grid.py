@@ -23,7 +23,8 @@ def test_cells_are_printed_where_their_offsets_say() -> None:
         "| 养老机构 | 45 | | 44 |",
         "注:略",
     ]
-    assert text[grid.start : grid.end].startswith("| 指标") and text[: grid.end].endswith("44 |")
+    assert text[grid.start : grid.end].startswith("| 指标")
+    assert text[: grid.end].endswith("44 |")
     for cell in grid.cells:
         printed = "" if cell.unread else cell.text.replace("\n", " ").replace("|", "/")
         assert text[cell.start : cell.end] == printed, cell
@@ -34,7 +35,8 @@ def test_grids_come_back_as_they_were_stored() -> None:
     blocks = ["题", Grid.laid_out(_TABLE), Grid.laid_out([[Cell("甲"), Cell("1")], [Cell("乙"), Cell("2")]])]
     text, grids = write(blocks)
     assert loads(dumps(grids), text) == grids
-    assert dumps([]) == "" and loads("", text) == ()
+    assert dumps([]) == ""
+    assert loads("", text) == ()
 
 
 def test_damaged_grids_say_what_to_do() -> None:
