@@ -12,7 +12,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from bulletins.catalog import CATALOG_FOLDER, Places
+from bulletins.catalog import CATALOG_FOLDER
+from bulletins.places import Places
 from fetching.sources import SourceList, load_sources, parse_sources
 
 FOLDER = CATALOG_FOLDER / "sample"

@@ -33,8 +33,9 @@ import polars as pl
 import yaml
 
 from assets.home import Home
-from bulletins.catalog import Place, load_catalog
+from bulletins.catalog import load_catalog
 from bulletins.pages.page import read_html
+from bulletins.places import Place
 from bulletins.read import READER_VERSION
 from fetching.pages import text_hash
 from fetching.snapshots import Retrieval, SnapshotStore

@@ -9,11 +9,12 @@ from __future__ import annotations
 import csv
 import functools
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
+
+from bulletins.places import Place, Places
 
 CATALOG_FOLDER = Path(__file__).resolve().parents[1] / "catalog"
 
@@ -61,94 +62,6 @@ class Indicator:
     lower: float | None  # what no right figure falls below, in the unit above
     upper: float | None
     additive: str  # over what it may be summed: places_years, places or none
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One administrative division in the years in which its code and name were in force."""
-
-    code: str
-    name: str
-    short_names: tuple[str, ...]
-    level: str  # country, province, prefecture or county
-    parent: str
-    valid_from: int
-    valid_to: int | None  # last year in force; None while it lasts
-    successor: str
-
-    @property
-    def short_name(self) -> str:
-        """The name that people use: 成都 for 成都市."""
-        return self.short_names[0] if self.short_names else self.name
-
-    def in_force(self, year: int | None) -> bool:
-        """Whether the division existed in `year`; without a year, whether it exists today."""
-        if year is None:
-            return self.valid_to is None
-        return self.valid_from <= year and (self.valid_to is None or year <= self.valid_to)
-
-
-class Places:
-    """All divisions, findable by code and by any of their names."""
-
-    def __init__(self, places: Iterable[Place]) -> None:
-        self.all: tuple[Place, ...] = tuple(places)
-        self._by_code: dict[str, list[Place]] = defaultdict(list)
-        self._by_name: dict[str, list[Place]] = defaultdict(list)
-        for place in self.all:
-            self._by_code[place.code].append(place)
-            for name in {place.name, *place.short_names}:
-                self._by_name[name].append(place)
-        self._children: dict[str, list[Place]] = defaultdict(list)
-        for place in self.all:
-            self._children[place.parent].append(place)
-
-    def get(self, code: str, year: int | None = None) -> Place | None:
-        """The place of `code` in `year`; without a year, or where none fits it, the latest that bore the code."""
-        found = self._by_code.get(code, [])
-        fitting = [place for place in found if place.in_force(year)]
-        return max(fitting or found, key=lambda place: place.valid_from, default=None)
-
-    def find(self, name: str, within: str | None = None, year: int | None = None) -> Place | None:
-        """The one place of that full or short name, inside the division `within`; None if none or several fit."""
-        found = [place for place in self._by_name.get(name, []) if within is None or self.is_within(place, within)]
-        fitting = [place for place in found if place.in_force(year)] or found
-        exact = [place for place in fitting if place.name == name] or fitting
-        codes = {place.code for place in exact}
-        return max(exact, key=lambda place: place.valid_from) if len(codes) == 1 else None
-
-    def is_within(self, place: Place, code: str) -> bool:
-        """Whether `place` is the division `code` or lies in it."""
-        return any(above.code == code for above in self._upwards(place))
-
-    def inside(self, code: str) -> tuple[Place, ...]:
-        """The division `code` and all that lie in it, of any year, in the order of the list."""
-        return tuple(self._inside.get(code, ()))
-
-    @functools.cached_property
-    def _inside(self) -> dict[str, list[Place]]:
-        inside: dict[str, list[Place]] = defaultdict(list)
-        for place in self.all:
-            for above in self._upwards(place):
-                inside[above.code].append(place)
-        return inside
-
-    def _upwards(self, place: Place) -> Iterator[Place]:
-        """`place`, what it lies in, and so on up to the country."""
-        seen: set[str] = set()
-        current: Place | None = place
-        while current is not None and current.code not in seen:
-            yield current
-            seen.add(current.code)
-            current = self.get(current.parent)
-
-    def children(self, code: str) -> tuple[Place, ...]:
-        """The divisions directly below `code`, of any year."""
-        return tuple(self._children.get(code, ()))
-
-    def province(self, place: Place) -> Place | None:
-        """The province that `place` is or lies in."""
-        return next((above for above in self._upwards(place) if above.level == "province"), None)
 
 
 class UnitWord(NamedTuple):
@@ -362,7 +275,7 @@ def _aliases(path: Path, indicators: Mapping[str, Indicator], words: Mapping[str
 
 
 def _places(path: Path) -> Iterator[Place]:
-    columns = ["code", "name", "short_names", "level", "parent", "valid_from", "valid_to", "successor"]
+    columns = ["code", "name", "short_names", "level", "parent", "valid_from", "valid_to", "successor", "parts"]
     for where, row in _rows(path, columns):
         if len(row["code"]) != 6 or not row["code"].isdigit():
             raise CatalogError(f"{where}: code «{row['code']}» is not six digits of GB/T 2260")
@@ -376,4 +289,5 @@ def _places(path: Path) -> Iterator[Place]:
             valid_from=int(valid_from or 0),
             valid_to=None if valid_to is None else int(valid_to),
             successor=row["successor"],
+            parts=tuple(row["parts"].split()),
         )

@@ -18,6 +18,7 @@ import polars as pl
 
 from bulletins.catalog import Catalog, load_catalog
 from bulletins.frames import LEDGER, OBSERVATIONS
+from bulletins.places import Places
 from bulletins.reading.frame import frame_of
 from bulletins.reading.indicators import LineIndex, Matcher
 from bulletins.reading.passage import PageContext, Passage
@@ -163,18 +164,23 @@ def read_pages(pages: pl.DataFrame, catalog: Catalog | None = None) -> Reading:
             published=row["published_on"],
             kind=row["kind"] or "",
         )
-        code_of = functools.cache(functools.partial(_place_code, catalog, home, place))
+        code_of = functools.cache(functools.partial(_place_code, catalog.places, home, place))
         for block in blocks:
             observations.extend(observation_columns(block, key, code_of))
             ledger.extend(ledger_columns(block, key))
     return Reading(observations.frame(), ledger.frame())
 
 
-def _place_code(catalog: Catalog, home_code: str, home: str, name: str) -> str | None:
-    if name == home:
+def _place_code(places: Places, home_code: str | None, home_name: str, name: str, year: int) -> str | None:
+    """The code that `name` had in `year` where a page of `home_code` says it: of the home, of what lies in it or above it."""
+    if name == home_name:
         return home_code
-    inside = catalog.places.find(name, within=home_code) or catalog.places.find(name)
-    return inside.code if inside else None
+    home = places.get(home_code, year) if home_code else None
+    if home is None:
+        return None
+    above = next((place for place in places.above(home) if place.name == name), None)
+    inside = above or places.find(name, year, within=home.code)
+    return inside.code if inside and inside.name == name else None
 
 
 @functools.cache

@@ -70,9 +70,9 @@ class Columns:
 
 
 def observation_columns(
-    block: Block, bulletin_key: str, code_of: Callable[[str], str | None]
+    block: Block, bulletin_key: str, code_of: Callable[[str, int], str | None]
 ) -> Mapping[str, Sequence[Any]]:
-    """The observations of a block in `frames.OBSERVATIONS`; `code_of` gives the code of a place by its full name."""
+    """The observations of a block in `frames.OBSERVATIONS`; `code_of` gives the code of a place by its full name and year."""
     page, items = block.page, block.observations
     numbers = [item.number for item in items]
     spans = [page.span(number.start, number.end) for number in numbers]
@@ -93,7 +93,7 @@ def observation_columns(
         "year": [item.year for item in items],
         "period": [item.period for item in items],
         "place": [item.place for item in items],
-        "place_code": [code_of(item.place) for item in items],
+        "place_code": [code_of(item.place, item.year) for item in items],
         "area": [item.area for item in items],
         "indicator": [item.indicator for item in items],
         "label": [item.label for item in items],

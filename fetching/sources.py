@@ -35,7 +35,7 @@ from pydantic import (
 )
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from bulletins.catalog import Place, Places
+from bulletins.places import Place, Places
 
 Kind = Literal["year_summary", "half_year", "news", "plan", "table", "other"]
 

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from bulletins.catalog import Place, Places
 from bulletins.pages.page import Document
+from bulletins.places import Place, Places
 from fetching.client import Answer
 from fetching.discover import attachments
 from fetching.sources import Source
@@ -130,6 +130,6 @@ def _other_bureau(document: Document, home: Place, places: Places) -> Place | No
         words = found.group(1)
         named = (places.find(words[start:]) for start in range(len(words) - 1))
         other = next(filter(None, named), None)
-        if other and not places.is_within(other, home.code) and not places.is_within(home, other.code):
+        if other and not places.are_kin(other, home):
             return other
     return None

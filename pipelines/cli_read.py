@@ -21,6 +21,7 @@ from bulletins.catalog import Catalog, load_catalog
 from bulletins.frames import PAGES, conform
 from bulletins.markup import marked_page
 from bulletins.pages.page import read_html
+from bulletins.places import Places
 from bulletins.read import read_pages
 
 #: What is printed of an observation, in this order; `value_high` only where a range was printed.
@@ -30,6 +31,8 @@ FIELDS = (
 )  # fmt: skip
 
 
+#: A page of these months of a year is taken to tell of the year before.
+_EARLY_MONTHS = 4
 #: Columns of a table that is not printed on a terminal.
 PIPE_WIDTH = 200
 
@@ -63,7 +66,7 @@ def read(
         raise click.UsageError("--html shows one page; name one of the PATHS")
     catalog = load_catalog()
     known = _documents(docs) if docs else {}
-    stated = {"place": place, "published": published.date().isoformat() if published else ""}
+    stated = {"place": place, "published": published.date().isoformat() if published else "", "stated": True}
     pages = conform(pl.DataFrame([_page(path, known.get(path.stem, stated), catalog) for path in paths]), PAGES)
     reading = read_pages(pages, catalog)
     observations = reading.observations.sort("bulletin_key", "start")
@@ -126,12 +129,7 @@ def _page(path: Path, known: Mapping[str, Any], catalog: Catalog) -> dict[str, A
             published_on = datetime.date.fromisoformat(known["published"])
         except ValueError as error:
             raise click.UsageError(f"{path}: published {known['published']!r} is not a date like 2022-04-03") from error
-    name = known.get("code") or known.get("place") or ""
-    place = catalog.places.get(name) or catalog.places.find(name)
-    if name and place is None:
-        raise click.UsageError(f"{path}: place {name!r} is not in catalog/places.csv; give its full name or its code")
-    if not name:
-        click.echo(f"{path}: whose page this is was not said; say it with --place to have it in the figures", err=True)
+    code, name = _whose(path, known, published_on, text, catalog.places)
     text_sha256 = hashlib.sha256(text.encode()).hexdigest()
     url = path.absolute().as_uri()
     return {
@@ -145,10 +143,32 @@ def _page(path: Path, known: Mapping[str, Any], catalog: Catalog) -> dict[str, A
         "snapshot_sha256": hashlib.sha256(raw).hexdigest(),
         "text_sha256": text_sha256,
         "kind": known.get("kind") or "other",
-        "place_code": place.code if place else None,
-        "place": place.name if place else "",
+        "place_code": code or None,
+        "place": name,
         "text": text,
     }
+
+
+def _whose(
+    path: Path, known: Mapping[str, Any], published_on: datetime.date | None, text: str, places: Places
+) -> tuple[str, str]:
+    """The code and name of a page's home; without a code where its name is no division's, or several divisions'."""
+    words = str(known.get("code") or known.get("place") or "")
+    if not words:
+        click.echo(f"{path}: whose page this is was not said; say it with --place to have it in the figures", err=True)
+        return "", ""
+    # A page of January tells of the year before, and speaks for whoever stood then: 巢湖市 in January 2011.
+    published_of = published_on.year - (published_on.month <= _EARLY_MONTHS) if published_on else None
+    found = places.look_up(words, known.get("year") or published_of)
+    named = [place for place in found if (above := places.parent(place)) and above.short_name in text]
+    found = found if len(found) == 1 or len(named) != 1 else tuple(named)
+    if len(found) == 1:
+        return found[0].code, found[0].name
+    if known.get("stated") and not found:
+        raise click.UsageError(f"{path}: place {words!r} is not in catalog/places.csv; give its full name or its code")
+    why = f"is several: {places.listed(found)}; write one of them" if found else "is not in catalog/places.csv"
+    click.echo(f"{path}: place {words!r} {why}; its figures get the name and no code", err=True)
+    return "", str(known.get("place") or words)
 
 
 def _line(row: Mapping[str, Any]) -> str:

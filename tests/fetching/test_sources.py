@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bulletins.catalog import CATALOG_FOLDER, Places
+from bulletins.catalog import CATALOG_FOLDER
+from bulletins.places import Places
 from fetching.sources import SourcesError, load_sources, parse_sources
 
 GOOD = """

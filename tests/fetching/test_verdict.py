@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from loopback import SUMMARY, article, bureau
 
-from bulletins.catalog import Places
 from bulletins.pages.page import read_html
+from bulletins.places import Places
 from fetching.client import Answer
 from fetching.sources import SourceList
 from fetching.verdict import fingerprint, judge_page, judge_status

@@ -10,7 +10,8 @@ CREATE TABLE dim_city (
     valid_to       INTEGER,
     successor_code VARCHAR,
     today_code     VARCHAR,
-    today_name     VARCHAR NOT NULL
+    today_name     VARCHAR,
+    divided_among  VARCHAR
 );
 COMMENT ON TABLE dim_city IS '行政区划及其有效年份：一个代码在一段时间内的一个名称为一行 | Places and their validity: one row for each name that a code bore, with the years';
 COMMENT ON COLUMN dim_city.city_key IS '主键：代码-启用年；无代码的地方为其名称 | Key: code and first year; the name where a place has no code';
@@ -23,5 +24,6 @@ COMMENT ON COLUMN dim_city.province IS '所在省级行政区名称 | Name of th
 COMMENT ON COLUMN dim_city.valid_from IS '该代码与名称启用之年 | First year in which code and name were in force';
 COMMENT ON COLUMN dim_city.valid_to IS '停用之年（最后有效年）；空为现行 | Last year in force; empty while it lasts';
 COMMENT ON COLUMN dim_city.successor_code IS '撤并或更名后的代码 | Code that took its place';
-COMMENT ON COLUMN dim_city.today_code IS '今天对应的行政区划代码（沿继任关系追到现行） | Code of the place that stands for it today';
-COMMENT ON COLUMN dim_city.today_name IS '今天对应的名称 | Name of the place that stands for it today';
+COMMENT ON COLUMN dim_city.today_code IS '今天对应的行政区划代码（沿所载继任关系追到现行；曾被拆分者为空） | Code of the place that stands for it today, along its stated successors; empty where it was divided';
+COMMENT ON COLUMN dim_city.today_name IS '今天对应的名称；曾被拆分者为空 | Name of the place that stands for it today; empty where it was divided';
+COMMENT ON COLUMN dim_city.divided_among IS '被拆分时分入各地的代码，以分号相隔 | Codes of the places that it was divided among, with semicolons between';
