@@ -50,6 +50,7 @@ MEANINGS: Mapping[str, str] = {
     "status": "性质: actual, target, previous",
     "text": "原文: the page's text; of a number, what is printed",
     "text_sha256": "文本指纹: a new view counter in the footer is no new version",
+    "time_period": "时期: as SDMX writes it: 2021, 2021-S1, 2021-Q3, 2021-09, 2021-01-01/P9M",
     "title": "标题: of the page",
     "unit": "单位: person, household, CNY, percent …",
     "url": "网页: address of the page",
@@ -65,7 +66,8 @@ _READ_FROM: Mapping[str, tuple[str, ...]] = {
     "bulletin_key": ("bulletin_key",),
     "observation_key": ("bulletin_key", "text"),
     "year": ("text", "title", "published_on"),
-    "period": ("text", "published_on"),
+    "period": ("text", "title", "published_on"),
+    "time_period": ("text", "title", "published_on"),
     "place": ("text", "place"),
     "place_code": ("text", "place_code"),
 }

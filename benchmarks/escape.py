@@ -114,6 +114,8 @@ class Bench:
 
 
 def _reread(bulletin: Bulletin, index: int, **changes: Any) -> tuple[Bulletin, Sequence[int]]:
+    if "year" in changes:
+        changes |= {"time_period": str(changes["year"])}
     rows = list(bulletin.rows)
     rows[index] = rows[index] | changes
     return replace(bulletin, rows=tuple(rows)), [index]
@@ -245,7 +247,7 @@ def furniture(bench: Bench, bulletin: Bulletin, index: int) -> tuple[Bulletin, S
         "observation_key": f"{start:016x}", "start": start, "end": end, "text": match.group(1),
         "value": float(match.group(1)), "value_high": None, "unit": "item", "per": "", "qualifier": "exact",
         "measure": "level", "status": "actual", "indicator": "", "label": match.group(0)[:2], "sentence": line.strip(),
-        "period": "annual",
+        "period": "annual", "time_period": str(bulletin.rows[index]["year"]),
     }  # fmt: skip
     return replace(bulletin, rows=(*bulletin.rows, row)), [len(bulletin.rows)]
 

@@ -134,7 +134,7 @@ def _observation(row: Mapping[str, Any], key: str, text: str, home: str, catalog
     start, end = row["start"], row["end"]
     before = max((match.end() for match in _SENTENCE_END.finditer(text, 0, start)), default=0)
     after = _SENTENCE_END.search(text, end)
-    fields = {name: row[name] for name in OBSERVATIONS if name in row}
+    fields = {"time_period": str(row["year"])} | {name: row[name] for name in OBSERVATIONS if name in row}
     return {
         **fields,
         "observation_key": hashlib.sha256(f"{key}|{start}|{end}".encode()).hexdigest()[:16],

@@ -3,8 +3,8 @@
 Here belong column names, types and what a column holds; nothing here computes. A frame that leaves a room is brought into
 its schema by `conform`, so that a missing or misspelt column fails where it was made and not three rooms further on.
 
-The fields of an observation are those of SDMX where SDMX has a concept for them: `place` is REF_AREA, `year` is
-TIME_PERIOD, `value` is OBS_VALUE, `unit` is UNIT_MEASURE, `status` is OBS_STATUS.
+The fields of an observation are those of SDMX where SDMX has a concept for them: `place` is REF_AREA,
+`time_period` is TIME_PERIOD, `value` is OBS_VALUE, `unit` is UNIT_MEASURE, `status` is OBS_STATUS.
 """
 
 from __future__ import annotations
@@ -48,6 +48,9 @@ OBSERVATIONS: Mapping[str, pl.DataType] = {
     "status": pl.String(),  # actual, target, previous
     "year": pl.Int32(),
     "period": pl.String(),  # annual, partial, multi_year
+    # The same exactly, as SDMX writes it (`text/periods.py`): 2023, 2023-S1, 2023-Q3, 2023-09, 2023-01-01/P9M. The year alone
+    # beside partial or multi_year: a part of it, or years up to it, of which the page says no more.
+    "time_period": pl.String(),
     "place": pl.String(),  # full official name of whom the figure is about
     "place_code": pl.String(),  # null where the place has no code in the catalogue
     "area": pl.String(),  # all, urban, rural, districts, counties

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bulletins.text.numbers import Number
+from bulletins.text.periods import Period
 
 
 @dataclass(slots=True)
@@ -14,12 +15,14 @@ class Observation:
     Attributes:
         number: the quantity: span in the normalised text, value, unit, qualifier.
         sentence: where the sentence lies that it was read from, in the normalised text.
+        covers: the stretch of time that it is about, where that is known exactly.
     """
 
     number: Number
     sentence: tuple[int, int]
     year: int = 0
     period: str = "annual"
+    covers: Period | None = None
     status: str = "actual"
     measure: str = "level"
     per: str = ""
@@ -27,3 +30,10 @@ class Observation:
     area: str = "all"
     indicator: str = ""
     label: str = ""
+
+    @property
+    def time_period(self) -> str:
+        """`covers` as SDMX writes it, in the year and only if of the class that were settled on; else the year."""
+        covers = self.covers
+        fits = covers is not None and covers.whole and covers.kind == self.period
+        return covers.in_year(self.year).notation if covers is not None and fits else str(self.year)

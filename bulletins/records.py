@@ -92,6 +92,7 @@ def observation_columns(
         "status": [item.status for item in items],
         "year": [item.year for item in items],
         "period": [item.period for item in items],
+        "time_period": [item.time_period for item in items],
         "place": [item.place for item in items],
         "place_code": [code_of(item.place, item.year) for item in items],
         "area": [item.area for item in items],

@@ -27,7 +27,7 @@ from bulletins.read import read_pages
 #: What is printed of an observation, in this order; `value_high` only where a range was printed.
 FIELDS = (
     "start", "end", "text", "value", "value_high", "unit", "per", "qualifier", "measure", "status", "year", "period",
-    "place", "area", "indicator", "label",
+    "time_period", "place", "area", "indicator", "label",
 )  # fmt: skip
 
 

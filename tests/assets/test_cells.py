@@ -20,8 +20,8 @@ def observation(
     return {
         "observation_key": key, "bulletin_key": bulletin, "start": 6, "end": 9, "text": f"{value:.0f}家", "value": value,
         "value_high": None, "unit": "item", "per": "", "qualifier": "exact", "measure": "level", "status": "actual",
-        "year": 2021, "period": "annual", "place": place, "place_code": code, "area": "all", "indicator": "",
-        "label": "养老机构", "sentence": f"建成养老机构{value:.0f}家。",
+        "year": 2021, "period": "annual", "time_period": "2021", "place": place, "place_code": code, "area": "all",
+        "indicator": "", "label": "养老机构", "sentence": f"建成养老机构{value:.0f}家。",
     } | fields  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def test_observations_are_in_their_schema_with_spans_keys_and_sentences() -> Non
     standard, homes = reading.observations.iter_rows(named=True)
     assert standard == standard | {
         "text": "650元", "value": 650.0, "value_high": None, "unit": "CNY", "per": "month", "qualifier": "exact",
-        "measure": "level", "status": "actual", "year": 2021, "period": "annual", "place": "广安市", "place_code": "511600",
+        "measure": "level", "status": "actual", "year": 2021, "period": "annual", "time_period": "2021", "place": "广安市", "place_code": "511600",
         "area": "urban", "indicator": "dibao_standard", "sentence": "2021年，城市低保标准每人每月650元。",
     }  # fmt: skip
     assert homes["text"] == TEXT[homes["start"] : homes["end"]] == "36 家"

@@ -85,7 +85,8 @@ def observe() -> Callable[..., pl.DataFrame]:
                 "value": value,
                 "sentence": next(line for line in text.splitlines() if printed in line),
             }
-            rows.append({**row, **RIGHT, **changes})
+            told = {**row, **RIGHT, **changes}
+            rows.append({"time_period": str(told["year"]), **told})
         return pl.DataFrame(rows, schema=dict(OBSERVATIONS))
 
     return make

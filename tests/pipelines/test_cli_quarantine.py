@@ -16,8 +16,8 @@ from pipelines.cli_quarantine import quarantine
 HELD = {
     "observation_key": "0123456789abcdef", "bulletin_key": "b" * 16, "start": 4, "end": 8, "text": "103%", "value": 103.0,
     "value_high": None, "unit": "percent", "per": "", "qualifier": "exact", "measure": "level", "status": "actual",
-    "year": 2020, "period": "annual", "place": "恩施土家族苗族自治州", "place_code": "422800", "area": "urban",
-    "indicator": "elderly_community_coverage", "label": "覆盖率", "sentence": "城市社区养老服务设施覆盖率103%",
+    "year": 2020, "period": "annual", "time_period": "2020", "place": "恩施土家族苗族自治州", "place_code": "422800",
+    "area": "urban", "indicator": "elderly_community_coverage", "label": "覆盖率", "sentence": "城市社区养老服务设施覆盖率103%",
 }  # fmt: skip
 RULE = {"rule": "share_at_most_100", "detail": "覆盖率应在 0 至 100% 之间，读作 103%"}
 PUBLISHED = HELD | {"observation_key": "fedcba9876543210", "text": "98%", "value": 98.0}

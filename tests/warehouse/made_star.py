@@ -57,6 +57,7 @@ def observation(key: str, bulletin: str, text: str, value: float, **fields: Any)
         "status": "actual",
         "year": 2021,
         "period": "annual",
+        "time_period": str(fields.get("year", 2021)),
         "place": "成都市",
         "place_code": "510100",
         "area": "all",

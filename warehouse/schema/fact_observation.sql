@@ -16,6 +16,7 @@ CREATE TABLE fact_observation (
     status              VARCHAR NOT NULL,
     year                INTEGER,
     period              VARCHAR NOT NULL,
+    time_period         VARCHAR NOT NULL,
     place               VARCHAR NOT NULL,
     place_code          VARCHAR,
     area                VARCHAR NOT NULL,
@@ -53,6 +54,7 @@ COMMENT ON COLUMN fact_observation.measure IS '度量：level 水平、change �
 COMMENT ON COLUMN fact_observation.status IS '状态：actual 实际、target 目标、previous 提标前旧值 | Actual, target, or the old value of a rise';
 COMMENT ON COLUMN fact_observation.year IS '数字所属年份 | Year that the figure is about';
 COMMENT ON COLUMN fact_observation.period IS '时段：annual 全年、partial 年内部分时段、multi_year 跨年累计 | Annual, part of a year, or total over years';
+COMMENT ON COLUMN fact_observation.time_period IS '确切时期，按 SDMX 写法，见 dim_period | The period exactly, as SDMX writes it, see dim_period';
 COMMENT ON COLUMN fact_observation.place IS '数字所指地区全称 | Full name of whom the figure is about';
 COMMENT ON COLUMN fact_observation.place_code IS '地区代码（GB/T 2260） | GB/T 2260 code of the place';
 COMMENT ON COLUMN fact_observation.area IS '范围：all 全域、urban 城市、rural 农村、districts 市辖区、counties 其他县市 | Part of the place';

@@ -13,6 +13,7 @@ CREATE TABLE quarantine (
     status          VARCHAR NOT NULL,
     year            INTEGER,
     period          VARCHAR NOT NULL,
+    time_period     VARCHAR NOT NULL,
     place           VARCHAR NOT NULL,
     place_code      VARCHAR,
     area            VARCHAR NOT NULL,
@@ -35,6 +36,7 @@ COMMENT ON COLUMN quarantine.measure IS '度量：level 水平、change 增减 |
 COMMENT ON COLUMN quarantine.status IS '状态：actual 实际、target 目标、previous 旧值 | Actual, target, or the old value of a rise';
 COMMENT ON COLUMN quarantine.year IS '数字所属年份 | Year that the figure is about';
 COMMENT ON COLUMN quarantine.period IS '时段：annual 全年、partial 年内部分时段、multi_year 跨年累计 | Annual, part of a year, or total over years';
+COMMENT ON COLUMN quarantine.time_period IS '确切时期，按 SDMX 写法 | The period exactly, as SDMX writes it';
 COMMENT ON COLUMN quarantine.place IS '数字所指地区全称 | Full name of whom the figure is about';
 COMMENT ON COLUMN quarantine.place_code IS '地区代码（GB/T 2260） | GB/T 2260 code of the place';
 COMMENT ON COLUMN quarantine.area IS '范围 | Part of the place';
