@@ -22,7 +22,8 @@ from bulletins.places import Places
 from bulletins.reading.frame import frame_of
 from bulletins.reading.indicators import LineIndex, Matcher
 from bulletins.reading.passage import PageContext, Passage
-from bulletins.reading.places import PlaceReader
+from bulletins.reading.places import PlaceReader, Spoken
+from bulletins.reading.places.boundaries import Boundaries
 from bulletins.records import Block, Columns, ledger_columns, observation_columns
 from bulletins.tables.table_rows import TableReader
 from bulletins.tables.tabulation import read_table
@@ -51,11 +52,13 @@ class Reader:
         self._numbers = NumberFinder(catalog.units)
         self._tables = TableReader(catalog.units)
         self._matcher = Matcher(catalog)
-        self._labeller = Labeller(Tokenizer(catalog.topics))
+        tokenizer = Tokenizer(catalog.topics)
+        self._labeller, self._boundaries = Labeller(tokenizer), Boundaries(tokenizer)
 
     @functools.lru_cache(maxsize=512)  # noqa: B019 - a reader lives as long as its process
     def _places(self, code: str, name: str, year: int) -> PlaceReader:
-        return PlaceReader(self._catalog.places, self._catalog.places.get(code, year), name, year)
+        home = self._catalog.places.get(code, year)
+        return PlaceReader(self._catalog.places, home, name, year, self._boundaries)
 
     def read(
         self,
@@ -105,7 +108,11 @@ class Reader:
                 elif number.start >= sentence.start:
                     quantities.append(number)
                 number = next(numbers, None)
-            block.observations.extend(passage.read(sentence, quantities))
+            spoken = context.places.spoken(page.text, sentence.start, sentence.end)
+            if in_names := [each for each in quantities if _in_name(each, spoken)]:
+                quantities = [each for each in quantities if each not in in_names]
+                block.others.extend(each._replace(verdict="name", reason="part of a place's name") for each in in_names)
+            block.observations.extend(passage.read(sentence, quantities, spoken))
             if len(block.observations) > _LONGEST_BLOCK and not passage.goes_on:
                 yield passage.settled(block)
                 block = Block(page, [], [])
@@ -114,6 +121,11 @@ class Reader:
             block.observations.extend(read_table(context, values, passage.heading_zone, passage.plan_year))
             block.others.extend(value.number for value in values if value.number.verdict != "quantity")
         yield passage.settled(block)
+
+
+def _in_name(number: Number, spoken: Spoken) -> bool:
+    """Whether a number in words is part of a place's name: 二七区, 三元镇."""
+    return not spoken.text[number.start].isdigit() and spoken.covers(number.start)
 
 
 def _outside(numbers: Iterable[Number], spans: Sequence[tuple[int, int]]) -> Iterator[Number]:

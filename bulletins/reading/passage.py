@@ -17,7 +17,7 @@ from bulletins.reading import phrases
 from bulletins.reading.frame import PLAN_PERIODS, Frame
 from bulletins.reading.indicators import EMPTY, LineIndex, Matcher, Zone
 from bulletins.reading.mentions import Mention, Stretch, mentions_of
-from bulletins.reading.places import PlaceReader
+from bulletins.reading.places import PlaceReader, Reach, Spoken
 from bulletins.reading.times import is_task
 from bulletins.reading.timing import UNDER_WAY, Timeline
 from bulletins.reading.wording import area_of, area_within, is_change, paid_by_size, per_of
@@ -53,16 +53,18 @@ class _Step(NamedTuple):
 
     zone: Zone
     words: str
-    places: PlaceReader
+    spans: tuple[Stretch, ...]
+    spoken: Spoken
     counted: bool  # whether it holds a number
     clause: int  # where its clause begins
     stated_area: str = ""  # what an enumeration stated for it
     stated_place: str | None = None  # the place of the number, where it holds one; empty for the home
+    bracketed: bool = False  # whether it stands in brackets, outside of which its place counts for nothing
     of_part: bool = False  # whether it tells of one place among several: `其中绍兴县新增床位640张,建成…118个`
 
     def area(self) -> str:
         """Urban, rural, districts, counties or all, as far as its words say."""
-        return self.stated_area or area_of(self.places.without(self.words))
+        return self.stated_area or area_of("".join(self.spoken.without(*span) for span in self.spans))
 
     def inner_area(self) -> str:
         """The area without 市区 and 县(市), which say nothing of a county's own figures."""
@@ -70,7 +72,7 @@ class _Step(NamedTuple):
 
     def place(self) -> str:
         """Whom it is about, if it says so."""
-        return self.places.of(self.words) if self.stated_place is None else self.stated_place
+        return self.spoken.of(*self.spans) if self.stated_place is None else self.stated_place
 
 
 _LONGEST_THOUGHT = 60  # clauses and numbers: what was said before that is not carried on
@@ -92,6 +94,8 @@ class Passage:
         self._matcher, self._labeller, self._places = page.matcher, page.labeller, page.places
         self._growth = page.matcher.known(("增加", "净增", "减少", "净减"))
         self._timeline = Timeline(page.text, page.frame)
+        self._spoken = self._places.spoken("", 0, 0)  # the places that the sentence names
+        self._reach = Reach(page.places)
         self._heading = (0, 0)
         self._heading_zone: Zone | None = EMPTY
         self._line = -1
@@ -113,15 +117,17 @@ class Passage:
 
     # --- one sentence ---------------------------------------------------------------------------------------------
 
-    def read(self, sentence: Sentence, numbers: Sequence[Number]) -> list[Observation]:
-        """The observations of one sentence; `numbers` are the quantities in it."""
+    def read(self, sentence: Sentence, numbers: Sequence[Number], spoken: Spoken) -> list[Observation]:
+        """The observations of one sentence; `numbers` are the quantities in it, `spoken` the places that it names."""
         text = self._text
-        if sentence.line != self._line:
+        new_line = sentence.line != self._line
+        if new_line:
             self._line, self._paragraph, self._unread, self._series = sentence.line, EMPTY, [], []
             self._five_guarantees = False
         if sentence.heading != self._heading:
             self._heading = sentence.heading
             self._heading_zone = None
+            self._reach.enter(text, sentence.heading)
             self._timeline.enter(text[slice(*sentence.heading)])
         self._timeline.begin(sentence, goes_on=self._goes_on)
         if not self._goes_on:
@@ -129,17 +135,20 @@ class Passage:
             self._pair_areas()
         self._goes_on = text[sentence.end - 1] == ";" and len(self._steps) < _LONGEST_THOUGHT
         self._sentence_start, self._sentence_end = sentence.start, sentence.end
+        self._reach.begin(spoken, sentence, new_line=new_line)
         found: list[Observation] = []
         if not numbers and not self._goes_on:
             # Nothing to read: all that can matter later is what the paragraph was last about.
             self._unread.append(sentence)
             return found
+        self._spoken = spoken
         mentions = mentions_of(text, sentence, numbers)
         self._part_run_on(mentions)
         waiting = 0
         for clause in sentence.clauses:
             here = False
             self._clause_before, self._clause_start = self._clause_start, clause.start
+            self._reach.clause(spoken, clause)
             while waiting < len(mentions) and mentions[waiting].number.start < clause.end:
                 self._next_unit = mentions[waiting + 1].number.unit if waiting + 1 < len(mentions) else ""
                 found.append(self._observe(sentence, mentions[waiting], found))
@@ -196,7 +205,9 @@ class Passage:
 
     def _remember(self, stretch: tuple[int, int]) -> None:
         words = self._text[stretch[0] : stretch[1]]
-        self._steps.append(_Step(self._index.zone(stretch), words, self._places, counted=False, clause=stretch[0]))
+        self._steps.append(
+            _Step(self._index.zone(stretch), words, (stretch,), self._spoken, counted=False, clause=stretch[0])
+        )
 
     # --- one number -------------------------------------------------------------------------------------------------
 
@@ -239,9 +250,9 @@ class Passage:
         self._name(found, mention)
         if shared.words and mention.distributed and mention is mention.run[-1] and not mention.heads_before:
             # Behind `生活补贴、护理补贴标准分别提高到80元、110元` comes what is of both: `惠及6.8万人`.
-            self._leave(found, mention, shared, "".join(text[start:end] for start, end in mention.shared))
+            self._leave(found, mention, shared, mention.shared)
         else:
-            self._leave(found, mention, shared if shared.words and not own.words else plain, words)
+            self._leave(found, mention, shared if shared.words and not own.words else plain, mention.own)
         return found
 
     def _is_change(self, mention: Mention) -> bool:
@@ -303,7 +314,7 @@ class Passage:
         silent = found.measure == "change" or _NO_DEED.search(deed) is not None or area_of(deed) != ""
         return deed if 2 <= len(deed) <= _LONGEST_DEED and not silent else ""
 
-    def _leave(self, found: Observation, mention: Mention, zone: Zone, words: str) -> None:
+    def _leave(self, found: Observation, mention: Mention, zone: Zone, spans: Sequence[Stretch]) -> None:
         """Remember what a number leaves for those that follow it."""
         away = found.place != self._places.home
         of_part = away and (
@@ -313,11 +324,13 @@ class Passage:
         self._steps.append(
             _Step(
                 zone,
-                words,
-                self._places,
+                "".join(self._text[start:end] for start, end in spans),
+                tuple(spans),
+                self._spoken,
                 counted=True,
                 clause=mention.clause.start,
                 stated_area=mention.area,
+                bracketed=self._in_brackets(mention.number.start),
                 stated_place=found.place if away else "",
                 of_part=of_part,
             )
@@ -433,30 +446,29 @@ class Passage:
 
     def _where(self, mention: Mention, own: Zone, topics: int, words: str) -> tuple[str, str]:
         text = self._text
-        area = mention.area or area_of(self._places.without(words))
-        stated = area_of(self._places.without(text[slice(*mention.shared[0])])) if mention.shared else ""
+        spoken = self._spoken
+        area = mention.area or area_of("".join(spoken.without(*span) for span in mention.own))
+        stated = area_of(spoken.without(*mention.shared[0])) if mention.shared else ""
         if stated and (mention.heads_before or not area):
             area = stated
         if not area and mention.run and not mention.distributed:
             area = self._side_in_turn(mention)
         place = ""
-        named = (
-            self._places.named("".join(text[start:end] for start, end in mention.shared)) if mention.distributed else []
-        )
+        named = [name for span in mention.shared for name in spoken.named(*span)] if mention.distributed else []
         count = len([other for other in mention.run if other.is_old == mention.is_old])
         if count > 1 and not named:
             # `总量列前三位的是易县、曲阳、涞源,依次是2306人次、1954人次、1817人次`
             first = mention.run[0]
             in_turn = phrases.IN_TURN.search(text[first.lead : first.number.start]) is not None
-            named = self._places.named(text[mention.clause.start : first.number.start])
+            named = spoken.named(mention.clause.start, first.number.start)
             if in_turn and not named:
-                named = self._places.named(text[self._clause_before : mention.clause.start])
+                named = spoken.named(self._clause_before, mention.clause.start)
         if len(named) == count > 1:
             place = named[mention.rank]
         else:
-            place = "" if mention.distributed else self._places.of(words)
-            place = place or self._places.of(text[mention.clause.start : mention.number.start])
-            if place and self._home_is_nearer(text[mention.clause.start : mention.number.start]):
+            place = "" if mention.distributed else spoken.of(*mention.own)
+            place = place or spoken.of((mention.clause.start, mention.number.start))
+            if place and self._home_is_nearer(mention.clause.start, mention.number.start):
                 place = ""  # `家住天桥区的王大爷是全市9800余张家庭养老床位的签约者之一`
         if not area and phrases.SUM.search(text[mention.lead : mention.number.start]):
             area = "all"  # `发放城市低保金2563.7万元、农村低保金6684.2万元,共计9247.9万元`
@@ -471,7 +483,12 @@ class Passage:
         ):
             area = "all"  # `16个县市全部联网` counts the counties themselves
         inner = area
-        general = area in ("districts", "counties") or phrases.SAID_OF_HOME.search(words) is not None
+        place = place or self._places.of_average(text[mention.lead : mention.number.start])
+        whole = self._reach.whole_of(words)
+        general = area in ("districts", "counties") or (
+            not whole and (phrases.SAID_OF_HOME.search(words) is not None or "其余" in words)
+        )
+        bracketed = self._in_brackets(mention.number.start)
         for step in reversed(self._steps):
             if topics and area:
                 break
@@ -487,7 +504,8 @@ class Passage:
                 area = inner if behind else step.area()
                 if area in ("urban", "rural") and self._parted(step):
                     area = "all"
-            if not place and not general and not topics and step.clause >= self._sentence_start:
+            inside = bracketed or not step.bracketed
+            if not place and not general and not topics and inside and step.clause >= self._sentence_start:
                 place = step.place()
             if step.zone.topics:
                 break
@@ -499,7 +517,11 @@ class Passage:
             and self._steps[-1].clause >= self._sentence_start
         ):
             place = self._steps[-1].place()
-        if (place or self._frame.inside_county) and area in ("districts", "counties"):
+        if not general:
+            place = place or self._reach.place()
+            self._reach.count()
+        away = place not in ("", self._places.home)
+        if (away or self._frame.inside_county) and area in ("districts", "counties"):
             area = area_within(words) or (inner if inner not in ("districts", "counties") else "")
         if not area and self._heading[1] - self._heading[0] <= 8:
             # `(一)城市低保。…新增对象5620人`
@@ -507,10 +529,15 @@ class Passage:
             area = heading if heading != "all" else ""
         return area, place or self._places.home
 
-    def _home_is_nearer(self, stretch: str) -> bool:
+    def _home_is_nearer(self, start: int, end: int) -> bool:
         """Whether the last place that leads to a number is the home."""
-        bare = self._places.last_end(stretch)
-        return bare > 0 and phrases.SAID_OF_HOME.search(stretch, bare) is not None
+        bare = self._spoken.last_end(start, end)
+        return bare > 0 and phrases.SAID_OF_HOME.search(self._text, bare, end) is not None
+
+    def _in_brackets(self, at: int) -> bool:
+        """Whether a number stands in brackets within its sentence."""
+        opened = self._text.rfind("(", self._sentence_start, at)
+        return opened >= 0 and self._text.find(")", opened, at) < 0
 
     def _side_in_turn(self, mention: Mention) -> str:
         """The side of a value of a pair, where the thought told of two: `城镇低保…、农村低保…,月人均补差分别达到502元、345元`."""
@@ -617,7 +644,8 @@ class Passage:
             return self._last_code(number.unit)
         if code := self._of_total(number, lead, own, carried, kinds):
             return code
-        part = lead.lstrip(" ,、(").startswith("其中") and phrases.PART_WORDS.sub("", self._places.without(lead)) != ""
+        plain = self._spoken.without(*self._lead_span(found, lead))
+        part = lead.lstrip(" ,、(").startswith("其中") and phrases.PART_WORDS.sub("", plain) != ""
         code = self._matcher.decide(number.unit, own, carried, kinds, part=part)
         if code and "其中" not in words and self._part_of_campaign(before, number):
             return code if own.words and not self._in_part_list(found) else ""
@@ -626,23 +654,22 @@ class Passage:
         if code and number.unit == "item" and self._matcher.indicators[code].kind == "stock":
             code = "" if phrases.SOME_OF.match(self._text, number.end) else code
         of_whole = found.place == self._places.home and code == self._last_code(number.unit)
-        if code and part and of_whole and self._is_narrower(lead):
+        if code and part and of_whole and self._is_narrower(plain):
             return ""
         return code
 
-    def _is_narrower(self, lead: str) -> bool:
+    def _is_narrower(self, plain: str) -> bool:
         """Whether a part has words that the catalogue does not know: `动态退出1.58万人,其中自然死亡退出6214人`."""
-        return (
-            len(
-                phrases.NOT_WORDS.sub("", self._matcher.unknown(phrases.PART_WORDS.sub("", self._places.without(lead))))
-            )
-            > 1
-        )
+        return len(phrases.NOT_WORDS.sub("", self._matcher.unknown(phrases.PART_WORDS.sub("", plain)))) > 1
 
     def _of_total(self, number: Number, lead: str, own: Zone, carried: Sequence[Zone], kinds: frozenset[str]) -> str:
         """The code of a number that has no head but goes on about what was counted last: `累计达824家`, `共14家`."""
         behind = self._text[number.end : number.end + 1]
-        if own.topics or "\u4e00" <= behind <= "\u9fff" or not phrases.TOTAL.match(self._places.without(lead)):
+        if (
+            own.topics
+            or "\u4e00" <= behind <= "\u9fff"
+            or not phrases.TOTAL.match(self._spoken.without(number.start - len(lead), number.start))
+        ):
             return ""
         for level, zone in enumerate(carried):
             if zone.topics:
@@ -657,7 +684,9 @@ class Passage:
         tail = (found.number.end, min(found.number.end + _SHORT_TAIL, found.sentence[1]))
         noun = phrases.NOUN_BEHIND.match(self._text, tail[0]) is not None and self._index.zone(tail).topics != 0
         return (
-            found.place != self._places.home and not noun and not phrases.NOT_ELLIPTIC.search(self._places.bare(lead))
+            found.place != self._places.home
+            and not noun
+            and not phrases.NOT_ELLIPTIC.search(self._spoken.bare(*self._lead_span(found, lead)))
         )
 
     def _last_is_plan(self, unit: str) -> bool:
@@ -779,7 +808,7 @@ class Passage:
                 return
         self._antecedent, self._last_change = antecedent, found
         found.indicator = antecedent.indicator
-        if not area_of(self._places.without(lead)):
+        if not area_of(self._spoken.without(mention.lead, mention.number.start)):
             # `农村低保13.4万人,合计比去年末减少6,200余人`, `城乡低保标准分别达到…,各提高5.2%`: of both at once.
             of_both = "合计" in lead or ("各" in lead and len(run) == 1)
             found.area = "all" if of_both else antecedent.area

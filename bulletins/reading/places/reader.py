@@ -1,0 +1,323 @@
+"""The places that a stretch of text names: found once a sentence, asked for by clause, number and cell."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from bulletins.places import Place, Places
+from bulletins.reading.places import unknown
+from bulletins.reading.places.boundaries import Boundaries
+from bulletins.reading.places.names import ORDINARY, Name, names_of
+
+_JOINTS = frozenset("、和与及")
+_YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
+# A short name alone is as often a brand or a street; it is a place at the head of a clause, before its figure or what was done.
+_SHORT_FOLLOWED = re.compile(
+    r"(?:仅|只|则|已|也|共|各|均|约|近|为|是|达到?|有|占|发放|新增|新建|建成|完成|最[多少高低大小快慢]|居|增长|下降|分别|依次|[\s:,]){0,4}\d"
+)
+_CITY_AND_VILLAGE = re.compile(r"农村|乡村|[县]城(?![区市])|乡镇|(?<!小)城镇|村[级居]")
+_OF_TOWNSPEOPLE = re.compile(r"(?:居民)?(?:低保|最低生活|特困|三无|五保|居民|社区|困难)")
+_TIME_AHEAD = re.compile(
+    r"[\s\"“(]*(?:(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、)]|[①-⑳●◆■★])\s*)?(?:(?:截至|截止|到|至)?(?:20\d\d年?)?(?:\d{1,2}月)?[底末初份]?,?|今年|去年|全年|目前|其中|[一二三四五六]是|同时|在|[:、,])*"
+)
+# `与青州的县级界线`, `赴南京`: named along the way, not as whom the figure is about.
+_ALONG = re.compile(r"[与和同赴向到自从比]$|签署|[高低]于$|对口")
+_AND_OTHERS = re.compile(r"[^,]{0,6}等[地县区市]?")
+
+
+class Subject(NamedTuple):
+    """Whom a cell, a heading or a clause names as its subject.
+
+    Attributes:
+        name: the full official name of a listed place; of any other what is printed.
+        kind: `place`: listed, or the home; `unknown`: a town, zone or farm that no list holds.
+    """
+
+    name: str
+    kind: str
+
+
+class Hit(NamedTuple):
+    """One place named in a text: its span, its name, whether the list holds it, and whether a short form names it."""
+
+    start: int
+    end: int
+    name: str
+    listed: bool
+    short: bool
+
+
+class Spoken:
+    """The places that one sentence names; spans are those of the page's text."""
+
+    def __init__(self, reader: PlaceReader, text: str, start: int, end: int) -> None:
+        self._reader, self.text, self._span = reader, text, (start, end)
+
+    @functools.cached_property
+    def _hits(self) -> Sequence[Hit]:
+        return self._reader.hits(self.text, *self._span)
+
+    def covers(self, at: int) -> bool:
+        """Whether a place's name stands at `at`: the number of 二七区 counts nothing."""
+        return any(hit.start <= at < hit.end for hit in self._hits)
+
+    def hits_in(self, start: int, end: int) -> list[Hit]:
+        """The places named in a span, in order; of `鼓楼区湖南路街道` the smaller."""
+        return [hit for hit in self._hits if start <= hit.start and hit.end <= end]
+
+    def named(self, start: int, end: int) -> list[str]:
+        """Their names, in order."""
+        return [hit.name for hit in _innermost(self.hits_in(start, end))]
+
+    def without(self, start: int, end: int) -> str:
+        """The span's text without the full names of places: 涪城区 is no 城区."""
+        return self._left_out(start, [hit for hit in self._others_in(start, end) if not hit.short], end)
+
+    def bare(self, start: int, end: int) -> str:
+        """The span's text without the places that it names, by short names too."""
+        return self._left_out(start, self._others_in(start, end), end)
+
+    def _others_in(self, start: int, end: int) -> list[Hit]:
+        """The places in a span but for the home, whose 市区 is no place: `漳州市区`."""
+        return [hit for hit in self.hits_in(start, end) if hit.name != self._reader.home]
+
+    def last_end(self, start: int, end: int) -> int:
+        """Where the last place that the span names ends, or 0."""
+        return max((hit.end for hit in self.hits_in(start, end)), default=0)
+
+    def of(self, *spans: tuple[int, int]) -> str:
+        """Whom stretches of a clause are about, where they say so: one place, 全省, 全国; else an empty string."""
+        for start, end in spans:
+            if found := _innermost(self.hits_in(start, end)):
+                names = {hit.name for span in spans for hit in _innermost(self.hits_in(*span))}
+                if len(names) == 2:
+                    names.discard(self._reader.home)  # `广安市在岳池县新建…`
+                if len(names) == 1 and not _AND_OTHERS.match(self.text, found[-1].end, end):
+                    return "" if self._is_along(start, found[0]) else names.pop()
+                break
+        return self._reader.at_large(self.text, spans[0][0]) if spans else ""
+
+    def _is_along(self, start: int, place: Hit) -> bool:
+        before = self.text[start : place.start]
+        # `现场会在武胜县召开`, `在尤溪县公益性骨灰楼前`; but `在二七区新增…`
+        passing = before.endswith("在") and not (
+            _TIME_AHEAD.fullmatch(before) and unknown.GOES_ON.match(self.text, place.end)
+        )
+        return bool(before) and (passing or _ALONG.search(before) is not None)
+
+    def head(self, start: int, end: int) -> str:
+        """The place that stands at the head of a clause as its subject: `在玄武区`, `2021年,玄武区新建…`."""
+        lead = _TIME_AHEAD.match(self.text, start, end)
+        at = lead.end() if lead else start
+        found = _innermost(self.hits_in(start, end))
+        first = next((hit for hit in self._hits if hit.start == at), None)
+        if first is None or len({hit.name for hit in found}) != 1 or first.end > end:
+            return ""
+        return "" if _AND_OTHERS.match(self.text, found[0].end, end) else found[0].name
+
+    def _left_out(self, start: int, hits: Sequence[Hit], end: int) -> str:
+        kept, at = [], start
+        for hit in hits:
+            kept.append(self.text[at : max(at, hit.start)])
+            at = max(at, hit.end)
+        return "".join([*kept, self.text[at:end]])
+
+
+class PlaceReader:
+    """The places that a page of one home may speak of: what lies or lay in it, its province, the country, and unlisted ones."""
+
+    def __init__(self, places: Places, home: Place | None, name: str, year: int, boundaries: Boundaries) -> None:
+        self.home = name
+        self._year, self._boundaries = year, boundaries
+        self.is_county = home is not None and home.level == "county"
+        self._names = names_of(places, home, year)
+        province = places.province(home) if home is not None else None
+        self._province = province.name if province else name
+        above = places.parent(home) if home is not None else None
+        self._parent = above.name if above is not None and self.is_county else name
+        self._is_region = self._province.endswith("自治区") and not self.is_county
+        self._words = sorted({*self._names, *([name] if name else []), *unknown.SUFFIXES})
+        self._automaton = AhoCorasick(self._words, matchkind=MatchKind.Standard)
+        self._suffixes = frozenset(unknown.SUFFIXES)
+        self._cells = functools.lru_cache(maxsize=256)(self._spoken_cell)
+
+    # --- sentences ------------------------------------------------------------------------------------------------------
+
+    def spoken(self, text: str, start: int, end: int) -> Spoken:
+        """The places that the sentence `text[start:end]` names."""
+        return Spoken(self, text, start, end)
+
+    def hits(self, text: str, start: int, end: int) -> Sequence[Hit]:
+        """The places named in a span that is a sentence, in order."""
+        raw = self._automaton.find_matches_as_indexes(text[start:end], overlapping=True)
+        return self._judged(text, start, end, raw) if raw else ()
+
+    def _judged(self, text: str, start: int, end: int, raw: Sequence[tuple[int, int, int]]) -> list[Hit]:
+        found = sorted(
+            ((start + first, start + last, self._words[word]) for word, first, last in raw), key=_longest_first
+        )
+        taken: list[Hit] = []
+        shorts: list[tuple[int, int, str]] = []
+        suffixes: list[tuple[int, int]] = []
+        for first, last, word in found:
+            name = self._names.get(word)
+            if word in self._suffixes and name is None:
+                suffixes.append((first, last))
+            elif name is not None and name.short:
+                shorts.append((first, last, word))
+            elif not _overlaps(taken, first, last) and self._holds(text, start, end, first, last, name, taken):
+                taken.append(Hit(first, last, name.place if name else self.home, listed=True, short=False))
+        taken += self._unlisted(text, start, end, suffixes, taken)
+        taken += self._by_short_name(text, start, end, shorts, taken)
+        return sorted(taken)
+
+    def _holds(
+        self, text: str, start: int, end: int, first: int, last: int, name: Name | None, taken: Sequence[Hit]
+    ) -> bool:
+        """Whether a full name is one where it stands."""
+        opened = any(hit.end == first or (hit.end == first - 1 and text[hit.end] in _JOINTS) for hit in taken)
+        everyday = name is not None and name.everyday
+        if not self._boundaries.hold(text, first, last, everyday=everyday, opened=opened):
+            return False
+        if name is None or not everyday:
+            return True
+        stated = [int(year) for year in _YEAR.findall(text, start, end)]
+        if not name.borne([self._year, *stated]):
+            return False
+        return name.word not in ORDINARY or self._is_district(text, start, end, first, last, taken)
+
+    def _is_district(self, text: str, start: int, end: int, first: int, last: int, taken: Sequence[Hit]) -> bool:
+        """Whether 城区, 郊区 or 矿区 is the district of that name and not a part of the city."""
+        if taken and taken[-1].end == first and taken[-1].name == self.home:
+            return True
+        others = [word for word in self._names if word != text[first:last] and word in text[start:end]]
+        if any(word in ORDINARY or not self._names[word].short for word in others):
+            return True
+        return not (_CITY_AND_VILLAGE.search(text, start, end) or _OF_TOWNSPEOPLE.match(text, last, end))
+
+    def _unlisted(
+        self, text: str, start: int, end: int, suffixes: Sequence[tuple[int, int]], taken: Sequence[Hit]
+    ) -> Iterator[Hit]:
+        """The towns, zones and farms that no list holds."""
+        reached = start
+        for first, last in suffixes:
+            if first < reached or any(other > last and begin <= first for begin, other in suffixes):
+                continue
+            if any(hit.start < last and first < hit.end for hit in taken):
+                continue
+            floor = max([reached, *(hit.end for hit in taken if hit.end <= first)])
+            begin = unknown.name_before(self._boundaries.tokenizer, text, first, last, floor)
+            if begin >= 0 and unknown.GOES_ON.match(text, last, end):
+                reached = last
+                yield Hit(begin, last, text[begin:last], listed=False, short=False)
+
+    def _by_short_name(
+        self, text: str, start: int, end: int, shorts: Sequence[tuple[int, int, str]], taken: Sequence[Hit]
+    ) -> Iterator[Hit]:
+        """The places named by a short form: in company (`三台、盐亭等县`), or at the head of a clause before a figure."""
+        if not shorts:
+            return
+        joined = sorted([*shorts, *((hit.start, hit.end, "") for hit in taken)], key=_longest_first)
+        companies = list(_companies(text, joined))
+        reached = start
+        for first, last, word in shorts:
+            if first < reached or _overlaps(taken, first, last):
+                continue
+            in_company = any(begin <= first and last <= until for begin, until in companies)
+            bounded = first == start or not "\u4e00" <= text[first - 1] <= "\u9fff"
+            if in_company or (bounded and _SHORT_FOLLOWED.match(text, last, end)):
+                reached = last
+                yield Hit(first, last, self._names[word].place, listed=True, short=True)
+
+    def at_large(self, text: str, at: int) -> str:
+        """The province or the country where words begin with 全省 or 全国."""
+        if text.startswith(("全省", "全自治区"), at) or (self._is_region and text.startswith("全区", at)):
+            return self._province
+        return "全国" if text.startswith("全国", at) else ""
+
+    def of_average(self, lead: str) -> str:
+        """Whose average the words right before a number speak of: `低于全省平均的38张`; else an empty string."""
+        if (stated := _AVERAGE.search(lead)) is None:
+            return ""
+        whole = stated.group(1) or stated.group(2)
+        return "全国" if whole == "全国" else self._province if whole in ("全省", "全区") else self._parent
+
+    # --- cells and headings ---------------------------------------------------------------------------------------------
+
+    def subject(self, cell: str) -> Subject | None:
+        """The place that a table's cell or a heading names and nothing else: there a short name is enough.
+
+        Returns:
+            A listed place or the home, a town or zone that no list holds, or None.
+        """
+        words = _AROUND_CELL.sub("", cell)
+        if words in self._names:
+            return Subject(self._names[words].place, "place")
+        if words == self.home and words:
+            return Subject(self.home, "place")
+        hits = self.spoken(words, 0, len(words)).hits_in(0, len(words))
+        whole = _innermost(hits)
+        if len(whole) == 1 and hits[0].start == 0 and whole[0].end == len(words):
+            return Subject(whole[0].name, "place" if whole[0].listed else "unknown")
+        return None
+
+    def exactly(self, cell: str) -> str:
+        """The name of the place that a cell names and nothing else, or an empty string."""
+        subject = self.subject(cell)
+        return subject.name if subject and subject.name != self.home else ""
+
+    def of(self, stretch: str) -> str:
+        """Whom the words of a cell are about, where they say so."""
+        return self._cells(stretch).of((0, len(stretch)))
+
+    def without(self, stretch: str) -> str:
+        """The words of a cell without the full names of places."""
+        return self._cells(stretch).without(0, len(stretch))
+
+    def _spoken_cell(self, stretch: str) -> Spoken:
+        return self.spoken(stretch, 0, len(stretch))
+
+
+# `低于全省平均的38张`, `为全省平均数5328元的93.9%`; but what stands behind `高于全省平均水平` is how far.
+_AVERAGE = re.compile(
+    r"(全[省市国区])(?:的)?(?:平均|均值)(?:水平|标准|数|线|值)?的(?:约|近)?$"
+    r"|(?<![于出过比])(全[省市国区])(?:的)?(?:平均|均值)(?:水平|标准|数|线|值)?(?:为|是|达)?(?:约|近)?$"
+)
+_AROUND_CELL = re.compile(
+    r"^(?:[\s#*]|其中[::]?|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.]\s*|\([一二三四五六七八九十\d]{1,2}\))+|[\s#*:]|(?:民政局|\(区\)|情况)$"
+)
+
+
+def _longest_first(hit: tuple[int, int, str]) -> tuple[int, int]:
+    return hit[0], -hit[1]
+
+
+def _overlaps(taken: Sequence[Hit], start: int, end: int) -> bool:
+    return any(hit.start < end and start < hit.end for hit in taken)
+
+
+def _innermost(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits without those right behind which another stands: of `南京市鼓楼区` the district."""
+    return [hit for at, hit in enumerate(hits) if at + 1 == len(hits) or hits[at + 1].start != hit.end]
+
+
+def _companies(text: str, hits: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, int]]:
+    """The stretches in which names stand joined: `三台、盐亭和梓潼`."""
+    ends: dict[int, list[int]] = {}
+    for start, end, _ in hits:
+        ends.setdefault(start, []).append(end)
+    reached = 0
+    for start, first_ends in ends.items():
+        for first in first_ends if start >= reached else ():
+            last = first
+            while text[last : last + 1] in _JOINTS and last + 1 in ends:
+                last = ends[last + 1][0]
+            if last > first:
+                yield start, last
+                reached = last
+                break
