@@ -23,13 +23,18 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from fetching.addresses import canonical
 from fetching.brought import BroughtError, bring
 from fetching.history import MEMORY, History, forget
+from fetching.packing import PackingError, unpacked
 from fetching.pages import memory_name
-from fetching.snapshots import GOOD, MANIFEST, Retrieval, SnapshotError, SnapshotStore
+from fetching.snapshots import GOOD, IMPORTED, MANIFEST, Retrieval, SnapshotError, SnapshotStore
 from fetching.sources import SourceList
 
 _READERS = 16
+#: Encodings that the reader of archives leaves as they are.
+_STILL_PACKED = frozenset({"br", "zstd"})
+_MAX_BODY = 256 * 2**20
 _ROWS_A_SEGMENT = 10_000
 #: Headers of the transfer, not of the body as it is kept; archives carry them under another name.
 _OF_TRANSFER = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection", "keep-alive"})
@@ -140,10 +145,11 @@ def import_warc(store: SnapshotStore, path: Path, sources: SourceList, *, now: d
     another program wrote, answers with status 200 are taken like pages that a person saved: those on the hosts of a
     source, and only if they are pages.
     """
-    there, history = set(store.manifest(["retrieval_id"]).to_series()), History.of(store)
+    there = set(store.manifest(["retrieval_id"]).to_series())
     rows: list[Retrieval] = []
     refused: list[str] = []
-    taken, ours, torn = 0, False, ""
+    captures: list[tuple[dt.datetime, str, dict[str, str], str]] = []
+    ours, torn = False, ""
     try:
         for record, body in _records(path):
             kind, url = record.rec_type, record.rec_headers.get_header("WARC-Target-URI")
@@ -158,19 +164,76 @@ def import_warc(store: SnapshotStore, path: Path, sources: SourceList, *, now: d
                 store.put(body)
             elif kind == "response" and record.http_headers and record.http_headers.get_statuscode() == "200":
                 headers = {name.lower(): value for name, value in record.http_headers.headers}
-                try:
-                    bring(store, sources, url, body, now=now, headers=headers, history=history)
-                    taken += 1
-                except BroughtError as error:
-                    refused.append(str(error))
+                captures.append((_captured_at(record, now), url, headers, store.put(body)))
     except (ArchiveLoadFailed, EOFError, ValueError, zlib.error) as error:
         torn = str(error)
     if torn:
         refused.append(f"{path}: is torn, or no WARC file ({torn}); what is whole is taken, get the file again")
     for start in range(0, len(rows), _ROWS_A_SEGMENT):
         store.append(rows[start : start + _ROWS_A_SEGMENT])
+    taken = _bring_captures(store, sources, captures, refused)
     forget(store)
     return taken + len(rows), refused
+
+
+def _captured_at(record: Any, now: dt.datetime) -> dt.datetime:
+    """When a foreign archive got its answer: an old capture is history, however late it is imported."""
+    try:
+        moment = dt.datetime.fromisoformat(record.rec_headers.get_header("WARC-Date") or "")
+    except ValueError:
+        return now
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    return min(moment.astimezone(dt.UTC), now)
+
+
+def _bring_captures(
+    store: SnapshotStore,
+    sources: SourceList,
+    captures: list[tuple[dt.datetime, str, dict[str, str], str]],
+    refused: list[str],
+) -> int:
+    """Take captures oldest first, and return how many were taken; `refused` gets a line for each other one."""
+    taken: dict[str, dt.datetime] = {}
+    count, history = 0, History.of(store)
+    for moment, url, headers, sha256 in sorted(captures, key=lambda capture: capture[:2]):
+        try:
+            body = _unpacked(store.get(sha256), headers)
+            if canonical(url) in taken:  # what is known of it has changed
+                history = History.of(store)
+            row = bring(store, sources, url, body, now=moment, headers=headers, history=history)
+            taken[row.url] = max(moment, taken.get(row.url, moment))
+            count += 1
+        except (BroughtError, PackingError) as error:
+            refused.append(
+                str(error) if isinstance(error, BroughtError) else f"{url}: is packed with {error}; not taken"
+            )
+    _restate(store, taken)
+    return count
+
+
+def _unpacked(body: bytes, headers: dict[str, str]) -> bytes:
+    """The body as it was before the server packed it. The reader of archives unpacks gzip and deflate itself."""
+    encoding = headers.get("content-encoding", "").lower()
+    return unpacked(body, encoding, _MAX_BODY) if encoding.strip() in _STILL_PACKED else body
+
+
+def _restate(store: SnapshotStore, imported: dict[str, dt.datetime]) -> None:
+    """Say again what was in force after the last capture of each address, where a later night saw it unchanged.
+
+    The night's row says UNCHANGED of a version that came before the capture; without this the capture would stand.
+    """
+    rows = store.manifest(where=pl.col("url").is_in(list(imported)) & pl.col("outcome").is_in(GOOD))
+    first: dict[str, dict[str, Any]] = {}
+    for row in rows.iter_rows(named=True):
+        if row["retrieved_at"] > imported[row["url"]] and row["reason"] != IMPORTED:
+            first.setdefault(row["url"], row)
+    restated = []
+    for row in first.values():
+        if row["outcome"] == "UNCHANGED":
+            again = {"retrieval_id": f"{row['retrieval_id']}-again", "outcome": "CHANGED", "reason": "restated"}
+            at = row["retrieved_at"] + dt.timedelta(microseconds=1)
+            restated.append(Retrieval(**{**row, **again, "retrieved_at": at, "parts": tuple(row["parts"] or ())}))
+    store.append(restated)
 
 
 class _Export:

@@ -11,8 +11,8 @@ import json
 import secrets
 from collections.abc import Mapping
 
+from fetching.addresses import canonical
 from fetching.client import Answer
-from fetching.discover import canonical
 from fetching.history import History
 from fetching.pages import is_html, read_page, text_hash
 from fetching.snapshots import IMPORTED, Retrieval, SnapshotStore

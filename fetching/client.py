@@ -22,8 +22,10 @@ from urllib.parse import urlsplit
 import httpcore2
 import httpx2
 
+from fetching.addresses import escaped_bytes, split_post
+from fetching.packing import CutShortError, PackingError, is_silent_gzip, unpacked, unpacker
+
 MEBIBYTE = 2**20
-_UNPACKED = frozenset({"gzip", "x-gzip", "deflate", "identity", ""})  # content encodings
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +124,23 @@ class Client:
     ) -> Answer:
         """Ask for `url` once and return what came, whatever its status.
 
+        An address that carries a body (see `addresses.as_post`) is asked by POST.
+
         Raises:
             RetrievalError: no whole answer came, or the connection was not allowed.
         """
         client = self._client(urlsplit(url).netloc, allow_private, legacy_tls)
+        address, form = split_post(url)
+        wanted = {**self._headers, **(headers or {})}
+        if form is not None:
+            kind = "json" if form.lstrip()[:1] in (b"{", b"[") else "x-www-form-urlencoded"
+            wanted["Content-Type"] = f"application/{kind}"
+        method = "GET" if form is None else "POST"
         started = time.monotonic()
         try:
             async with (
                 asyncio.timeout(self.limits.seconds),
-                client.stream("GET", url, headers={**self._headers, **(headers or {})}) as response,
+                client.stream(method, address, headers=wanted, content=form) as response,
             ):
                 body = await self._body(response)
                 connection = response.extensions.get("network_stream")
@@ -146,7 +156,7 @@ class Client:
         return Answer(
             url=url,
             status=response.status_code,
-            headers={name.lower(): value for name, value in response.headers.items()},
+            headers=_headers_of(response),
             body=body,
             tls=f"legacy {version}" if legacy_tls and version else version,
         )
@@ -156,22 +166,37 @@ class Client:
         declared = response.headers.get("content-length", "")
         if declared.isdecimal() and int(declared) > limit:
             raise _too_large(f"announces {int(declared):,} bytes", limit)
-        packings = {name.strip().lower() for name in response.headers.get("content-encoding", "").split(",")}
-        if unknown := packings - _UNPACKED:
-            detail = f"packs its body with {', '.join(unknown)}, which was not asked for; the site must mend it"
-            raise RetrievalError("FAILED", "bad_encoding", detail)
+        encoding = response.headers.get("content-encoding", "")
+        try:
+            return await self._unpacked(response, encoding)
+        except CutShortError as error:
+            # What came would pass for a page; half of a bulletin is worse than none.
+            detail = f"broke the connection off ({error})"
+            raise RetrievalError("FAILED", "connection_lost", detail, again=True) from error
+        except PackingError as error:
+            detail = f"packs its body with {encoding}, which does not unpack ({error}); the site must mend it"
+            raise RetrievalError("FAILED", "bad_encoding", detail) from error
+
+    async def _unpacked(self, response: httpx2.Response, encoding: str) -> bytes:
+        limit = self.limits.body_bytes
+        unpack = unpacker(encoding)
         body = bytearray()
         large = False
         try:
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > limit:
-                    packed = response.headers.get("content-encoding")
-                    received = f"{response.num_bytes_downloaded:,} bytes of {packed} unpack to" if packed else "sends"
-                    raise _too_large(f"{received} more than {limit:,} bytes", limit)
+            async for chunk in response.aiter_raw():
+                for piece in unpack.feed(chunk):
+                    body += piece
+                    if len(body) > limit:
+                        received = (
+                            f"{response.num_bytes_downloaded:,} bytes of {encoding} unpack to" if encoding else "sends"
+                        )
+                        raise _too_large(f"{received} more than {limit:,} bytes", limit)
                 if not large and len(body) > MEBIBYTE:
                     await self._large_bodies.acquire()
                     large = True
+            unpack.end()
+            if is_silent_gzip(body[:3]) and _is_text(response.headers.get("content-type", "")):
+                return unpacked(bytes(body), "gzip", limit)
             return bytes(body)
         finally:
             body.clear()  # or an exception's traceback would hold it until the next collection of cycles
@@ -290,6 +315,27 @@ def _legacy_context() -> ssl.SSLContext:
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
     context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
     return context
+
+
+def _headers_of(response: httpx2.Response) -> dict[str, str]:
+    """Names in lower case; bytes beyond ASCII as they came: escaped in an address, else read as UTF-8 or GB18030."""
+    headers: dict[str, str] = {}
+    for raw_name, raw in response.headers.raw:
+        name = raw_name.decode("ascii", "replace").lower()
+        value = escaped_bytes(raw) if name == "location" and not raw.isascii() else _header_text(raw)
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+def _header_text(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
+
+
+def _is_text(content_type: str) -> bool:
+    return not content_type or content_type.lower().startswith(("text/", "application/xhtml", "application/json"))
 
 
 def _too_large(what: str, limit: int) -> RetrievalError:

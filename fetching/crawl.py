@@ -15,6 +15,7 @@ import polars as pl
 
 from bulletins.pages.page import Link
 from fetching import discover
+from fetching.addresses import canonical
 from fetching.client import Limits
 from fetching.history import remember
 from fetching.snapshots import NOTHING_FOLLOWED, Retrieval, SnapshotStore, frame_of
@@ -103,7 +104,7 @@ class _Round:
     async def _list(self, first: str) -> None:
         """Walk the pages of one list and note what they lead to."""
         source, visitor = self.source, self.visitor
-        url: str | None = discover.canonical(first)
+        url: str | None = canonical(first)
         seen: list[str] = []
         while url is not None and url not in seen:
             seen.append(url)

@@ -12,21 +12,14 @@ from collections.abc import Iterable
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from bulletins.pages.page import Document, Link
-from fetching.sources import Source, split_web_address
+from fetching.addresses import canonical, split_web_address
+from fetching.sources import Source
 
-_SESSION = re.compile(r";jsessionid=[^?#]*", re.I)
 _LOCATION = re.compile(r"<loc>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</loc>", re.I | re.S)
 _ATTACHMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd)(?=$|[?&#])", re.I)
 _NEXT_PART = re.compile(r"^[\[【\s]*(?:下一页|下页|后一页)[\]】\s>»›]*$")
 _PAGE_KEYS = frozenset({"page", "p", "pn", "pageno", "pagenum", "pageindex", "currentpage"})
 _MOST_PARTS = 50
-
-
-def canonical(url: str) -> str:
-    """The address under which a page is known: without fragment and session, the host in lower case."""
-    parts = urlsplit(url.strip())
-    path = _SESSION.sub("", parts.path) or "/"
-    return parts._replace(netloc=parts.netloc.lower(), path=path, fragment="").geturl()
 
 
 def bulletins(links: Iterable[Link], source: Source) -> list[Link]:

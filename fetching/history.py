@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from bulletins.frames import UTC
-from fetching.discover import canonical
+from fetching.addresses import canonical
 from fetching.snapshots import GOOD, MANIFEST, NOTHING_FOLLOWED, SnapshotStore
 from fetching.sources import SourceList
 
@@ -70,9 +70,20 @@ class History:
             .with_columns(pl.col("title").fill_null(""))
             .sort("url")
         )
+        # Older rows may spell one address in several ways; what was asked for last counts.
+        rows_of = states.sort("asked_at", "url", nulls_last=False).iter_rows(named=True)
+        known = {canonical(row["url"]): row for row in rows_of}
         return cls(
-            Known(**{**row, "headers": json.loads(row["headers"] or "{}"), "parts": tuple(row["parts"] or ())})
-            for row in states.iter_rows(named=True)
+            Known(
+                **{
+                    **row,
+                    "url": url,
+                    "parent_url": row["parent_url"] and canonical(row["parent_url"]),
+                    "headers": json.loads(row["headers"] or "{}"),
+                    "parts": tuple(row["parts"] or ()),
+                }
+            )
+            for url, row in sorted(known.items())
         )
 
     def get(self, url: str) -> Known | None:

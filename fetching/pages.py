@@ -27,6 +27,7 @@ import bulletins.pages.tables
 from bulletins.frames import PAGES, UTC, conform, empty
 from bulletins.pages.attachments import AttachmentError, Convert, kind_of, libreoffice, read_attachment
 from bulletins.pages.page import Document, read_html
+from fetching.addresses import canonical
 from fetching.history import ROLES_OF_PAGES
 from fetching.snapshots import IMPORTED, SnapshotError, SnapshotStore
 from fetching.sources import Source, SourceList
@@ -196,6 +197,8 @@ def _followed(versions: pl.DataFrame, sources: SourceList) -> Iterator[dict[str,
     """The rows of pages that the list in force follows or a person imported, and of the files that these link to."""
     followed: set[tuple[str, str | None]] = set()
     rows = versions.to_dicts()
+    for row in rows:  # older rows may spell one address in several ways
+        row |= {name: row[name] and canonical(row[name]) for name in ("url", "parent_url")}
     for row in rows:
         source = sources.get(row["source_id"])
         imported = row["reason"] == IMPORTED

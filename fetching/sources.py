@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import (
@@ -36,6 +36,7 @@ from pydantic import (
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from bulletins.places import Place, Places
+from fetching.addresses import split_web_address
 
 Kind = Literal["year_summary", "half_year", "news", "plan", "table", "other"]
 
@@ -80,16 +81,6 @@ def _place(value: Any, info: ValidationInfo) -> Place:
 
 def _verified(value: Any) -> Any:
     return None if value == "never" else value
-
-
-def split_web_address(url: str) -> SplitResult | None:
-    """The parts of an http(s) address that names a host and no user; None for anything else."""
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.username is None and parts.port != 0
-    except ValueError:  # a port that is no number, an unclosed bracket
-        return None
-    return parts if usable else None
 
 
 def _web_address(value: Any) -> str:

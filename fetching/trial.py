@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bulletins.pages.page import Document, Link
 from fetching import discover
+from fetching.addresses import canonical
 from fetching.client import Limits
 from fetching.snapshots import Retrieval, SnapshotStore
 from fetching.sources import Source, SourceList, SourcesError
@@ -55,7 +56,7 @@ def try_address(
     Raises:
         SourcesError: no source of the list may ask for this address.
     """
-    url = discover.canonical(url)
+    url = canonical(url)
     source = sources.get(source_id) if source_id else sources.for_url(url)
     if source is None:
         which = f"source «{source_id}» is not in {sources.path}" if source_id else f"no source has the host of {url}"
@@ -69,7 +70,7 @@ def try_address(
         )
         try:
             await visitor.open()
-            lists = [discover.canonical(page) for page in source.list_pages]
+            lists = [canonical(page) for page in source.list_pages]
             seen = await visitor.visit(url, source, "list" if url in lists else "page")
             if seen.row.reason in ("empty", "part_failed"):  # links and no text: a list, though not one of the source
                 seen = await visitor.visit(url, source, "list")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import zstandard
 from loopback import QUICK, SUMMARY, Site, article, bureau, listing, night, status
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
@@ -115,8 +116,63 @@ def test_a_warc_file_of_another_program(store: SnapshotStore, sources: SourceLis
             writer.write_record(writer.create_warc_record(url, "response", io.BytesIO(body), http_headers=http))
     taken, refused = import_warc(store, path, sources, now=night(1))
     assert taken == 1
-    assert [("elsewhere" in line, "login" in line) for line in refused] == [(True, False), (False, True)]
+    assert [("elsewhere" in line, "login" in line) for line in sorted(refused)] == [(False, True), (True, False)]
     assert "9.76万人" in replay(store, sources).pages.item(0, "text")
+
+
+def test_captures_of_another_program_are_history(store: SnapshotStore, sources: SourceList, tmp_path: Path) -> None:
+    """Each capture holds from when it was made; one that is older than a night of ours does not undo that night."""
+    bring(store, sources, PAGE, article("2022年工作总结", *SUMMARY, "今天。").encode(), now=night(20))
+    file = tmp_path / "foreign.warc"
+    with file.open("wb") as handle:
+        writer = WARCWriter(handle, gzip=False)
+        for day, words in ((9, "其后。"), (3, "起初。"), (6, "中间。")):
+            body = article("2022年工作总结", *SUMMARY, words).encode()
+            packed = day == 6
+            headers = [("Content-Type", "text/html"), *([("Content-Encoding", "zstd")] if packed else [])]
+            record = writer.create_warc_record(
+                PAGE, "response", payload=io.BytesIO(zstandard.compress(body) if packed else body),
+                http_headers=StatusAndHeaders("200 OK", headers, protocol="HTTP/1.1"),
+                warc_headers_dict={"WARC-Date": f"2026-03-{day:02}T18:00:00Z"},
+            )  # fmt: skip
+            writer.write_record(record)
+        record = writer.create_warc_record(
+            f"http://{HOST}/art/2.html", "response", payload=io.BytesIO(b"\x0b\x02\x80"),
+            http_headers=StatusAndHeaders("200 OK", [("Content-Encoding", "br")], protocol="HTTP/1.1"),
+        )  # fmt: skip
+        writer.write_record(record)
+    taken, refused = import_warc(store, file, sources, now=night(21))
+    assert taken == 3
+    assert len(refused) == 1
+    assert "br" in refused[0]
+    replayed = replay(store, sources)
+    words = dict(replayed.pages.select("bulletin_key", pl.col("text").str.tail(3)).iter_rows())
+    held = [
+        (words[key], to)
+        for key, to in replayed.vintages.select("bulletin_key", pl.col("known_to").dt.day()).iter_rows()
+    ]
+    assert held == [("起初。", 6), ("中间。", 9), ("其后。", 20), ("今天。", None)]
+
+
+def test_a_capture_between_two_nights_does_not_undo_the_second(
+    site: Site, store: SnapshotStore, sources: SourceList, tmp_path: Path
+) -> None:
+    site.pages[HOST, "/list.html"] = listing(("/art/1.html", "2022年工作总结"))
+    site.pages[HOST, "/art/1.html"] = article("2022年工作总结", *SUMMARY)
+    for number in (1, 8):
+        crawl(sources, store, now=night(number), limits=QUICK, connect_to=site.connect_to)
+    file = tmp_path / "foreign.warc"
+    with file.open("wb") as handle:
+        writer = WARCWriter(handle, gzip=False)
+        body = article("2022年工作总结", *SUMMARY, "草稿。").encode()
+        record = writer.create_warc_record(
+            PAGE, "response", payload=io.BytesIO(body), warc_headers_dict={"WARC-Date": "2026-03-04T00:00:00Z"},
+            http_headers=StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1"),
+        )  # fmt: skip
+        writer.write_record(record)
+    assert import_warc(store, file, sources, now=night(9)) == (1, [])
+    held = replay(store, sources).vintages.select(pl.col("known_from").dt.day(), pl.col("known_to").dt.day()).rows()
+    assert held == [(1, 4), (4, 8), (8, None)]
 
 
 def test_verify_names_what_is_broken(site: Site, store: SnapshotStore, sources: SourceList) -> None:

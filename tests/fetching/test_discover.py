@@ -5,7 +5,8 @@ from collections.abc import Callable
 from loopback import bureau, listing
 
 from bulletins.pages.page import Document, Link, read_html
-from fetching.discover import attachments, bulletins, canonical, next_list_page, next_part, sitemap_links
+from fetching.addresses import as_post, canonical, in_bytes_of, split_post
+from fetching.discover import attachments, bulletins, next_list_page, next_part, sitemap_links
 from fetching.sources import SourceList
 
 LIST = "http://chengdu.example/zwgk/index.html"
@@ -19,6 +20,32 @@ def linking(*links: tuple[str, str]) -> Document:
 def test_addresses_have_one_form() -> None:
     assert canonical("http://A.Example/x;jsessionid=1F?id=2#top") == "http://a.example/x?id=2"
     assert canonical(" http://a.example ") == "http://a.example/"
+
+
+def test_one_page_under_many_spellings_has_one_address() -> None:
+    spellings = (
+        "/工作/总结.html",
+        "/%E5%B7%A5%E4%BD%9C/%e6%80%bb结.html",
+        "/x/../工作/./总结.html",
+        "/%E5%B7%A5作/总结%2ehtml",
+    )
+    found = {canonical(f"{head}{path}") for path in spellings for head in ("http://A.example", "HTTP://a.example:80")}
+    assert found == {"http://a.example/%E5%B7%A5%E4%BD%9C/%E6%80%BB%E7%BB%93.html"}
+    assert canonical("https://a.example:443/a%2Fb/?x=1%262&y=%c4%ea") == "https://a.example/a%2Fb/?x=1%262&y=%C4%EA"
+    assert canonical("http://a.example:8080/a/b/..") == "http://a.example:8080/a/"
+    assert canonical("http://a.example/../..") == "http://a.example/"
+
+
+def test_a_query_is_written_in_the_bytes_of_its_page() -> None:
+    assert canonical(in_bytes_of("http://a.example/列表?lm=年报", "gb18030")) == (
+        "http://a.example/%E5%88%97%E8%A1%A8?lm=%C4%EA%B1%A8"
+    )
+
+
+def test_an_address_that_is_asked_by_post_carries_its_form() -> None:
+    asked = canonical(as_post("http://A.example/list.do?x=1", '{"page": 2, "名": "年"}'))
+    assert split_post(asked) == ("http://a.example/list.do?x=1", '{"page": 2, "名": "年"}'.encode())
+    assert split_post("http://a.example/") == ("http://a.example/", None)
 
 
 def test_bulletins_are_followed_once_under_their_longest_title(sources_of: Callable[..., SourceList]) -> None:
