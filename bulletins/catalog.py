@@ -40,6 +40,8 @@ PERIODS_PAID = frozenset(["", "day", "month", "year"])
 ADDITIVITIES = frozenset(["places_years", "places", "none"])
 WORD_KINDS = frozenset(["topic", "people", "verb", "aspect", "counter"])
 LEVELS = frozenset(["country", "province", "prefecture", "county"])
+NO_QUANTITY_PLACES = frozenset(["behind", "chinese_behind", "ahead", "whole", "light", "tenths", "fold"])
+NO_QUANTITY_VERDICTS = frozenset(["date", "ordinal", "identifier", "name"])
 
 
 class CatalogError(ValueError):
@@ -70,6 +72,26 @@ class UnitWord(NamedTuple):
     word: str
     unit: str
     factor: float
+
+
+class NoQuantity(NamedTuple):
+    """A word that makes the numeral beside it no quantity.
+
+    Attributes:
+        place: where it stands: `behind` a number, `chinese_behind` Chinese numerals only, `ahead` where its last character only
+            looks like a numeral (人数, 唯一), `whole` where it holds the numeral, `light` for counters that give a Chinese
+            numeral no weight, `tenths` and `fold` behind 成 and 折 where these open another word.
+        word: the word.
+        unless: what must not follow it.
+        verdict: what the numeral is instead: date, ordinal, identifier or name.
+        reason: why, in one phrase for the ledger.
+    """
+
+    place: str
+    word: str
+    unless: tuple[str, ...]
+    verdict: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +133,8 @@ class Catalog:
     aliases: tuple[Alias, ...]
     places: Places
     version: str = field(repr=False)  # sha256 of the files that reading depends on
+    currencies: tuple[str, ...] = ()  # names of foreign money, before or behind its digits
+    no_quantities: tuple[NoQuantity, ...] = ()  # words that make the numeral beside them no quantity
 
 
 def load_catalog(folder: Path | None = None) -> Catalog:
@@ -135,13 +159,26 @@ def _load(folder: Path) -> Catalog:
         verbs=kinds["verb"],
         aliases=tuple(_aliases(folder / "aliases.csv", indicators, words)),
         places=Places(_places(folder / "places.csv")),
+        currencies=tuple(row["word"] for _, row in _rows(folder / "currencies.csv", ["word", "example"])),
+        no_quantities=tuple(_no_quantities(folder / "no_quantities.csv")),
         version=_version(folder),
     )
 
 
+_FILES = (
+    "indicators.csv",
+    "units.csv",
+    "currencies.csv",
+    "no_quantities.csv",
+    "words.csv",
+    "aliases.csv",
+    "places.csv",
+)
+
+
 def _version(folder: Path) -> str:
     digest = hashlib.sha256()
-    for name in ("indicators.csv", "units.csv", "words.csv", "aliases.csv", "places.csv"):
+    for name in _FILES:
         digest.update((folder / name).read_bytes())
     return digest.hexdigest()
 
@@ -220,6 +257,19 @@ def _units(path: Path) -> Iterator[UnitWord]:
         if not row["word"] or not factor:
             raise CatalogError(f"{where}: a unit needs a word and a factor above zero")
         yield UnitWord(row["word"], _one_of(row["unit"], UNITS, "unit", where), factor)
+
+
+def _no_quantities(path: Path) -> Iterator[NoQuantity]:
+    for where, row in _rows(path, ["place", "word", "unless", "verdict", "reason", "example"]):
+        if not row["word"] or not row["reason"]:
+            raise CatalogError(f"{where}: an entry needs a word and a reason")
+        yield NoQuantity(
+            _one_of(row["place"], NO_QUANTITY_PLACES, "place", where),
+            row["word"],
+            tuple(row["unless"].split()),
+            _one_of(row["verdict"], NO_QUANTITY_VERDICTS, "verdict", where),
+            row["reason"],
+        )
 
 
 def _words(path: Path) -> tuple[dict[str, tuple[str, ...]], dict[str, frozenset[str]]]:

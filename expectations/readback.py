@@ -24,15 +24,25 @@ _SCALES = {
     "百亿": 1e10,
     "千亿": 1e11,
     "万亿": 1e12,
+    **dict.fromkeys("kK", 1e3),
+    **dict.fromkeys("wW", 1e4),
 }
 _PARTS = (
-    r"^(?<number>\d[\d,]*(?:\.\d+)?|\.\d+)[余多几]?(?<scale>万亿|[十百千]?[万亿]|[十百千])?[余多几]?"
+    r"^(?<number>\d[\d,]*(?:\.\d+)?|\.\d+)[余多几]?(?<scale>万亿|[十百千]?[万亿]|[十百千]|[kKwW])?[余多几]?"
     r"(?<counter>个?百分点|[^\d十百千万亿一二三四五六七八九/·:-]*)(?:[/·][^\d]*)?$"
 )
 #: Characters that this reading takes for one another.
 _SPELLINGS = dict(zip("０１２３４５６７８９．，／％萬億餘戶對張個", "0123456789.,/%万亿余户对张个", strict=True))
 #: Counters whose factor is part of the unit rather than of the number.
-_COUNTER_FACTORS = {"‰": 0.1, "千分点": 0.1, "个千分点": 0.1, "成": 10.0}
+_COUNTER_FACTORS = {
+    "‰": 0.1,
+    "千分点": 0.1,
+    "个千分点": 0.1,
+    "成": 10.0,
+    "折": 10.0,
+    "‱": 0.01,
+    **dict.fromkeys(("角", "毛", "角钱", "毛钱"), 0.1),
+}
 #: What a table's head may say that its cells do not: 千元, 万元, 百万元, 亿元, ‰.
 _HEAD_SCALES = (1e3, 1e4, 1e6, 1e8, 0.1)
 #: Units of countable things, between which a counter alone cannot decide: 张 is of beds or of certificates.
@@ -49,10 +59,12 @@ def with_readback(observations: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
     scale = parts.struct.field("scale").fill_null("").replace_strict(_SCALES, default=1.0)
     factor = counter.replace_strict(_COUNTER_FACTORS, default=1.0)
     number = parts.struct.field("number").str.replace_all(",", "").cast(pl.Float64, strict=False)
+    # `75折` has both digits of its share, `9折` the first.
+    factor = pl.when((counter == "折") & (number > 10)).then(1.0).otherwise(factor)
     return observations.with_columns(
         read_value=number * scale * factor,
         read_counter=counter,
-        read_unit=counter.replace_strict({"成": "percent", **words}, default=None),
+        read_unit=counter.replace_strict({"成": "percent", "折": "percent", **words}, default=None),
     )
 
 

@@ -9,42 +9,20 @@ from __future__ import annotations
 import functools
 import re
 
+from bulletins.text.numerals.grammar import worth
+from bulletins.text.numerals.tokens import NUMERAL
+
 SCALES = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "十万": 1e5, "百万": 1e6, "千万": 1e7, "百亿": 1e10,
           "千亿": 1e11, "万亿": 1e12}  # fmt: skip
-_CHINESE_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
-_PLAIN_DIGITS = re.compile(r"[零〇○一二三四五六七八九]+")
+_NUMERALS = frozenset(NUMERAL)
 
 
 def parse_chinese(numeral: str) -> float | None:
-    """The value of a Chinese numeral: 三十二万五千 is 325000, 两千零五十 is 2050, 二〇一八 is 2018; None if it is none."""
-    if len(numeral) > 1 and _PLAIN_DIGITS.fullmatch(numeral):
-        return float("".join(str(_CHINESE_DIGITS[char]) for char in numeral))
-    total = section = 0.0
-    digit: float | None = None
-    last_scale = 1.0
-    for char in numeral:
-        if char in _CHINESE_DIGITS:
-            digit = float(_CHINESE_DIGITS[char])
-            if char in "零〇":
-                last_scale = 1.0  # 一百零五: what follows is ones
-        elif char in "十百千":
-            last_scale = SCALES[char]
-            section += (1.0 if digit is None else digit) * last_scale
-            digit = None
-        elif char in "万亿":
-            last_scale = SCALES[char]
-            section += digit or 0.0
-            if char == "亿":
-                total = (total + section) * last_scale if total + section else last_scale
-            else:
-                total += (section or 1.0) * last_scale
-            section, digit = 0.0, None
-        else:
-            return None
-    if digit is not None:
-        # 三万五: the last digit stands one place below the scale before it.
-        section += digit * (last_scale / 10 if last_scale > 1 and numeral[-2:-1] in "百千万亿" else 1)
-    return total + section
+    """The value of an exact Chinese numeral: 三十二万五千 is 325000, 二〇一八 is 2018, 十 alone 10, 万 alone 10000; None if it is none."""
+    if not numeral or not _NUMERALS.issuperset(numeral):
+        return None
+    found = worth(numeral)
+    return None if found is None or found.vague else found.low
 
 
 _GROUPED = re.compile(r"(\d[\d,]*(?:\.\d+)?|\.\d+)[余多几]?(万亿|[十百千]?[万亿]|[十百千])?[余多几]?")
@@ -101,6 +79,21 @@ _LE_AFTER = re.compile(r"[^,。;!?、\d]{0,4}?(?:以内|以下|之内)")
 _PHRASE_END = re.compile(r"[,。;\d]")
 _PHRASES = 4096  # whose verdict is kept
 _LIMIT_AFTER = re.compile(r"[左上起内下]")  # stands in every word of the three patterns above
+
+
+#: The characters that a phrase of the patterns before a number can end with: most numbers need no closer look.
+_LIMIT_ENDS = frozenset("约为占有近概右于少过出超逾破达上了到至月年人户例成多足满均的≥=>≤< ")
+
+
+def limit_around(text: str, start: int, end: int) -> str:
+    """The same for the number that stands at `text[start:end]` and has no 余 or 多 of its own."""
+    if text[start - 1 : start] in _LIMIT_ENDS:
+        before = _PHRASE_END.split(text[max(0, start - 20) : start])[-1].rstrip(" ")
+        if before and (found := _limit_before(before)):
+            return found
+    if _LIMIT_AFTER.search(text, end, end + 8):
+        return _limit_after(text[end : end + 8])
+    return "exact"
 
 
 def qualifier(before: str, inner_more: bool, after: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from bulletins.catalog import CATALOG_FOLDER, CatalogError, load_catalog
 
-FILES = ("indicators.csv", "units.csv", "words.csv", "aliases.csv", "places.csv")
+FILES = ("indicators.csv", "units.csv", "currencies.csv", "no_quantities.csv", "words.csv", "aliases.csv", "places.csv")
 
 
 @pytest.fixture
@@ -20,6 +20,10 @@ def folder(tmp_path: Path) -> Path:
         "code,domain,name_zh,name_en,unit,per,kind,definition_zh,official_code,lower,upper,additive\n"
         "dibao_standard,social_assistance,低保标准,Standard,CNY,month,standard,,,0,,none\n", "utf-8")  # fmt: skip
     (tmp_path / "units.csv").write_text("word,unit,factor\n人,person,1\n‰,percent,0.1\n", "utf-8")
+    (tmp_path / "currencies.csv").write_text("word,example\n美元,5美元\n", "utf-8")
+    (tmp_path / "no_quantities.csv").write_text(
+        "place,word,unless,verdict,reason,example\nbehind,岁,,name,年龄门槛,60岁\n", "utf-8"
+    )
     (tmp_path / "words.csv").write_text(
         "group,kind,words\ndibao,topic,低保|最低生活保障\nassistance,topic,@dibao|救助\n", "utf-8"
     )
@@ -64,6 +68,9 @@ def test_what_lies_inside_a_division_is_what_is_within_it(code: str) -> None:
         ("indicators.csv", ",低保标准,", ",低保标准,又,", r"indicators\.csv, line 2: has another number of cells than the head; .*"),
         ("units.csv", "人,person,1", "人,people,1", r"units\.csv, line 2: unit «people» is not known; .*"),
         ("units.csv", "人,person,1", "人,person,0", r"units\.csv, line 2: a unit needs a word and a factor above zero"),
+        ("no_quantities.csv", ",name,", ",noun,", r"no_quantities\.csv, line 2: verdict «noun» is not known; .*"),
+        ("no_quantities.csv", "behind,", "beside,", r"no_quantities\.csv, line 2: place «beside» is not known; .*"),
+        ("no_quantities.csv", "岁,", ",", r"no_quantities\.csv, line 2: an entry needs a word and a reason"),
         ("units.csv", "‰,percent,0.1", "‰,percent,‰", r"units\.csv, line 3: factor «‰» is not a number; .*"),
         ("words.csv", "@dibao|", "@dibaos|", r"words\.csv, line 3: word group «@dibaos» is not defined above; .*"),
         ("words.csv", "assistance,", "dibao,", r"words\.csv, line 3: group «dibao» is not a new identifier; .*"),
