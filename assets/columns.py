@@ -48,6 +48,7 @@ MEANINGS: Mapping[str, str] = {
     "source_id": "来源: the bureau's id in the source list",
     "start": "始: start of the number in the page's text, in characters",
     "status": "性质: actual, target, previous",
+    "grids": "表格: the page's tables, cell by cell, beside its text",
     "text": "原文: the page's text; of a number, what is printed",
     "text_sha256": "文本指纹: a new view counter in the footer is no new version",
     "time_period": "时期: as SDMX writes it: 2021, 2021-S1, 2021-Q3, 2021-09, 2021-01-01/P9M",

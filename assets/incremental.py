@@ -19,7 +19,13 @@ from bulletins.read import Reading
 from warehouse.star import bulletins
 
 #: What a page is to the reader: a page that is the same in all of this reads the same. Its text is in `text_sha256`.
-IDENTITY = {name: dtype for name, dtype in PAGES.items() if name not in ("fetched_at", "snapshot_sha256", "text")}
+_CONTENT = (
+    "fetched_at",
+    "snapshot_sha256",
+    "text",
+    "grids",
+)  # what reader and text make of a page follows from its text_sha256
+IDENTITY = {name: dtype for name, dtype in PAGES.items() if name not in _CONTENT}
 
 #: Pages that the reader could not get through, with the error that stopped it.
 BROKEN = {"bulletin_key": pl.String(), "title": pl.String(), "url": pl.String(), "detail": pl.String()}

@@ -30,6 +30,7 @@ PAGES: Mapping[str, pl.DataType] = {
     "place_code": pl.String(),  # GB/T 2260, six digits: the home place of the source
     "place": pl.String(),  # its full official name
     "text": pl.String(),  # main text; spans count code points in it
+    "grids": pl.String(),  # its tables, cell by cell, with offsets into `text`: `bulletins.tables.grid.dumps`; empty or null for none
 }
 
 #: One number that a page states about a place and a period.
@@ -59,7 +60,8 @@ OBSERVATIONS: Mapping[str, pl.DataType] = {
     "sentence": pl.String(),  # the sentence that the number was read from
 }
 
-#: The verdict on every number in a page's text: an observation, or why it is none.
+#: The verdict on every number in a page's text: an observation, or why it is none. A number that the page holds and does not print
+#: (a hidden row of a table, a struck figure) has an empty span where it would stand.
 LEDGER: Mapping[str, pl.DataType] = {
     "bulletin_key": pl.String(),
     "start": pl.Int32(),

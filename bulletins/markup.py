@@ -177,9 +177,10 @@ def _marked(text: str, numbers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         start, end = number["start"], number["end"]
         facts = "".join(f"<b>{name}</b><span>{escape(value)}</span>" for name, value in number["facts"].items())
         yield escape(text[position:start])
+        printed = escape(text[start:end]) or f"<s>{escape(number['text'])}</s>"  # a hidden row of a table has no text
         yield (
             f'<span class="number {number["mark"]}" id="n{start}" tabindex="0" aria-describedby="r{start}">'
-            f'{escape(text[start:end])}<span class="reading" role="tooltip" id="r{start}">{facts}</span></span>'
+            f'{printed}<span class="reading" role="tooltip" id="r{start}">{facts}</span></span>'
         )
         position = end
     yield escape(text[position:])

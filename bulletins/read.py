@@ -25,6 +25,8 @@ from bulletins.reading.passage import PageContext, Passage
 from bulletins.reading.places import PlaceReader, Spoken
 from bulletins.reading.places.boundaries import Boundaries
 from bulletins.records import Block, Columns, ledger_columns, observation_columns
+from bulletins.tables.grid import Grid, loads
+from bulletins.tables.ledger import unprinted
 from bulletins.tables.table_rows import TableReader
 from bulletins.tables.tabulation import read_table
 from bulletins.text.labels import Labeller
@@ -69,6 +71,7 @@ class Reader:
         title: str = "",
         published: dt.date | None = None,
         kind: str = "",
+        grids: Sequence[Grid] = (),
     ) -> Iterator[Block]:
         """Read one text, block by block: any text that a person wrote is one block.
 
@@ -79,6 +82,7 @@ class Reader:
             title: the page's title, if it is not the first line of the text.
             published: when the page was published, if known.
             kind: what the source list takes the page for, if it does.
+            grids: its tables, with offsets into `text`; others are found in the text.
 
         Yields:
             What was read of each block; all tables come with the last.
@@ -120,7 +124,7 @@ class Reader:
         for _, values in tables:
             block.observations.extend(read_table(context, values, passage.heading_zone, passage.plan_year))
             block.others.extend(value.number for value in values if value.number.verdict != "quantity")
-        yield passage.settled(block)
+        yield passage.settled(block)._replace(unprinted=list(unprinted(grids)))
 
 
 def _in_name(number: Number, spoken: Spoken) -> bool:
@@ -175,6 +179,7 @@ def read_pages(pages: pl.DataFrame, catalog: Catalog | None = None) -> Reading:
             title=row["title"] or "",
             published=row["published_on"],
             kind=row["kind"] or "",
+            grids=loads(row.get("grids") or "", row["text"]),
         )
         code_of = functools.cache(functools.partial(_place_code, catalog.places, home, place))
         for block in blocks:

@@ -19,6 +19,22 @@ from bulletins.text.normalise import Normalised
 from bulletins.text.numbers import Number
 
 
+class Unprinted(NamedTuple):
+    """A number that a file holds and its page does not print: in a hidden row, struck out, a formula without a result.
+
+    Attributes:
+        position: where it would stand, in the page's text as it is printed.
+        text: the number.
+        verdict: `furniture`, or `unread` where a person should look.
+        reason: why it is not read.
+    """
+
+    position: int
+    text: str
+    verdict: str
+    reason: str
+
+
 class Block(NamedTuple):
     """What was read of a page, or of a part of one that is longer than any bulletin.
 
@@ -26,11 +42,13 @@ class Block(NamedTuple):
         page: the text as it was read, with the way back to what is printed.
         observations: the observations, in order.
         others: all other numbers, with their verdicts.
+        unprinted: numbers of its tables that are not printed.
     """
 
     page: Normalised
     observations: list[Observation]
     others: list[Number]
+    unprinted: Sequence[Unprinted] = ()
 
 
 class Columns:
@@ -105,17 +123,18 @@ def observation_columns(
 def ledger_columns(block: Block, bulletin_key: str) -> Mapping[str, Sequence[Any]]:
     """All numbers of a block in `frames.LEDGER`, in the order of the text."""
     page = block.page
-    rows = [(item.number, "observation", "") for item in block.observations]
-    rows += [(number, number.verdict, number.reason) for number in block.others]
-    rows.sort(key=lambda row: row[0].start)
-    spans = [page.span(number.start, number.end) for number, _, _ in rows]
-    return {
-        "bulletin_key": [bulletin_key] * len(rows),
-        "start": [start for start, _ in spans],
-        "end": [end for _, end in spans],
-        "text": [page.printed[start:end] for start, end in spans],
-        "verdict": [verdict for _, verdict, _ in rows],
-        "reason": [reason for _, _, reason in rows],
+    numbers = [(item.number, "observation", "") for item in block.observations]
+    numbers += [(number, number.verdict, number.reason) for number in block.others]
+    rows = [
+        (start, end, page.printed[start:end], verdict, reason)
+        for number, verdict, reason in numbers
+        for start, end in (page.span(number.start, number.end),)
+    ]
+    rows += [(left.position, left.position, left.text, left.verdict, left.reason) for left in block.unprinted]
+    rows.sort(key=lambda row: row[:2])
+    columns = ("start", "end", "text", "verdict", "reason")
+    return {"bulletin_key": [bulletin_key] * len(rows)} | {
+        name: [row[index] for row in rows] for index, name in enumerate(columns)
     }
 
 

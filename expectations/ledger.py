@@ -47,7 +47,10 @@ RULES: tuple[Rule, ...] = (
         "number_reads_back",
         "error",
         "台账所记的文字就是网页该处的文字",
-        holds=pl.when(_in_ledger).then((pl.col("text") == pl.col("printed")).fill_null(False)),
+        # What a page holds and does not print (a hidden row) has an empty span.
+        holds=pl.when(_in_ledger & (pl.col("start") < pl.col("end"))).then(
+            (pl.col("text") == pl.col("printed")).fill_null(False)
+        ),
         detail=pl.format("网页该处印作“{}”，台账记作“{}”", pl.col("printed").fill_null("（无此网页）"), "text"),
     ),
     row_rule(

@@ -20,13 +20,12 @@ from typing import Any
 
 import polars as pl
 
-import bulletins.pages.attachments
-import bulletins.pages.page
-import bulletins.pages.pdf
-import bulletins.pages.tables
+import bulletins.pages
+import bulletins.tables.grid
 from bulletins.frames import PAGES, UTC, conform, empty
 from bulletins.pages.attachments import AttachmentError, Convert, kind_of, libreoffice, read_attachment
 from bulletins.pages.page import Document, read_html
+from bulletins.tables.grid import Grid, dumps
 from fetching.addresses import canonical
 from fetching.history import ROLES_OF_PAGES
 from fetching.snapshots import IMPORTED, SnapshotError, SnapshotStore
@@ -57,6 +56,7 @@ _TEXTS: Mapping[str, pl.DataType] = {
     "page_publisher": pl.String(),
     "published_on": pl.Date(),
     "text": pl.String(),
+    "grids": pl.String(),
     "text_sha256": pl.String(),
     "mark": pl.String(),
     "detail": pl.String(),
@@ -142,9 +142,13 @@ def joined(parts: Sequence[Document]) -> Document:
     first, *others = parts
     if not others:
         return first
-    texts = (part.text.removeprefix(f"{part.title}\n") for part in others)
+    text, grids = first.text, list[Grid](first.grids)
+    for part in others:
+        own = part.text.removeprefix(f"{part.title}\n")
+        grids += (grid.moved(len(text) + 1 - (len(part.text) - len(own))) for grid in part.grids)
+        text = f"{text}\n{own}"
     links = tuple(link for part in parts for link in part.links)
-    return replace(first, text="\n".join([first.text, *texts]), links=links)
+    return replace(first, text=text, links=links, grids=tuple(grids))
 
 
 @functools.lru_cache
@@ -312,6 +316,7 @@ def _read(
         "page_publisher": document.publisher,
         "published_on": document.published_on,
         "text": document.text,
+        "grids": dumps(document.grids),
         "text_sha256": text_hash(document.text),
         "mark": mark,
         "detail": detail,
@@ -332,9 +337,7 @@ def memory_name() -> str:
 
 @functools.cache
 def _reader_version() -> str:
-    files = [
-        module.__file__
-        for module in (bulletins.pages.attachments, bulletins.pages.page, bulletins.pages.pdf, bulletins.pages.tables)
-    ]
-    code = b"".join(Path(file).read_bytes() for file in [*files, __file__] if file)
+    rooms = (bulletins.pages.__file__, bulletins.tables.grid.__file__)
+    files = [*Path(rooms[0] or "").parent.glob("*.py"), Path(rooms[1] or ""), Path(__file__)]
+    code = b"".join(file.read_bytes() for file in sorted(files))
     return hashlib.sha256(code).hexdigest()[:16]

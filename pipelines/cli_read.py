@@ -23,6 +23,7 @@ from bulletins.markup import marked_page
 from bulletins.pages.page import read_html
 from bulletins.places import Places
 from bulletins.read import read_pages
+from bulletins.tables.grid import dumps
 
 #: What is printed of an observation, in this order; `value_high` only where a range was printed.
 FIELDS = (
@@ -115,7 +116,7 @@ def _documents(path: Path) -> Mapping[str, Mapping[str, Any]]:
 def _page(path: Path, known: Mapping[str, Any], catalog: Catalog) -> dict[str, Any]:
     """Take a file as a row of PAGES."""
     raw = path.read_bytes()
-    title, publisher, published_on = "", "", None
+    title, publisher, published_on, grids = "", "", None, ""
     if path.suffix == ".txt":
         try:
             text = raw.decode("utf-8")
@@ -124,6 +125,7 @@ def _page(path: Path, known: Mapping[str, Any], catalog: Catalog) -> dict[str, A
     else:
         document = read_html(raw)
         title, publisher, published_on, text = document.title, document.publisher, document.published_on, document.text
+        grids = dumps(document.grids)
     if known.get("published"):
         try:
             published_on = datetime.date.fromisoformat(known["published"])
@@ -146,6 +148,7 @@ def _page(path: Path, known: Mapping[str, Any], catalog: Catalog) -> dict[str, A
         "place_code": code or None,
         "place": name,
         "text": text,
+        "grids": grids,
     }
 
 

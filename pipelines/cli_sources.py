@@ -99,6 +99,7 @@ def _show_links(name: str, lines: list[str]) -> None:
 def _show_page(trial: Trial) -> None:
     """What would be read of the page."""
     from bulletins.read import read_pages
+    from bulletins.tables.grid import dumps
 
     document = trial.document
     assert document is not None
@@ -122,6 +123,7 @@ def _show_page(trial: Trial) -> None:
         "place_code": trial.source.place.code,
         "place": trial.source.place.name,
         "text": document.text,
+        "grids": dumps(document.grids),
     }
     reading = read_pages(conform(pl.DataFrame([page], schema=dict(PAGES)), PAGES), load_catalog())
     numbers = conform(reading.observations, OBSERVATIONS)

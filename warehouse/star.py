@@ -19,8 +19,10 @@ from bulletins.resolve import RULES, load_variants, page_times
 
 SCHEMA_FOLDER = Path(__file__).parent / "schema"
 
-#: A page version as the star knows it: without its text, of which there may be gigabytes.
-BULLETINS: Mapping[str, pl.DataType] = {name: dtype for name, dtype in PAGES.items() if name != "text"} | {
+#: A page version as the star knows it: without its text and tables, of which there may be gigabytes.
+BULLETINS: Mapping[str, pl.DataType] = {
+    name: dtype for name, dtype in PAGES.items() if name not in ("text", "grids")
+} | {
     "characters": pl.Int32()  # of the text
 }
 #: What tells one place apart from another: codes are given anew after years, and some places have none.

@@ -20,9 +20,10 @@ from datetime import date
 from urllib.parse import urljoin
 
 from charset_normalizer import from_bytes
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from bulletins.pages.tables import Cell, is_layout, pipe_rows
+from bulletins.tables import from_html
+from bulletins.tables.grid import Grid, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Link:
 class Document:
     """A page or an attachment as the reader takes it.
 
-    `text` has one block a line; tables are pipe rows; the first line is the title, where the page shows one outside
+    `text` has one block a line; tables are pipe rows, and stand cell by cell in `grids`; the first line is the title, where the page shows one outside
     its article. `published_on` is None where nothing tells it. `mark` is empty, or says why `text` is:
     `needs_ocr` (pictures of pages), `needs_conversion` (a format that only an office program opens).
     """
@@ -59,6 +60,7 @@ class Document:
     replacement_characters: int = 0
     links: tuple[Link, ...] = ()
     mark: str = ""
+    grids: tuple[Grid, ...] = ()
 
 
 # --- Decoding ---------------------------------------------------------------------------------------------------------
@@ -126,6 +128,11 @@ _INLINE_TAG = re.compile(
     r"<(?!/?(?:a|address|article|blockquote|body|br|caption|center|dd|div|dl|dt|fieldset|figcaption|figure|form|h[1-6]|header|hr"
     r'|li|main|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul)[\s/>])/?[a-z][^>"]*(?:"[^"]*"[^>"]*)*>'
 )
+#: What a page may say of elements that are not to be read, and of those that are struck out.
+_MAY_HIDE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|\shidden[\s=>]|line-through|<(?:del|s|strike)[\s>]", re.I
+)
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _LINK_TAG = re.compile(r'</?a(?=[\s>])[^>"]*(?:"[^"]*"[^>"]*)*>')
 _STYLE = re.compile(r' style="[^"]*"')
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
@@ -139,11 +146,13 @@ _SPACES = re.compile(r"[\s\u00a0\u3000]+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
 
 #: What an article is weighed by: punctuation of running text, and table cells that hold a bare number.
-_WEIGHTY = re.compile(r"[，。；：、！？,]|>\s*[-+]?\d[\d,.]*\s*[%％]?\s*(?=</(?:td|p|div)>)")
+_WEIGHTY = re.compile(r"[，。；：、！？,]|>\s*[-+]?\d[\d,.]*\s*(?:[%％‰]|[^\s\d<>]{1,4})?\s*(?=</(?:td|th|p|div)>)")
 _ENOUGH = 0.85  # the smallest element with this share of the best weight is the article
 _SENTENCE = re.compile(r"[。；！？]")
 _LINK_SHARE_OF_LISTS = 0.2
 _TABLE_OF_VALUES = 4
+_FEW_VALUES = 2  # in what is marked up as a table
+_SHORT_ARTICLE = 100  # code points
 _SHORT = 8  # code points
 _LARGE_FOOTER = 400  # code points
 _PLAIN_TEXT = 60  # code points of a footer to one of its words; an article that ends in one has far more
@@ -166,10 +175,45 @@ class _Element:
     links: int = 0
     inner_end: int = 0
     end: int = 0
+    has_table: bool = False
 
     @property
     def link_share(self) -> float:
         return self.links / self.text if self.text else 1.0
+
+
+def _mark_unread(tree: LexborHTMLParser, page: str) -> None:
+    """Set marks around what is hidden or struck out, and on cells that are hidden.
+
+    A hidden block outside tables is left alone: sites hide an article until a script shows it.
+    """
+    if not _MAY_HIDE.search(page):
+        return
+    for node in tree.css("[style], [hidden], del, s, strike"):
+        style = node.attributes.get("style") or ""
+        if "hidden" in node.attributes or _HIDDEN_STYLE.search(style):
+            if node.tag in _TABLE_PARTS:
+                for cell in [node] if node.tag in ("td", "th") else node.css("td, th"):
+                    cell.attrs[from_html.UNREAD_ATTRIBUTE] = "hidden"
+            elif node.tag in _HIDDEN_INLINE or _in_cell(node):
+                node.insert_before(from_html.HIDDEN[0])
+                node.insert_after(from_html.HIDDEN[1])
+        elif node.tag in ("del", "s", "strike") or "line-through" in style:
+            node.insert_before(from_html.STRUCK[0])
+            node.insert_after(from_html.STRUCK[1])
+
+
+_TABLE_PARTS = frozenset(("table", "thead", "tbody", "tfoot", "tr", "td", "th"))
+_HIDDEN_INLINE = frozenset(("a", "b", "em", "font", "i", "p", "span", "strong", "u"))
+
+
+def _in_cell(node: LexborNode) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if parent.tag in ("td", "th"):
+            return True
+        parent = parent.parent
+    return False
 
 
 def _serialised(tree: LexborHTMLParser) -> str:
@@ -209,6 +253,9 @@ def _elements(page: str) -> list[_Element]:
             element = elements[path.pop()]
             element.inner_end, element.end = tag.start(), tag.end()
             element.text, element.links = text - element.text, links - element.links
+            element.has_table = element.has_table or name == "table"
+            if path and element.has_table:
+                elements[path[-1]].has_table = True
     return [element for element in elements if element.end] if not path else []
 
 
@@ -230,12 +277,12 @@ def _article(page: str) -> list[tuple[int, int]]:
     weights = {
         index: _count(weighty, element) * (1 - element.link_share)
         for index, element in enumerate(elements)
-        if element.tag in _CONTAINERS
+        if element.tag in _CONTAINERS and not (element.tag == "td" and _is_cell_of_data(elements, element, clues))
     }
     best = max(weights.values())
     if best < 1:
         rest = _between(body.inner_start, frame, body.inner_end)
-        return rest if any(_lines(page[start:end]) for start, end in rest) else [(body.inner_start, body.inner_end)]
+        return rest if any(_blocks(page[start:end]) for start, end in rest) else [(body.inner_start, body.inner_end)]
     chosen = min((index for index in weights if weights[index] >= _ENOUGH * best), key=lambda i: elements[i].text)
     spans = [(elements[chosen].inner_start, elements[chosen].inner_end)]
     children: dict[int, list[_Element]] = {}
@@ -271,6 +318,13 @@ class _Clues:
         )
 
 
+def _is_cell_of_data(elements: list[_Element], cell: _Element, clues: _Clues) -> bool:
+    """Tell whether a cell is one of a table of data and not the one that holds the article: a value, or the note below."""
+    table = elements[cell.parent] if cell.parent >= 0 else cell
+    outside = _count(clues.values, table) - _count(clues.values, cell)
+    return cell.text < _SHORT_ARTICLE or (table.tag == "table" and outside >= _FEW_VALUES)
+
+
 def _count(places: list[int], element: _Element) -> int:
     return bisect_left(places, element.inner_end) - bisect_left(places, element.inner_start)
 
@@ -291,7 +345,8 @@ def _belongs(page: str, element: _Element, clues: _Clues) -> bool:
 
 
 def _has_content(element: _Element, clues: _Clues) -> bool:
-    return _count(clues.sentences, element) > 0 or _count(clues.values, element) >= _TABLE_OF_VALUES
+    values = _count(clues.values, element)
+    return _count(clues.sentences, element) > 0 or values >= (_FEW_VALUES if element.has_table else _TABLE_OF_VALUES)
 
 
 def _is_named_frame(page: str, element: _Element) -> bool:
@@ -308,58 +363,19 @@ def _between(start: int, gaps: list[_Element], end: int) -> list[tuple[int, int]
     return [*spans, (start, end)]
 
 
-def _lines(fragment: str) -> list[str]:
-    """Return the text of a fragment of the serialised page, one block a line, tables as pipe rows."""
-    text = html.unescape(_TAG.sub("\n", _LINK_TAG.sub("", _with_pipe_rows(fragment))))
-    return [line for line in (" ".join(line.split()) for line in text.split("\n")) if line]
+def _blocks(fragment: str) -> list[str | Grid]:
+    """Return what a fragment of the serialised page says: one block of text a line, and its tables."""
+    grids: list[Grid] = []
+    marked = from_html.with_marks(fragment, grids)
+    text = html.unescape(_TAG.sub("\n", _LINK_TAG.sub("", marked)))
+    lines = (line for line in (" ".join(line.split()) for line in text.split("\n")) if line)
+    return list(from_html.blocks_of(lines, grids))
 
 
-# --- Tables -----------------------------------------------------------------------------------------------------------
-
-_TABLE_TAG = re.compile(r'<(/?)table(?=[\s>])[^>"]*(?:"[^"]*"[^>"]*)*>')
-_ROW = re.compile(r'<tr(?=[\s>])[^>"]*(?:"[^"]*"[^>"]*)*>(.*?)</tr>')
-_CELL = re.compile(r'<(t[dh])(?=[\s>])([^>"]*(?:"[^"]*"[^>"]*)*)>(.*?)</\1>')
-_CAPTION = re.compile(r"<caption\b[^>]*>(.*?)</caption>")
-_SPAN = re.compile(r'(row|col)span="\s*(\d+)')
-
-
-def _with_pipe_rows(fragment: str) -> str:
-    """Return the fragment with its tables of data replaced by their pipe rows; layout tables stay as they are."""
-    pieces: list[str] = []
-    position = 0
-    opened: tuple[int, int] | None = None  # an innermost table is one whose tag is followed by its end tag
-    for tag in _TABLE_TAG.finditer(fragment):
-        if not tag.group(1):
-            opened = tag.span()
-        elif opened is not None:
-            rows = _data_rows(fragment[opened[1] : tag.start()])
-            if rows:
-                pieces += fragment[position : opened[0]], "<br>", "<br>".join(rows), "<br>"
-                position = tag.end()
-            opened = None
-    return "".join([*pieces, fragment[position:]])
-
-
-def _data_rows(table: str) -> list[str]:
-    """Return the lines of a table of data as HTML text; nothing for a table that only arranges the page."""
-    grid = [
-        [Cell(_cell_text(content), **_spans(attributes), head=tag == "th") for tag, attributes, content in cells]
-        for cells in (_CELL.findall(row) for row in _ROW.findall(table))
-    ]
-    if is_layout(grid):
-        return []
-    caption = _CAPTION.search(table)
-    lines = ([_cell_text(caption.group(1))] if caption else []) + pipe_rows(grid)
-    return [html.escape(line, quote=False) for line in lines]
-
-
-def _cell_text(content: str) -> str:
-    return html.unescape(_TAG.sub(" ", _LINK_TAG.sub("", content)))
-
-
-def _spans(attributes: str) -> dict[str, int]:
-    names = {"row": "rows", "col": "columns"}
-    return {names[which]: int(number) for which, number in _SPAN.findall(attributes)}
+def _lines(blocks: Iterable[str | Grid]) -> list[str]:
+    """Return blocks as lines, tables as pipe rows."""
+    text, _ = write(blocks)
+    return text.split("\n") if text else []
 
 
 # --- Title, publisher, date -------------------------------------------------------------------------------------------
@@ -419,23 +435,27 @@ def read_html(raw: bytes, *, declared: str | None = None, url: str = "", body_se
     meta = _meta(tree)
     links = tuple(_links(tree, url))
     tree.strip_tags(_NEVER_TEXT)
+    _mark_unread(tree, decoded.text)
     title = _title(tree, meta)
     if body_selector:
         _mark(tree, body_selector)
     page = _serialised(tree)
     spans = _marked(page) or _article(page)
-    before = _lines(page[: spans[0][0]])
-    lines = [line for start, end in spans for line in _lines(page[start:end])]
+    before = _lines(_blocks(page[: spans[0][0]]))
+    blocks = [block for start, end in spans for block in _blocks(page[start:end])]
+    lines = _lines(blocks[:_UNDER_TITLE])
     under_title = _under_title(title, [*before, *lines[:_UNDER_TITLE]])
-    after = _lines(page[spans[-1][1] :])
+    after = _lines(_blocks(page[spans[-1][1] :]))
     facts = [line for line in [*under_title, *before, *lines[:_UNDER_TITLE], *after] if len(line) <= _LINE_OF_FACTS]
     if title and title != meta.get("sitename") and not any(_same(title, line) for line in lines[:_UNDER_TITLE]):
-        lines.insert(0, title)
+        blocks.insert(0, title)
+    text, grids = write(blocks)
     return Document(
         title=title,
         publisher=meta.get("contentsource") or _publisher(facts) or meta.get("sitename", ""),
         published_on=_published_on(meta, under_title, facts, url),
-        text="\n".join(lines),
+        text=text,
+        grids=grids,
         encoding=decoded.encoding,
         replacement_characters=decoded.replacement_characters,
         links=links,
@@ -576,7 +596,7 @@ def _first_date(places: Iterable[tuple[re.Pattern[str], str]]) -> date | None:
 
 # --- The source's own selector ----------------------------------------------------------------------------------------
 
-_MARKS = re.compile("[\ue000\ue001]")  # private use: taken out of the page first, then set around what was selected
+_MARKS = re.compile("[\ue000-\ue006]")  # private use: taken out of the page first, then set around what was selected
 
 
 def _mark(tree: LexborHTMLParser, selector: str) -> None:

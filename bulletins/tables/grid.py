@@ -77,7 +77,7 @@ class Grid:
     """A table: cells in reading order; a place that no cell covers is empty.
 
     Attributes:
-        cells: sorted by row, then column; they do not overlap.
+        cells: sorted by row, then column; those that are to be read do not overlap.
         path: names that the file itself gives it, outermost first: the sheet's name, a caption. They need not stand in the text.
         start, end: span of its lines in the page's text.
         above, below: lines of the page around it that speak of it (captions, headings; notes), nearest last in `above`, first
@@ -163,8 +163,9 @@ def write(blocks: Iterable[str | Grid]) -> tuple[str, tuple[Grid, ...]]:
             add(line)
         cells = []
         for cell in block.cells:
-            begin, last = spans.get((cell.row, cell.column), (last, last))
-            cells.append(replace(cell, start=begin, end=last))
+            begin, end = (last, last) if cell.unread else spans.get((cell.row, cell.column), (last, last))
+            cells.append(replace(cell, start=begin, end=end))
+            last = end
         grids.append(replace(block, cells=tuple(cells), start=start, end=max(start, length - 1)))
     return "\n".join(pieces), tuple(grids)
 

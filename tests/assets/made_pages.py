@@ -22,6 +22,7 @@ def page(key: str, *, title: str = "工作总结", text: str = "建成养老机�
         "place_code": "510100",
         "place": "成都市",
         "text": text,
+        "grids": "",
     }
 
 

@@ -25,7 +25,7 @@ after = st.sampled_from(["。", "，", "）", "；其中", "\n"])
 
 def reading(text: str) -> list[tuple[str, float, str, str]]:
     """What each observation prints, its value, unit and qualifier."""
-    [(page, observations, _)] = READER.read(text, place="广安市", code="511600")
+    [(page, observations, _, _)] = READER.read(text, place="广安市", code="511600")
     return [
         (text[slice(*page.span(item.number.start, item.number.end))], item.number.value, item.number.unit, item.number.qualifier)
         for item in observations
@@ -172,7 +172,7 @@ texts = st.lists(
 @example("新增三亿亿‰，一亿亿%")
 @given(texts.map("".join))
 def test_no_digit_is_without_a_verdict_and_no_two_spans_overlap(text: str) -> None:
-    [(page, observations, others)] = READER.read(text, place="广安市", code="511600")
+    [(page, observations, others, _)] = READER.read(text, place="广安市", code="511600")
     numbers = [item.number for item in observations] + others
     spans = sorted(page.span(number.start, number.end) for number in numbers)
     assert all(0 <= start < end <= len(text) for start, end in spans)

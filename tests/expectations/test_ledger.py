@@ -54,6 +54,10 @@ def test_a_gap_in_the_ledger_is_an_error(
     assert rule in [result.rule for result in report.broken("error")]
 
 
+def test_a_number_that_is_not_printed_has_an_empty_span(page: Make, observe: Make) -> None:
+    assert _check([*ROWS[:2], (12, 12, "999", "furniture", "表内隐藏"), ROWS[2]], page, observe).success
+
+
 def test_an_unread_number_is_a_warning(page: Make, observe: Make) -> None:
     report = _check([*ROWS[:2], (13, 19, "610000", "unread", "断行")], page, observe)
     assert report.success
