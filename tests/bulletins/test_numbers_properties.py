@@ -151,7 +151,7 @@ def test_percent_in_digits_and_in_words(hundredths: int) -> None:
 def test_ranges(low: int, width: int, sign: str, unit: str) -> None:
     # 5至8人 is a range; 5-8月, 1-2 without a counter are others' business.
     text = f"大致在{low}{sign}{low + width}{unit}之间。"
-    [(page, (item,), _)] = READER.read(text, place="广安市", code="511600")
+    [(page, (item,), _, _)] = READER.read(text, place="广安市", code="511600")
     factor = 10**4 if unit == "万元" else 1
     assert (item.number.value, item.number.value_high) == (low * factor, (low + width) * factor)
     assert text[slice(*page.span(item.number.start, item.number.end))] == f"{low}{sign}{low + width}{unit}"
