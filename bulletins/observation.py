@@ -36,4 +36,4 @@ class Observation:
         """`covers` as SDMX writes it, in the year and only if of the class that were settled on; else the year."""
         covers = self.covers
         fits = covers is not None and covers.whole and covers.kind == self.period
-        return covers.in_year(self.year).notation if covers is not None and fits else str(self.year)
+        return covers.up_to(self.year).notation if covers is not None and fits else str(self.year)

@@ -8,7 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bulletins.text.periods import ANNUAL, PARTIAL, PLAN_PERIODS, Ground, Period, Said, periods_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,9 @@ class Frame:
         code: its GB/T 2260 code.
         year: the year that the page reports on.
         spoken: the year in which it speaks: 今年 of its plans.
+        covers: the period that it reports on: the year, or the part of it that its title or form line names.
         partial: whether it reports on a part of the year only.
+        published: the day of its publication, if known.
         plan_end: the target year of a plan of several years, else None.
         plan_year: the year for which the page as a whole plans (`2022年工作要点`), else None.
         inside_county: whether the home is a county or district, whose 县城 is no part of a city.
@@ -34,31 +39,47 @@ class Frame:
     plan_end: int | None
     plan_year: int | None = None
     inside_county: bool = False
+    covers: Period = field(default_factory=lambda: Period.of_year(1))
+    published: dt.date | None = None
+
+    @property
+    def ground(self) -> Ground:
+        """What words that leave the year or the part of it out are said from."""
+        return Ground(self.covers, self.spoken)
+
+    def runs_in(self, year: int) -> bool:
+        """Whether that year was still running when the page appeared, so that no figure can be of all of it."""
+        day = self.published
+        return day is not None and day.year == year and (day.month, day.day) <= _YEAR_NEARLY_OVER
+
+    def unstated(self, year: int) -> tuple[str, Period | None]:
+        """Class and period of a figure of that year of which the page says no more."""
+        if year == self.year and self.partial:
+            return PARTIAL, self.covers
+        return PARTIAL if self.runs_in(year) else ANNUAL, None
 
 
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 # The year of a title; `2011年2月25日` is a day.
-_TITLE_YEAR = re.compile(r"(?<![\d./-])(20\d{2})(?!年\s?[\d一二三四五六七八九十]{1,3}月)\s?(?=年|\s|展望|[^\d./-]|$)")
+_TITLE_YEAR = re.compile(
+    r"(?<![\d./-])(20\d{2})(?!年\s?[\d一二三四五六七八九十]{1,3}月\s?[\d一二三四五六七八九十]{1,3}[日号])\s?(?=年|\s|展望|[^\d./-]|$)"
+)
+# Reports on a year are written in its last days.
+_YEAR_NEARLY_OVER = (12, 15)
+# A line near the top that counts nothing but may name the period: `(2021年9月)`, `报告期:2021年三季度`, `数据截至2021年9月底`.
+_FORM_LINE = re.compile(
+    r"(?!\s*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}、))[^。,;|]{2,40}"
+)
 _REPORT = re.compile(r"总结|规划|要点|公报|报告|计划|汇报|季报|月报|年报|快报|打算|情况")
 _REPORT_OF_YEAR = re.compile(rf"20\d{{2}}.*(?:{_REPORT.pattern})")
 _NOT_A_TITLE = re.compile(
     r"[,。;]|今天是|发布(?:时间|日期)|来源|当前(?:的)?位置|首页|索\s?引\s?号|浏览|文号|日期|样例\)|【样例】|\||字号"
 )
-PLAN_PERIODS = {
-    "十一五": (2006, 2010),
-    "十二五": (2011, 2015),
-    "十三五": (2016, 2020),
-    "十四五": (2021, 2025),
-    "十五五": (2026, 2030),
-}
 _PLAN_TITLE = re.compile(
     r"工作要点|工作计划|工作安排|工作打算|工作思路|重点工作(?:安排|任务|计划)|目标任务|实施计划|年度计划"
 )
 _MEETING = re.compile(r"会议|大会|工作会|座谈会")
 _LOOKS_BACK = re.compile(r"去年|过去(?:的)?一年|上年|一年来|(?:总结|回顾)[^,。;]{0,8}20\d{2}年")
-_HALF_YEAR = re.compile(
-    r"上半年|半年|前三季度|一季度|三季度|第?[一二三1-3]季度|1-\d{1,2}月|前[一二三四五六七八九十]+个?月"
-)
 
 
 def frame_of(
@@ -92,13 +113,11 @@ def frame_of(
     speaks_of_itself = re.search(r"今年(?!(?:将|计划|拟|力争|重点|要|我市(?:将|计划)|我们))", text) is not None
     of_itself = speaks_of_itself and titles[:1] == [year] and not meets
     spoken = year if published is None or of_itself else published.year
-    partial = (
-        bool(_HALF_YEAR.search(head))
-        or kind == "half_year"
-        or (not titles and _reports_half_year(text, year, published))
-    )
+    covers = _covered(head, text, kind, Ground(Period.of_year(max(year, 1)), spoken))
+    if not titles and _reports_half_year(text, year, published) and covers.kind == ANNUAL:
+        covers = Period.part_of_year(year)
     if "年终" in head or "全年" in head:
-        partial = False
+        covers = Period.of_year(max(year, 1))
     planned = (
         bool(_PLAN_TITLE.search(head))
         and not re.search(r"总结|回顾|情况|进展|进度", head)
@@ -110,11 +129,44 @@ def frame_of(
         code,
         year,
         spoken,
-        partial and not planned,
+        covers.kind == PARTIAL and not planned,
         plan_end,
         plan_year=titles[-1] if planned and titles else None,
         inside_county=len(code) == 6 and code[4:] != "00",
+        covers=Period.of_year(max(year, 1)) if planned else covers,
+        published=published,
     )
+
+
+def _covered(head: str, text: str, kind: str, ground: Ground) -> Period:
+    """The period of the title, of a line that names nothing else, or of what the source list takes the page for."""
+    year = ground.own
+    lines = (line for line in text[:600].split("\n") if _FORM_LINE.fullmatch(line) and not _NOT_A_TITLE.search(line))
+    for words in (head, *lines):
+        said = [
+            each for each in periods_in(words, 0, len(words), ground) if each.part_said and each.form not in _NO_FRAME
+        ]
+        if words is not head and re.search(r"\d", _without(words, said)):
+            continue  # it counts something
+        # `2021年上半年工作总结和下半年打算`: the first.
+        first = next((each.period for each in said if each.period.year == year.year), None)
+        if first is not None and first.kind in (ANNUAL, PARTIAL) and first.whole:
+            # Statistics of a fourth quarter count from January, and so the whole year, where they do not say 本季.
+            closing = first == Period.of_months(year.year, 10, 12) and _STATISTICS.search(head)
+            return year if closing else first
+    return Period.of_months(year.year, 1, 6) if kind == "half_year" else year
+
+
+def _without(words: str, said: Sequence[Said]) -> str:
+    for each in reversed(said):
+        words = words[: each.start] + words[each.end :]
+    return words
+
+
+_STATISTICS = re.compile(r"统计|数据|季报|报表|快报")
+_NO_FRAME = frozenset(
+    ["day", "festival", "ten_days", "whole", "year_close", "plan", "last_years", "since_year", "year"]
+)
 
 
 def _heading(title: str, text: str) -> str:
@@ -153,6 +205,8 @@ def _reported_year(titles: list[int], opening: str, text: str, published: dt.dat
         for found in re.findall(r"(20\d{2})年", opening)
         if published.year - 2 <= int(found) <= published.year
     )
+    if _begins_year(opening, published):
+        return published.year
     if (
         published.month <= 4
         and re.search(r"去年|过去一年|全年|年终|上年|上一年", text)
@@ -162,3 +216,15 @@ def _reported_year(titles: list[int], opening: str, text: str, published: dt.dat
     if told and (published.year - 1) in told and published.month <= 4 and told[published.year - 1] >= 1:
         return published.year - 1
     return published.year
+
+
+def _begins_year(opening: str, published: dt.date) -> bool:
+    """Whether a page reports on the first months of the year in which it appears: `1-2月,办理结婚登记820对` in March."""
+    ground = Ground(Period.of_year(published.year), published.year)
+    return any(
+        said.form in ("months", "quarter", "first_months", "days")
+        and said.period.cumulated
+        and said.period.year == published.year
+        and said.period.last < published
+        for said in periods_in(opening, 0, len(opening), ground)
+    )

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from bulletins.observation import Observation
 from bulletins.reading import phrases
-from bulletins.reading.frame import PLAN_PERIODS, Frame
+from bulletins.reading.coverage import close_year, hold_standard, stretch_change
+from bulletins.reading.frame import Frame
 from bulletins.reading.indicators import EMPTY, LineIndex, Matcher, Zone
 from bulletins.reading.mentions import Mention, Stretch, mentions_of
 from bulletins.reading.places import PlaceReader, Reach, Spoken
@@ -24,6 +25,7 @@ from bulletins.reading.wording import area_of, area_within, is_change, paid_by_s
 from bulletins.records import Block
 from bulletins.text.labels import Labeller
 from bulletins.text.numbers import Number
+from bulletins.text.periods import PLAN_PERIODS
 from bulletins.text.structure import Sentence
 
 
@@ -128,7 +130,7 @@ class Passage:
             self._heading = sentence.heading
             self._heading_zone = None
             self._reach.enter(text, sentence.heading)
-            self._timeline.enter(text[slice(*sentence.heading)])
+            self._timeline.enter(text[slice(*sentence.heading)], sentence.heading[0])
         self._timeline.begin(sentence, goes_on=self._goes_on)
         if not self._goes_on:
             self._steps, self._last_change = [], None
@@ -225,6 +227,7 @@ class Passage:
         found = Observation(
             number, (sentence.start, sentence.end), year=when.year, status=when.status, period=when.period
         )
+        found.covers = when.covers
         if self._is_change(mention):
             found.measure = "change"
         area, found.place = self._where(mention, own, own.topics | shared.topics, words)
@@ -245,8 +248,7 @@ class Passage:
             if not area and self._five_guarantees:
                 found.area = "rural"
         found.per = self._per(found, mention)
-        if found.per and found.status != "target" and found.period == "partial" and "补差" not in words:
-            found.period = "annual"  # a standard in force is the year's, whenever it is reported
+        self._settle_period(found, mention, words)
         self._name(found, mention)
         if shared.words and mention.distributed and mention is mention.run[-1] and not mention.heads_before:
             # Behind `生活补贴、护理补贴标准分别提高到80元、110元` comes what is of both: `惠及6.8万人`.
@@ -254,6 +256,18 @@ class Passage:
         else:
             self._leave(found, mention, shared if shared.words and not own.words else plain, mention.own)
         return found
+
+    def _settle_period(self, found: Observation, mention: Mention, words: str) -> None:
+        """Let what a number counts have its say on the period that governs it."""
+        known = self._matcher.indicators.get(found.indicator)
+        if not self._frame.partial:
+            hold_standard(found, words)
+        close_year(found, known.kind if known else "", words)
+        antecedent = self._antecedent
+        if antecedent is not None and antecedent.per:
+            found.period, found.covers = antecedent.period, antecedent.covers  # `提高50元,增幅8.1%`
+        old = (item.year for item, _ in reversed(self._thought) if item.status == "previous")
+        stretch_change(found, self._text[mention.lead : mention.number.start], next(old, 0))
 
     def _is_change(self, mention: Mention) -> bool:
         """Whether a number is an increase or a decrease; in a chain the words before its first number say so."""
@@ -276,6 +290,8 @@ class Passage:
         plan = PLAN_PERIODS.get(compared.group(2) or "")
         said_year = int(compared.group(1) or (plan[1] if plan else 0))
         found.year = said_year or self._frame.year - ("年" in compared.group())
+        if found.year != self._frame.year and "同期" not in compared.group():
+            found.period, found.covers = "annual", None
         # `比去年同期的6.21亿元增长13.7%` states a fact of that year; `比原先的3,600元多出420元` what held before.
         of_year = compared.group(1) or "年" in compared.group()
         code = next(

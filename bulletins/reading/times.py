@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from bulletins.reading.frame import PLAN_PERIODS, Frame
+from bulletins.reading.frame import Frame
+from bulletins.text.periods import PLAN_PERIODS, Period, Said, periods_in
 from bulletins.text.quantity import parse_chinese
 
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
@@ -20,22 +21,22 @@ class Time(NamedTuple):
     position: int
     year: int | None  # 0 is the passage's own year, 今年; None where the words state a period only
     period: str  # annual, partial, multi_year or empty where the words do not say
+    covers: Period | None = None  # the period itself, in the year of the words or of the page
 
 
 _TIME = re.compile(
     # No alternative begins with another character: most positions are passed over by this one look.
-    r"(?=[\d前去上过今本年当明来新“\"十一二两三四五近全第截])(?:"
+    r"(?=[\d前去上过今本年当明来新“\"十一二两三四五近这])(?:"
     r"(?P<span>(20\d{2})(?:年)?(?:[-~至到]|年至)(20\d{2})年?)"
-    r"|(?P<year>(?<!\d)(20\d{2})年(?P<part>度|[底末]|上半年|前三季度|一季度|\d{1,2}(?:月)?[-~至]\d{1,2}月|\d{1,2}月(?:份|底|末)?)?)"
+    r"|(?P<year>(?<!\d)(20\d{2})年(?:度|[底末]|上半年|前三季度|一季度|\d{1,2}(?:月)?[-~至]\d{1,2}月|\d{1,2}月(?:份|底|末)?)?)"
     r"|(?P<before_last>前年)"
     r"|(?P<last>去年|上一?年(?:度|同期|末|底)?|过去一年|过去的一年)"
     r"|(?P<this>今年(?:以来)?|本年度?|年内|当年|年初)"
     r"|(?P<next>明年|来年|新的一年|新一年)"
     r"|(?P<plan>[“\"]?(?P<plan_name>十[一二三四五]五)[”\"]?(?P<plan_end>末|期末)?(?P<during>期间|以来|时期)?)"
     r"|(?P<years_ago>[一二两三四五十\d]年前)"
-    r"|(?P<years>(?:近|过去)?[三四五两\d]年(?:来|间|以来|累计|共|内|期间))"
-    r"|(?P<whole>全年)"
-    r"|(?P<partial>(?:当|本)月(?!底|末)|\d{1,2}月份(?=[,、])|上半年|前三季度|第?[一二三]季度|\d{1,2}月?[-~至]\d{1,2}月(?:份)?|截[至止](?:目前)?(?:到)?\d{1,2}月(?:份|末|底)?))"
+    r"|(?P<years>(?:近|过去|这)?[三四五两\d]年多?(?:来|间|以来|累计|共|内|期间|(?=实施|办理|投入|募集|筹集|发放|新建|新增|救助|改造|争取|为\d|适老化)))"
+    r")"
 )
 # `2011年以来累计实施…`
 _SINCE = re.compile(r"以来[,]?(?:全[市县区州])?(?:累计|共|先后)")
@@ -51,30 +52,83 @@ _OF_ANOTHER = re.compile(
 )
 
 
+# What says a part of a year, or its whole, beside those that say years. A day is when something happened or was told, unless
+# something is counted on it; festivals are occasions.
+PARTS = frozenset(
+    {
+        "dotted_days", "days", "months_on", "months", "month", "since_month", "first_months", "first_quarters", "quarters",
+        "quarter", "half", "whole", "this_month", "last_month", "this_quarter", "last_quarter", "same", "year_close", "year",
+    }
+)  # fmt: skip
+_OF_THE_SAME = {"this_month": 1, "this_quarter": 3}
+_OF_YEARS = frozenset(["years", "last_years", "plan", "since_year"])
+_COUNTED_DAY = re.compile(r"当[天日]|(?:两|三|二)[天日]")
+_NO_MONTH = re.compile(r"[上中下]旬|中下旬|期间\)")
+
+
 def times(text: str, start: int, end: int, frame: Frame) -> list[Time]:
-    """The years that `text[start:end]` states, in order, resolved by the page's frame."""
+    """The years and periods that `text[start:end]` states, in order, resolved by the page's frame."""
+    years, skipped = _years(text, start, end, frame)
     found: list[Time] = []
+    for said in periods_in(text, start, end, frame.ground):
+        here = [time for time in years if said.start <= time.position < said.end]
+        if any(said.start <= position < said.end for position in skipped) or not _tells_period(said, here, text, start):
+            continue
+        years = [time for time in years if time not in here]
+        year, period, covers = None, said.period.kind, said.period
+        if here:
+            # What words like 上年 mean was decided there; of two years it is the last.
+            year = here[0].year if len(here) == 1 else covers.year
+            if said.form in _OF_YEARS:
+                period = here[0].period
+        elif said.year_said and said.form not in _OF_YEARS:
+            year = covers.year
+        if text[said.start] == "当" and said.form in _OF_THE_SAME:
+            # `6月,全市在册…,当月发放…`: the month that was named last.
+            months = _OF_THE_SAME[said.form]
+            named = (time.covers for time in reversed(found) if time.covers and time.covers.months == months)
+            covers = next(named, covers)
+        found.append(Time(said.start, year, period, covers))
+    return sorted([*found, *years], key=lambda time: time.position)
+
+
+def _tells_period(said: Said, here: list[Time], text: str, start: int) -> bool:
+    """Whether words that name a period say when something was counted."""
+    if _COMPARED.search(text[max(start, said.start - 6) : said.start]):
+        return False
+    if said.form in _OF_YEARS:
+        return bool(here)
+    if said.form == "day":
+        return said.at_end or _COUNTED_DAY.match(text, said.end) is not None
+    return said.form in PARTS and said.part_said and not (said.form == "month" and _NO_MONTH.match(text, said.end))
+
+
+def _years(text: str, start: int, end: int, frame: Frame) -> tuple[list[Time], list[int]]:
+    """The years that words state, in order, and where words stand that state a year but not that of a figure."""
+    found: list[Time] = []
+    skipped: list[int] = []
     for match in _TIME.finditer(text, start, end):
         before = text[max(start, match.start() - 6) : match.start()]
         if match["last"] or match["before_last"] or match["year"] or match["plan"]:
             of_number = match["plan"] and text.startswith("的", match.end())  # `与“十一五”末的每人每月255元相比`
             if _COMPARED.search(before) and not of_number and not re.search(r"[由从]$", before):
+                skipped.append(match.start())
                 continue
             if match["last"] and _OF_ANOTHER.match(text, match.end()):
+                skipped.append(match.start())
                 continue
         if match["year"] and (_OF_MEETING.match(text, match.end()) or _OF_SOLDIERS.match(text, match.end())):
+            skipped.append(match.start())
             continue
         if match["span"]:
             years = _YEAR.findall(match.group())
             found.append(Time(match.start(), int(years[-1]), "multi_year"))
         elif match["year"]:
-            part = match["part"] or ""
             year = int(match.group()[:4])
-            period = "partial" if re.search(r"半年|季度|[-~至]", part) else ""
             if year < frame.year and _SINCE.match(text, match.end()):
                 found.append(Time(match.start(), None, "multi_year"))
             else:
-                found.append(Time(match.start(), year, period))
+                found.append(Time(match.start(), year, ""))
         elif match["before_last"]:
             found.append(Time(match.start(), frame.spoken - 2, ""))
         elif match["last"]:
@@ -102,11 +156,7 @@ def times(text: str, start: int, end: int, frame: Frame) -> list[Time]:
             found.append(Time(match.start(), frame.year - int(count), ""))
         elif match["years"]:
             found.append(Time(match.start(), None, "multi_year"))
-        elif match["whole"]:
-            found.append(Time(match.start(), None, "annual"))
-        elif match["partial"] and not re.search(r"截[至止].*12月", match.group()):
-            found.append(Time(match.start(), None, "partial"))
-    return found
+    return found, skipped
 
 
 PLAN_HEAD = re.compile(

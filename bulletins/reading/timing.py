@@ -15,6 +15,7 @@ from bulletins.reading.times import (
     FUTURE,
     FUTURE_HERE,
     FUTURE_WORD,
+    PARTS,
     PAST_HEAD,
     PLAN_HEAD,
     RESOLVED,
@@ -22,6 +23,7 @@ from bulletins.reading.times import (
     is_task,
     times,
 )
+from bulletins.text.periods import ANNUAL, MULTI_YEAR, PARTIAL, Period, periods_in
 from bulletins.text.structure import Sentence
 
 _PLANNED_SIZE = re.compile(r"设计|规划|拟建|预计|概算|估算")
@@ -57,12 +59,18 @@ _YEARS_APART = 2  # the start of years under review holds for a whole thought; �
 _PROJECT = re.compile(r"工程|项目")
 
 
+#: By what headings are numbered, from the highest rank.
+_RANKS = ("第", "一二三四五六七八九十", "(", "0123456789")
+_COMPARED_HEAD = re.compile(r"同比|比较|对比")
+
+
 class When(NamedTuple):
     """Year, status (actual, target, previous) and period (annual, partial, multi_year) of one number."""
 
     year: int
     status: str
     period: str
+    covers: Period | None = None
 
 
 class Timeline:
@@ -72,6 +80,9 @@ class Timeline:
         self._text, self._frame = text, frame
         self.plan_year = frame.plan_year
         self._heading = ""
+        self._heading_start = 0
+        self._section: Period | None = None  # the period that a heading names: `二、第三季度情况`
+        self._section_rank = 0
         self._thought_start = 0
         self._stated: list[Time] = []
         self._line = -1
@@ -82,10 +93,11 @@ class Timeline:
         self._section_year = 0  # the year that a heading looks back on: `一、2020年工作回顾`
         self._opened = False  # whether the page's first sentence, its title, is past
 
-    def enter(self, heading: str) -> None:
+    def enter(self, heading: str, start: int = 0) -> None:
         """Go on under another heading: `三、下一步工作打算` begins the plans, `存在的问题` ends them."""
-        self._heading = heading
-        plan, past = bool(PLAN_HEAD.search(heading)), bool(PAST_HEAD.search(heading))
+        self._heading, self._heading_start = heading, start
+        plan, past = self._plans(PLAN_HEAD.search(heading)), bool(PAST_HEAD.search(heading))
+        self._enter_period(heading, plan=plan and not past)
         years = [int(year) for year in re.findall(r"20\d{2}(?=年)", heading)]
         if years and years[-1] >= self._frame.year:
             self._section_year = 0
@@ -98,6 +110,30 @@ class Timeline:
         elif past and not plan:
             self.plan_year = None
             self._section_year = years[0] if looks_back else self._frame.year - 1 if self._frame.plan_year else 0
+
+    def _plans(self, words: re.Match[str] | None) -> bool:
+        """Whether words begin plans: 下半年 does while it is to come, not in a report on the whole year."""
+        if words is None or words.group() != "下半年":
+            return words is not None
+        return self._frame.partial or self._frame.runs_in(self._frame.year)
+
+    def _enter_period(self, heading: str, *, plan: bool) -> None:
+        """Keep the period of a section, `二、第三季度情况`, until a heading of its rank or above."""
+        start = max(self._heading_start, 0)
+        mark = self._text[self._text.rfind("\n", 0, start) + 1 : start].strip()
+        rank = next((rank for rank, marks in enumerate(_RANKS) if mark[:1] in marks), len(_RANKS))
+        if rank <= self._section_rank:
+            self._section = None
+        ground = self._frame.ground
+        said = [each for each in periods_in(heading, 0, len(heading), ground) if each.part_said and each.form in PARTS]
+        if (
+            (self._opened or mark)
+            and said
+            and not plan
+            and said[0].period.whole
+            and _COMPARED_HEAD.search(heading) is None
+        ):
+            self._section, self._section_rank = said[0].period, rank
 
     def begin(self, sentence: Sentence, *, goes_on: bool) -> None:
         """Go on to the next sentence; `goes_on` where only a semicolon parts it from the last: both are one thought."""
@@ -129,7 +165,7 @@ class Timeline:
         if first is not None and first.year is not None and first.year > frame.year and _OPENS_WITH_YEAR.match(opening):
             if frame.plan_end is None or self.plan_year is None:
                 self.plan_year = first.year
-        elif self._opened and PLAN_HEAD.match(opening) and not PAST_HEAD.search(opening):
+        elif self._opened and self._plans(PLAN_HEAD.match(opening)) and not PAST_HEAD.search(opening):
             self.plan_year = self.plan_year or self._default_plan_year(self._text[sentence.start : sentence.end])
 
     def _default_plan_year(self, words: str) -> int:
@@ -162,7 +198,7 @@ class Timeline:
         elif year > frame.year or task or size or self._is_planned(year) or self._looks_ahead(mention, ahead):
             status = "target"
         if _AT_THE_MEETING.search(text, sentence.start, sentence.end):
-            return When(frame.year, "actual", self._period(None, "actual", number.unit))
+            return self._when(frame.year, "actual", None, number.unit)
         if stated is not None and stated.year == 0 and status == "actual" and _SO_FAR.match(text, stated.position):
             year = frame.spoken
         if status == "target" and not year:
@@ -173,7 +209,7 @@ class Timeline:
         if mention.is_old:
             # `由2015年的400元提高到2020年的600元,农村低保标准由2520元提高到5040元`: both rises begin in 2015.
             year = self._old_year = year or self._old_year or (frame.plan_end and frame.year - 5) or 0
-        return When(year or frame.year, status, self._period(stated, status, number.unit))
+        return self._when(year or frame.year, status, stated, number.unit)
 
     def _looks_ahead(self, mention: Mention, ahead: str) -> bool:
         """Whether words before a number look ahead: some for all that follows, some for their own clause."""
@@ -202,14 +238,20 @@ class Timeline:
             return frame.spoken
         return frame.year if frame.partial else frame.spoken
 
-    def _period(self, stated: Time | None, status: str, unit: str) -> str:
+    def _when(self, year: int, status: str, stated: Time | None, unit: str) -> When:
+        """Year and status with the period that was stated, or else the page's own."""
         frame = self._frame
-        if stated is not None and stated.period:
-            return "annual" if stated.period == "partial" and status != "actual" else stated.period
-        if status == "actual":
-            return "partial" if frame.partial else "annual"
-        of_years = status == "target" and frame.plan_end and _PROJECT.search(self._heading)
-        return "multi_year" if of_years and unit not in ("percent", "ratio") else "annual"
+        covers = stated.covers if stated is not None else None
+        period = stated.period if stated is not None else ""
+        if status != "actual":
+            of_years = status == "target" and frame.plan_end and _PROJECT.search(self._heading)
+            unstated = MULTI_YEAR if of_years and unit not in ("percent", "ratio") else ANNUAL
+            return When(year, status, unstated if period in ("", PARTIAL) else period, covers)
+        if period:
+            return When(year, status, period, covers)
+        if self._section is not None and self._section.year == year:
+            return When(year, status, self._section.kind, self._section)
+        return When(year, status, *frame.unstated(year))
 
     def _governing(self, mention: Mention, sentence: Sentence) -> Time | None:
         """The statement of time that governs a number: the nearest before it that is not said of another number."""
@@ -217,7 +259,7 @@ class Timeline:
             return None
         rise = self._rise_start(mention)
         best: Time | None = None
-        period = ""
+        part: Time | None = None  # what last said a part of a year, or its whole
         for time in self._stated:
             if time.position >= mention.number.start:
                 break
@@ -228,12 +270,12 @@ class Timeline:
                     continue
             elif not self._governs(time, mention, sentence):
                 continue
-            period = time.period or period
+            part = time if time.period else part
             if time.year is not None:
                 best = time
         if best is None:
-            return Time(0, None, period) if period else None
-        return best._replace(period=period or best.period)
+            return part
+        return best if part is None else best._replace(period=part.period, covers=part.covers)
 
     def _runs_on(self, time: Time, sentence: Sentence) -> bool:
         """Whether a year to come governs what follows its clause.

@@ -65,6 +65,8 @@ _RATE_HEAD = re.compile(r".*(?:%|％|率|幅|百分点|增速).*")
 _LAST_YEAR_HEAD = re.compile(r"上年|去年|同期")
 _YEAR_HEAD = re.compile(r"(20\d{2})")
 _MONTHLY_HEAD = re.compile(r"(?:本|当)月(?!末|底)")
+# Years and months at the head of a column are no values.
+_DATED_HEAD = re.compile(r"20\d{2}(?:年|$)|(?:\d{1,2}-)?\d{1,2}月")
 _LONGEST_CELL = 26  # code points: a longer line is prose
 _PROSE = re.compile(r"[,。;!?:](?!\d)|20\d{2}年\d{1,2}月")
 _GLUED = re.compile(rf"([^\d\s]{{2,}}?)\s?((?:{_NUMBER.pattern}))")
@@ -413,9 +415,7 @@ def _heads(rows: list[list[_Cell]]) -> tuple[list[list[_Cell]], list[list[_Cell]
     rows = [row for row in rows if not _is_rule(row)]
     heads: list[list[_Cell]] = []
     for index, row in enumerate(rows):
-        values = [
-            cell for cell in row[1:] if _VALUE_CELL.fullmatch(cell.text) and not re.match(r"20\d{2}(?:年|$)", cell.text)
-        ]
+        values = [cell for cell in row[1:] if _VALUE_CELL.fullmatch(cell.text) and not _DATED_HEAD.match(cell.text)]
         filled = [cell for cell in row if cell.text]
         is_group = len(filled) == 1 and row and row[0].text and _GROUP_NAME.match(row[0].text)
         if values or (is_group and index):

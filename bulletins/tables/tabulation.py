@@ -9,10 +9,13 @@ import re
 from collections.abc import Sequence
 
 from bulletins.observation import Observation
+from bulletins.reading.coverage import close_year
+from bulletins.reading.frame import Frame
 from bulletins.reading.indicators import EMPTY, Zone
 from bulletins.reading.passage import PageContext
 from bulletins.reading.wording import area_of, paid_by_size
 from bulletins.tables.table_rows import Value
+from bulletins.text.periods import ANNUAL, PARTIAL, names_period, period_of
 
 _ALL_KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
 _TARGET_HEAD = re.compile(r"目标|计划|预期|规划")
@@ -20,8 +23,10 @@ _TARGET_HEAD = re.compile(r"目标|计划|预期|规划")
 _BEFORE_NAME = re.compile(
     r"(?:[\s#*—–-]+|[A-Z]、?(?=[\u4e00-\u9fff])|[IVX]+\s|其中[:、]?|\([一二三四五六七八九十\d]{1,3}\)|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.](?!\d))+"
 )
+# Heads of a column that say that a year is whole, or its end.
+_WHOLE = re.compile(r"月|季|累[计积]|全年|[年期][末底]|12月31日")
+_YEAR_END = re.compile(r"[年期][末底]")
 _BEHIND_NAME = re.compile(r"(?:\s*\([^()]{1,8}\))?[\s:、;*]*$")
-_PART_OF_YEAR = re.compile(r"上半年|季度|1-\d{1,2}月|本月|当月")
 
 
 def read_table(page: PageContext, values: Sequence[Value], heading: Zone, plan_year: int | None) -> list[Observation]:
@@ -61,7 +66,7 @@ def read_table(page: PageContext, values: Sequence[Value], heading: Zone, plan_y
         item.year = value.year or (plan_year if target and plan_year else page.frame.year) - value.year_shift
         growth = number.unit == "percent" and "增长" in name
         item.measure = "change" if value.change or growth else "level"
-        item.period = "partial" if page.frame.partial or _PART_OF_YEAR.search(value.head) else "annual"
+        _date(item, page.frame, value, name, page.text[slice(*group)] if group else "")
         # 海城区 is no 城区.
         stretches = (name, value.head, page.text[slice(*group)] if group else "")
         item.area = next((area for words in stretches if (area := area_of(page.places.without(words)))), "all")
@@ -88,10 +93,34 @@ def read_table(page: PageContext, values: Sequence[Value], heading: Zone, plan_y
         ):
             item.per = paid_by_size(number.value, item.area)
         item.label = _row_label(name) or name
+        close_year(item, indicator.kind if indicator else "", name)
         if row.topics:
             above = row
         found.append(item)
     return found
+
+
+def _date(item: Observation, frame: Frame, value: Value, name: str, group: str) -> None:
+    """Say of when a cell is: the head of its column, else its row's name, else the group above tells; the rest is the page's.
+
+    A row or a group tells only where it is nothing but a period: `10月`, `全年合计`.
+    """
+    item.period, item.covers = (PARTIAL, frame.covers) if frame.partial and item.year == frame.year else (ANNUAL, None)
+    if item.status == "target":
+        item.period, item.covers = ANNUAL, None
+        return
+    told = period_of(value.head, frame.ground) if value.head else None
+    if told is None or (told.kind == ANNUAL and not _WHOLE.search(value.head)):
+        # A year alone heads the same part of it: 2020年 beside 2021年 of a form of January to September.
+        shifted = frame.partial and item.year != frame.year and not _YEAR_END.search(value.head)
+        if shifted:
+            item.period, item.covers = PARTIAL, frame.covers
+        told = next(
+            (period_of(words, frame.ground) for words in (name, group) if names_period(words, frame.ground)), None
+        )
+    if told is not None:
+        item.year = told.year if not value.year or value.year == told.year else item.year
+        item.period, item.covers = told.kind, told
 
 
 def _row_label(name: str) -> str:

@@ -156,6 +156,14 @@ class Period:
         """The same part of another year, in which it ends."""
         return self.moved(12 * (year - self.year))
 
+    def up_to(self, year: int) -> Period:
+        """The same in another year; of several years, those up to it."""
+        if self.kind != MULTI_YEAR:
+            return self.in_year(year)
+        return (
+            Period.of_days(min(self.start, dt.date(year, 1, 1)), dt.date(year, 12, 31)) if year != self.year else self
+        )
+
     def moved(self, months: int) -> Period:
         """The same length, so many months later (or, negative, earlier)."""
         if not months:
@@ -210,6 +218,8 @@ class Said(NamedTuple):
         period: what they name, where what they leave out is taken from the page.
         year_said: whether they say its year; else it is that of whatever is in force.
         part_said: whether they say a part of a year, or its whole; `2021年` and 今年 do not.
+        form: how they say it: one of `_BUILDERS`, or `year`.
+        at_end: whether they say the end of a stretch, where stocks are counted: 9月末, 截至9月.
     """
 
     start: int
@@ -217,6 +227,8 @@ class Said(NamedTuple):
     period: Period
     year_said: bool
     part_said: bool
+    form: str = "year"
+    at_end: bool = False
 
 
 class Ground(NamedTuple):
@@ -256,7 +268,7 @@ _FORMS: Mapping[str, str] = {
     "ten_days": rf"{_MONTH}月份?[上中下]旬",
     "day": rf"{_MONTH}月{_DAY}[日号]",
     "since_month": rf"{_MONTH}月份?以来",
-    "month": rf"{_MONTH}月份?",
+    "month": rf"{_MONTH}月份?(?:当月)?",
     "first_months": rf"[前头](?:{_MONTH}个月|{_MONTH}月)",
     "first_quarters": r"[前头][两二三四234]个?季度",
     "quarters": rf"第?[一二三1-3](?:季度)?(?:{_DASH}|、)第?[二三四2-4]个?季度",
@@ -326,6 +338,16 @@ def period_of(words: str, ground: Ground) -> Period | None:
     return period.to_date if _SUMMED.search(words) and period.kind != MULTI_YEAR else period
 
 
+def names_period(words: str, ground: Ground) -> bool:
+    """Whether a short string names a period and nothing else: `9月`, `一季度累计`, `全年合计`; the name of a row of a table of months."""
+    bare = _FILLER.sub("", words)
+    return bool(bare) and any(
+        said.part_said and (said.start, said.end) == (0, len(bare))
+        for said in _said(_IN_HEAD, bare, 0, len(bare), ground)
+    )
+
+
+_FILLER = re.compile(r"[\s:、()]|合计|总计|小计|累[计积]|当月|数$|情况$")
 _SUMMED = re.compile(r"累[计积]|年初至今")
 
 
@@ -355,7 +377,7 @@ def _resolve(match: re.Match[str], ground: Ground) -> Said | None:
         if stated is None:
             return None
         ended = bool(match["year_end"])
-        return Said(match.start(), match.end(), Period.of_year(year), True, ended)
+        return Said(match.start(), match.end(), Period.of_year(year), True, ended, "year", ended)
     name = next(name for name, words in match.groupdict().items() if words is not None and name in _BUILDERS)
     try:
         period = _BUILDERS[name](form, [_number(found) for found in _NUMBERS.findall(form)], year, ground)
@@ -365,10 +387,11 @@ def _resolve(match: re.Match[str], ground: Ground) -> Said | None:
         return None
     if name == "same":  # 同期 at the head of a column is that of the year before
         period = ground.own.in_year(ground.own.year - 1 if stated is None else year)
-    if period.kind == PARTIAL and period.whole and (at_end or (name == "day" and _closes_month(period.last))):
+    at_end = at_end or (name == "day" and _closes_month(period.last))
+    if at_end and period.kind == PARTIAL and period.whole:
         period = period.to_date
     year_said = stated is not None or match["dated"] is not None or name == "plan" or period.year != year
-    return Said(match.start(), match.end(), period, year_said, True)
+    return Said(match.start(), match.end(), period, year_said, True, name, at_end)
 
 
 def _closes_month(day: dt.date) -> bool:
@@ -432,19 +455,12 @@ def _quarter(words: str, numbers: list[int], year: int, ground: Ground) -> Perio
 
 def _of_own(months: int, back: int) -> _Builder:
     def build(words: str, numbers: list[int], year: int, ground: Ground) -> Period | None:
-        if ground.own.months > 6 or ground.own.days > 184:
-            # Only a page on a part of a year says which month 本月 is.
-            return (
-                Period.part_of_year(ground.own.year) if ground.own.kind != PARTIAL else _last_part(ground, months, back)
-            )
-        return _last_part(ground, months, back)
+        if ground.own.kind != PARTIAL and months == 1:
+            return Period.part_of_year(ground.own.year)  # only a page on a part of a year says which month 本月 is
+        last = ground.own.ending(months)
+        return last.before() if back else last
 
     return build
-
-
-def _last_part(ground: Ground, months: int, back: int) -> Period:
-    last = ground.own.ending(months)
-    return last.before() if back else last
 
 
 def _plan(words: str, numbers: list[int], year: int, ground: Ground) -> Period | None:
