@@ -23,7 +23,14 @@ import polars as pl
 import bulletins.pages
 import bulletins.tables.grid
 from bulletins.frames import PAGES, UTC, conform, empty
-from bulletins.pages.attachments import AttachmentError, Convert, kind_of, libreoffice, read_attachment
+from bulletins.pages.attachments import (
+    NOT_WHOLLY_READ,
+    AttachmentError,
+    Convert,
+    kind_of,
+    libreoffice,
+    read_attachment,
+)
 from bulletins.pages.page import Document, read_html
 from bulletins.tables.grid import Grid, dumps
 from fetching.addresses import canonical
@@ -305,7 +312,7 @@ def _read(
             document = joined([read_html(raw, declared=charset, url=url, body_selector=selector) for raw in raws])
         else:
             document = read_attachment(raws[0], url=url, declared=charset, convert=convert)
-        mark, detail = document.mark, _MARKS.get(document.mark, "")
+        mark, detail = document.mark, NOT_WHOLLY_READ.get(document.mark, "")
     except SnapshotError as error:
         document, mark, detail = _NOTHING, "lost", str(error)
     except AttachmentError as error:
@@ -324,10 +331,6 @@ def _read(
 
 
 _NOTHING = Document("", "", None, "")
-_MARKS = {
-    "needs_ocr": "holds pictures of pages; have it recognised and import the text",
-    "needs_conversion": "is of an old format; install LibreOffice, or convert it and import the result",
-}
 
 
 def memory_name() -> str:

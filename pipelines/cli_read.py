@@ -20,7 +20,8 @@ from rich.table import Table
 from bulletins.catalog import Catalog, load_catalog
 from bulletins.frames import PAGES, conform
 from bulletins.markup import marked_page
-from bulletins.pages.page import read_html
+from bulletins.pages.attachments import NOT_WHOLLY_READ, AttachmentError, is_page, libreoffice, read_attachment
+from bulletins.pages.page import Document, read_html
 from bulletins.places import Places
 from bulletins.read import read_pages
 from bulletins.tables.grid import dumps
@@ -31,6 +32,8 @@ FIELDS = (
     "time_period", "place", "area", "indicator", "label",
 )  # fmt: skip
 
+
+FAILED = 1  # exit code where a file could not be read
 
 #: A page of these months of a year is taken to tell of the year before.
 _EARLY_MONTHS = 4
@@ -60,25 +63,31 @@ def read(
 ) -> None:
     """Read every number of PATHS and print the observations, and which numbers are none and why.
 
-    A .txt is taken as it is, in UTF-8: spans are code points into it. Any other file is taken as an HTML page, whose
-    main text is read.
+    A .txt is taken as it is, in UTF-8: spans are code points into it. What any other file is, its bytes tell: a web page,
+    of which the main text is read, or PDF, DOCX, DOC, XLSX, XLS, ODS, CSV, OFD, or a ZIP of such files. A file that cannot
+    be read is named with what can be done, the others are read, and the exit code is 1.
     """
     if markup and len(paths) > 1:
         raise click.UsageError("--html shows one page; name one of the PATHS")
     catalog = load_catalog()
     known = _documents(docs) if docs else {}
     stated = {"place": place, "published": published.date().isoformat() if published else "", "stated": True}
-    pages = conform(pl.DataFrame([_page(path, known.get(path.stem, stated), catalog) for path in paths]), PAGES)
+    taken = [(path, page) for path in paths if (page := _page(path, known.get(path.stem, stated), catalog))]
+    unreadable = len(paths) - len(taken)
+    if not taken:
+        sys.exit(FAILED)
+    paths = tuple(path for path, _ in taken)
+    pages = conform(pl.DataFrame([page for _, page in taken], schema_overrides=dict(PAGES)), PAGES)
     reading = read_pages(pages, catalog)
     observations = reading.observations.sort("bulletin_key", "start")
     by_page = observations.partition_by("bulletin_key", as_dict=True)
     if markup:
         [(text, title)] = pages.select("text", "title").rows()
-        page = marked_page(
+        marked = marked_page(
             text, observations, reading.ledger, title=title or paths[0].name, indicators=catalog.indicators
         )
         markup.parent.mkdir(parents=True, exist_ok=True)
-        markup.write_text(page, encoding="utf-8")
+        markup.write_text(marked, encoding="utf-8")
         click.echo(f"{observations.height} observations in {reading.ledger.height} numbers -> {markup}")
         return
 
@@ -98,6 +107,8 @@ def read(
             _print_left_out(reading.ledger.filter(pl.col("bulletin_key") == key, pl.col("verdict") != "observation"))
     if out:
         click.echo(f"{len(paths)} pages, {observations.height} observations -> {out}")
+    if unreadable:
+        sys.exit(FAILED)
 
 
 def _documents(path: Path) -> Mapping[str, Mapping[str, Any]]:
@@ -113,19 +124,32 @@ def _documents(path: Path) -> Mapping[str, Mapping[str, Any]]:
     return documents
 
 
-def _page(path: Path, known: Mapping[str, Any], catalog: Catalog) -> dict[str, Any]:
-    """Take a file as a row of PAGES."""
-    raw = path.read_bytes()
-    title, publisher, published_on, grids = "", "", None, ""
+def _document(path: Path, raw: bytes) -> Document:
+    """Take a file as a document: text as it is, anything else by its bytes.
+
+    Raises:
+        AttachmentError: it cannot be read.
+    """
     if path.suffix == ".txt":
         try:
-            text = raw.decode("utf-8")
+            return Document("", "", None, raw.decode("utf-8"))
         except UnicodeDecodeError as error:
             raise click.UsageError(f"{path}: not UTF-8 text ({error.reason} at byte {error.start})") from error
-    else:
-        document = read_html(raw)
-        title, publisher, published_on, text = document.title, document.publisher, document.published_on, document.text
-        grids = dumps(document.grids)
+    document = read_html(raw) if is_page(raw) else read_attachment(raw, convert=libreoffice())
+    if document.mark:
+        click.echo(f"{path}: {NOT_WHOLLY_READ[document.mark]}", err=True)
+    return document
+
+
+def _page(path: Path, known: Mapping[str, Any], catalog: Catalog) -> dict[str, Any] | None:
+    """Take a file as a row of PAGES; None, and a word to the user, for one that cannot be read."""
+    raw = path.read_bytes()
+    try:
+        document = _document(path, raw)
+    except AttachmentError as error:
+        click.echo(f"{path}: {error}", err=True)
+        return None
+    title, publisher, published_on, text = document.title, document.publisher, document.published_on, document.text
     if known.get("published"):
         try:
             published_on = datetime.date.fromisoformat(known["published"])
@@ -148,7 +172,7 @@ def _page(path: Path, known: Mapping[str, Any], catalog: Catalog) -> dict[str, A
         "place_code": code or None,
         "place": name,
         "text": text,
-        "grids": grids,
+        "grids": dumps(document.grids),
     }
 
 

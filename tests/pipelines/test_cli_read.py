@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -125,3 +126,27 @@ def test_reading_starts_without_dagster_great_expectations_and_duckdb(bulletin):
     )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert loaded.strip() == "[]"
+
+
+def test_what_a_file_is_its_bytes_tell_not_its_name(tmp_path):
+    workbook = openpyxl.Workbook()
+    for row in (["指标", "单位", "2022年"], ["低保资金", "", 1.2], ["孤儿", "人", 556]):
+        workbook.active.append(row)
+    workbook.active["C2"].number_format = '0.0"亿元"'
+    workbook.save(tmp_path / "book.xlsx")
+    (tmp_path / "book.xlsx").rename(tmp_path / "book.html")
+    result = read(tmp_path / "book.html", "--place", "成都市", "--published", "2023-01-20", "--format", "jsonl")
+    assert [(row["value"], row["unit"]) for row in rows_of(result.stdout)] == [(1.2e8, "CNY"), (556.0, "person")]
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_are_read(bulletin, tmp_path):
+    (tmp_path / "old.rar").write_bytes(b"Rar!\x1a\x07\x01\x00")
+    result = read(bulletin, tmp_path / "old.rar", "--place", "成都市", "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "old.rar: the file is a RAR archive: unpack it and import the files in it" in result.stderr
+    assert len(rows_of((tmp_path / "out" / "B1.jsonl").read_text(encoding="utf-8"))) == 2
+
+
+def test_a_scan_says_that_it_waits_for_recognition(tmp_path):
+    (tmp_path / "page.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    assert "page.png: holds pictures of pages" in read(tmp_path / "page.png", "--place", "成都市").stderr
