@@ -1,14 +1,18 @@
 """The text of a page in the form in which it is read, with the way back to what is printed.
 
 Here belongs what makes two spellings of one thing equal: full-width and half-width forms, traditional and simplified
-characters, blanks and breaks inside a number, pinyin that a converter left behind. Nothing here knows what a number means.
+characters, radicals and letters that fonts put in the place of characters, blanks, breaks and invisible characters inside a number,
+marks of notes behind it, arrows and signs that stand for words of change, pinyin that a converter left behind. Nothing here knows
+what a number means.
 """
 
 from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 # Punctuation that the rules below and elsewhere want in one form only; each maps one character to one.
@@ -18,6 +22,31 @@ _PUNCTUATION = str.maketrans(
      "］": "]", "﹪": "%", "·": "·", "・": "·", "•": "·", "‧": "·", "﹒": "·", "「": "“", "」": "”", "『": "“", "』": "”",
      "\u3000": " ", "\xa0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\t": "\t", "㎡": "㎡"}
 )  # fmt: skip
+
+#: Radicals of the supplement that stand for a character of bulletins and that Unicode does not fold: some PDF fonts map to them.
+_RADICALS = str.maketrans(
+    "⺠⻚⻓⻔⻋⻉⻅⻛⻜⻝⻢⻥⻦⻨⻩⻬⻮⻰⻄⻘⻤⻣⻆⻁⻙⻑⺟⻳⺝⺼⺌⺍⻇⻊⻌⻍⻎⻏⻖⺩⺨⺮⺶⺷⺸⻞⻟",
+    "民页长门车贝见风飞食马鱼鸟麦黄齐齿龙西青鬼骨角虎韦长母龟月月小小角足辶辶辶阝阝王犭竹羊羊羊食饣",
+)
+#: Characters that nobody sees: zero-width, directional and joining marks, soft hyphens, variation selectors, controls.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
+    "\x00-\x08\x0e-\x1f\x7f]+"
+)
+#: Marks of notes between a number and its unit: `870②元`, `870[2]元`, `556[注1]人`, `12345*`. `国发2022[12]号` has none; 10⁴ is a power.
+_NOTE_MARK = re.compile(
+    r"(?<=\d)(?:(?:\[注?\d{1,2}\])+(?!号|\d)|[①-⑳]+(?!\d)|(?<!(?<!\d)10)[¹²³⁰⁴-⁹]+|\*{1,3}(?=\s*(?:[|\n,。;)人户张个元件对万亿%]|$)))"
+)
+_NOTE_CHARACTER = re.compile(r"[\[①-⑳¹²³⁰⁴-⁹*]")
+#: `95·5%`, `12·8亿元`: a decimal point as it is printed. `3·15` and `5·12地震` are days.
+_RAISED_POINT = re.compile(r"(?<=\d)·(?=\d+(?:[%‰]|万|亿|个百分点|元|倍))")
+#: Arrows and signs in the place of a word of change, before a share: `↑3.1%`, `(+3.1%)`, `较上年▼4.5个百分点`.
+_CHANGE_SIGN = re.compile(r"[↑↓⬆⬇▲△▼▽+](?= ?\d[\d,.]*(?:%|‰|个百分点))")
+_CHANGE_WORDS = {**dict.fromkeys("↑⬆▲△+", "增"), **dict.fromkeys("↓⬇▼▽", "降")}
+_CHANGE_SIGNS = {**dict.fromkeys("↑⬆▲△+", "+"), **dict.fromkeys("↓⬇▼▽", "-")}
+_CHANGE_CHARACTER = re.compile(r"[↑↓⬆⬇▲△▼▽+]")
+#: A negative share in brackets, alone in its cell: `(3.7)%`, `(3.7%)`.
+_NEGATIVE_SHARE = re.compile(r"(?<=[|\t]) *\(\d[\d,.]*(?:\)[%‰]|[%‰]\))(?= *[|\t\n])")
 
 # 二〇一三年, character for character: 2013年.
 _CHINESE_YEAR = re.compile(r"[一二][〇○零Oo0]{1}[〇○零Oo0一二三四五六七八九]{2}(?=年)")
@@ -71,11 +100,34 @@ def _translation() -> _Translation:
         simple = converter.convert(chr(code))
         if len(simple) == 1 and simple != chr(code):
             table[code] = simple
-    table |= {key: str(value) for key, value in _PUNCTUATION.items()}
+    table |= {key: str(value) for key, value in _PUNCTUATION.items()} | _folded(table)
     # OpenCC takes these for traditional; in the trade's words they are not: 乾 in names, 著 in 显著.
     for keep in "乾著":
         table.pop(ord(keep), None)
     return _Translation(table)
+
+
+def _folded(simplified: dict[int, str]) -> dict[int, str]:
+    """Kangxi radicals, compatibility ideographs and mathematical letters → the characters that they show."""
+    blocks = ((0x2E80, 0x2FD6), (0xF900, 0xFB00), (0x2F800, 0x2FA20), (0x1D400, 0x1D800))
+    folded: dict[int, str] = {}
+    for code in (code for start, end in blocks for code in range(start, end)):
+        same = unicodedata.normalize("NFKC", chr(code)).translate(_RADICALS)
+        if len(same) == 1 and same != chr(code):
+            folded[code] = simplified.get(ord(same), same)
+    return folded
+
+
+@dataclass(frozen=True, slots=True)
+class _Cuts:
+    """What was left out of a text: positions in the rest from which on a further piece had been left out, and how much in all."""
+
+    starts: tuple[int, ...] = ()
+    shifts: tuple[int, ...] = ()
+
+    def original(self, position: int) -> int:
+        index = bisect_right(self.starts, position)
+        return position + (self.shifts[index - 1] if index else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +141,14 @@ class Normalised:
 
     text: str
     printed: str
-    _starts: tuple[int, ...]  # positions in `text` from which on a further piece had been left out …
-    _shifts: tuple[int, ...]  # … and how much had been left out in all up to there
+    _cuts: tuple[_Cuts, ...] = ()  # the last first
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The code points of the page's text behind `text[start:end]`."""
-        if not self._starts:
-            return start, end
-        return self._original(start), self._original(end - 1) + 1
-
-    def _original(self, position: int) -> int:
-        index = bisect_right(self._starts, position)
-        return position + (self._shifts[index - 1] if index else 0)
+        last = end - 1
+        for cuts in self._cuts:
+            start, last = cuts.original(start), cuts.original(last)
+        return start, last + 1
 
 
 def _year_in_digits(match: re.Match[str]) -> str:
@@ -109,9 +157,30 @@ def _year_in_digits(match: re.Match[str]) -> str:
 
 def normalise(printed: str) -> Normalised:
     """Bring a page's text into one spelling; what is left out is remembered so that spans lead back."""
-    text = _CHINESE_YEAR.sub(_year_in_digits, printed.translate(_translation()))
+    seen, unseen = _without(printed, [match.span() for match in _INVISIBLE.finditer(printed)])
+    text = _CHINESE_YEAR.sub(_year_in_digits, seen.translate(_translation()))
     gone: list[tuple[int, int]] = [match.span() for match in _PINYIN.finditer(text)]
     gone += [match.span() for match in _BREAK_BEFORE_UNIT.finditer(text)]
+    if _NOTE_CHARACTER.search(text):
+        gone += [match.span() for match in _NOTE_MARK.finditer(text)]
+    if "·" in text:
+        text = _RAISED_POINT.sub(".", text)
+    if "%)" in text or ")%" in text or ")‰" in text:
+        gone += [
+            (closing, closing + 1)
+            for match in _NEGATIVE_SHARE.finditer(text)
+            for closing in [text.index(")", match.start())]
+        ]
+        text = _NEGATIVE_SHARE.sub(lambda match: match.group().replace("(", "-"), text)
+    gone += _blanks_in_lines(text)
+    if _CHANGE_CHARACTER.search(text):
+        text = _CHANGE_SIGN.sub(_change_in_words, text)
+    text, cuts = _without(text, gone)
+    return Normalised(text, printed, tuple(layer for layer in (cuts, unseen) if layer.starts))
+
+
+def _blanks_in_lines(text: str) -> Iterator[tuple[int, int]]:
+    """The blanks beside and within numbers of running text; in rows they part columns."""
     end = -1
     for line in text.split("\n"):
         start, end = end + 1, end + 1 + len(line)
@@ -119,11 +188,27 @@ def normalise(printed: str) -> Normalised:
             continue
         for pattern in (_BLANK_BY_NUMBER, _THOUSANDS_BLANK):
             for match in pattern.finditer(text, start, end):
-                gone += [
-                    (match.start() + at, match.start() + at + 1) for at, char in enumerate(match.group()) if char == " "
-                ]
+                for at, character in enumerate(match.group(), match.start()):
+                    if character == " ":
+                        yield at, at + 1
+
+
+def _change_in_words(match: re.Match[str]) -> str:
+    """The word that an arrow stands for; in a cell, where the head says what changes, its sign."""
+    text, start = match.string, match.start()
+    line = text.rfind("\n", 0, start) + 1
+    before = text[line:start].rstrip(" ")
+    if before.endswith(("|", "\t")):
+        return _CHANGE_SIGNS[match.group()]
+    if match.group() == "+" and before[-1:].isalnum() and before[-1:].isascii():
+        return "+"  # a sum
+    return _CHANGE_WORDS[match.group()]
+
+
+def _without(text: str, gone: list[tuple[int, int]]) -> tuple[str, _Cuts]:
+    """A text without some spans of it, and the way back."""
     if not gone:
-        return Normalised(text, printed, (), ())
+        return text, _Cuts()
     pieces: list[str] = []
     starts: list[int] = []
     shifts: list[int] = []
@@ -138,4 +223,4 @@ def normalise(printed: str) -> Normalised:
         shifts.append(shift)
         last = end
     pieces.append(text[last:])
-    return Normalised("".join(pieces), printed, tuple(starts), tuple(shifts))
+    return "".join(pieces), _Cuts(tuple(starts), tuple(shifts))
