@@ -464,6 +464,8 @@ class Passage:
         text = self._text
         spoken = self._spoken
         area = mention.area or area_of("".join(spoken.without(*span) for span in mention.own))
+        if area == "districts" and self._is_built_up(words):
+            area = "urban"
         stated = area_of(spoken.without(*mention.shared[0])) if mention.shared else ""
         if stated and (mention.heads_before or not area):
             area = stated
@@ -549,6 +551,11 @@ class Passage:
         """Whether the last place that leads to a number is the home."""
         bare = self._spoken.last_end(start, end)
         return bare > 0 and phrases.SAID_OF_HOME.search(self._text, bare, end) is not None
+
+    def _is_built_up(self, words: str) -> bool:
+        """Whether 城区 is set against the village and not against counties: `城区低保标准900元,农村700元`."""
+        sentence = self._text[self._sentence_start : self._sentence_end]
+        return phrases.BUILT_UP.search(words) is not None and "农村" in sentence and "县" not in sentence
 
     def _in_brackets(self, at: int) -> bool:
         """Whether a number stands in brackets within its sentence."""

@@ -70,6 +70,8 @@ ALL_OF_THEM = re.compile(r"全部|[均都]已?(?=完成|实现|建|配|开)|圆�
 TOTAL_SAID = re.compile(r"[、,]?(?:累计|总数|总量|共|合计|目前)")
 # `全市`, `我县`, `三地合计占…`: the home is meant, unless it is what something is a share of.
 SAID_OF_HOME = re.compile(r"(?<![占比与及于居])[全我本][市县区州]|[两三四五六七八]地|合计占")
+# `城区低保标准`: of the built-up part of a city, or of its districts.
+BUILT_UP = re.compile(r"(?<!主)(?<!心)城区(?!城[市镇])")
 # Words by which a figure of a thought told of two sides is of both.
 OF_ALL = re.compile(r"全[市县区州盟省]|城乡|共|合计|总计|累计")
 # `分别`, `依次`, `先后`

@@ -16,12 +16,12 @@ _STRETCHES = 4096
 # What follows the words 县, 区 and 市 where they mean counties, districts and cities at large.
 _AT_LARGE = {
     "县": re.compile(
-        r"级|区(?!域)|市(?!场)|域|直(?=[机单属部管])|城(?![市乡镇关])|际|长|委(?!会)|[、,/和与]?[乡镇区市村](?!\w{1,3}[县区])|\([市区]|[两三二多]级|以[上下内外]|[、和]?(?:街道|社区)"
+        r"级|区(?!域)|市(?!场)|域|直(?=[机单属部管])|城(?![市乡镇关])|际|长|委(?!会)|[、,/和与]?[乡镇区市村](?!\w{1,3}[县区])|\([市区]|[两三二多]级|以[上下内外]|[、和](?:街道|社区)"
     ),
     "区": re.compile(
         r"级|域|间|划|位|块|县|别|号|长|委(?!会)|[两三二多]级|[、/]?[县市村](?!\w{1,3}[县区])|\(|内外|以[上下]"
     ),
-    "市": re.compile(r"级|场|区|县|域|民|政|容|值|委|长|[两三二]级|\("),
+    "市": re.compile(r"级|场|区|县|域|民(?!政)|政|容|值|委|长|[两三二]级|\("),
     "旗": re.compile(r"级|帜|县|区|[两三]级"),
 }
 # After these a word begins: marks, digits, the end of a time or a place, and what leads to a place.
@@ -30,6 +30,8 @@ _OPEN = re.compile(
 )
 _JOINT = re.compile(r"(?:[^\u4e00-\u9fff]|[年月日底末初在对由向从为是即含如]|包括|其中|[县区旗])$")
 _CONJUNCTIONS = "和与及同"
+# Behind these a name begins whatever word jieba sees across: `我市|长子县`, `2025年底|盘州市`.
+_SURE = re.compile(r"(?:[我全本该][市县区州省盟旗]|[年月][底末初]|[年月日号]|以来|其中|目前)$")
 
 
 class Boundaries:
@@ -55,11 +57,16 @@ class Boundaries:
         before = re.split(r"[^\u4e00-\u9fff]", text[max(0, start - _CONTEXT) : start])[-1]
         if not before or opened:
             return True
+        joins = len(name) == 2 and name[0] in _CONJUNCTIONS
+        if not joins and _SURE.search(before):
+            return True
         if self._crossed(before, name) or (everyday and self._crossed(before, name[:-1])):
             return False
         if len(name) > 2 or not everyday:
             return True
-        return (_JOINT if name[0] in _CONJUNCTIONS else _OPEN).search(before) is not None
+        if joins:
+            return _JOINT.search(before) is not None
+        return _OPEN.search(before) is not None or len(self._cut(before)[-1]) > 1
 
     @staticmethod
     def _means_all(text: str, name: str, end: int) -> bool:

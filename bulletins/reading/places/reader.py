@@ -22,6 +22,7 @@ _SHORT_FOLLOWED = re.compile(
 )
 _CITY_AND_VILLAGE = re.compile(r"农村|乡村|[县]城(?![区市])|乡镇|(?<!小)城镇|村[级居]")
 _OF_TOWNSPEOPLE = re.compile(r"(?:居民)?(?:低保|最低生活|特困|三无|五保|居民|社区|困难)")
+_OF_DISTRICT = re.compile(r"农村|城乡|民政局|政府|党委")
 _TIME_AHEAD = re.compile(
     r"[\s\"“(]*(?:(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、)]|[①-⑳●◆■★])\s*)?(?:(?:截至|截止|到|至)?(?:20\d\d年?)?(?:\d{1,2}月)?[底末初份]?,?|今年|去年|全年|目前|其中|[一二三四五六]是|同时|在|[:、,])*"
 )
@@ -193,7 +194,7 @@ class PlaceReader:
 
     def _is_district(self, text: str, start: int, end: int, first: int, last: int, taken: Sequence[Hit]) -> bool:
         """Whether 城区, 郊区 or 矿区 is the district of that name and not a part of the city."""
-        if taken and taken[-1].end == first and taken[-1].name == self.home:
+        if _OF_DISTRICT.match(text, last, end) or (taken and taken[-1].end == first and taken[-1].name == self.home):
             return True
         others = [word for word in self._names if word != text[first:last] and word in text[start:end]]
         if any(word in ORDINARY or not self._names[word].short for word in others):

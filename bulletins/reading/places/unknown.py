@@ -19,7 +19,9 @@ ZONES = (
     *PLAIN_ZONES, "新区", "园区", "示范区", "管理区", "度假区", "合作区", "农场", "林场", "牧场", "渔场", "林区", "林业局", "兵团", "团场", "产业园", "工业园",
     "管委会", "科学城", "生态城", "新城", "风景区", "管理委员会", "行政区", "实验区", "试验区", "产业集聚区", "集聚区", "垦区",
 )  # fmt: skip
-SUFFIXES = (*TOWNS, *ZONES)
+#: New counties and districts that only the Ministry knows as such yet, and those that it never listed: 加格达奇区.
+COUNTIES = ("区", "县", "旗")
+SUFFIXES = (*TOWNS, *ZONES, *COUNTIES)
 
 _LONGEST_TOWN, _LONGEST_ZONE = 5, 10  # code points before the suffix; 街道 of longer names are rare
 # What may lead to a name at the head of a clause and is no part of it.
@@ -35,6 +37,10 @@ _NO_STEM = re.compile(
     r"一体|融合|发展|美丽|文明|卫生|生态(?=$)|工业(?=$)|产业(?=$)|科技(?=$)|物流(?=$)|创业(?=$))$|^(?:[一二两三四五六七八九十百]+|民族|小|老|新|城|市|返|下|回|还|家|故|同|外|离|水|本|大|集|山|县|主|撤)$|^小城$"
 )
 _LAST_JOINT = re.compile(r"[\u4e00-\u9fff]+(?:以及|[及和与])")
+# Characters of common words before 区 and 县 that jieba may cut apart: `三县两区`, `市辖区`.
+_COMMON = re.compile(
+    r"[省市州县区旗盟城郊农牧山林矿老灾辖社园片库湿景校小本贫强大重深边村镇乡街一二两三四五六七八九十百多数余几个先受]"
+)
 _NO_TAGS = "vdprc"  # jieba's tags of verbs, adverbs, prepositions, pronouns, conjunctions
 # What may stand right behind a name whose figures follow: a mark, a digit, a verb, what is counted. A body or a smaller place
 # does not (`城关镇敬老院`), nor a person (`樟树镇的曹先生`).
@@ -55,7 +61,7 @@ def name_before(tokenizer: Tokenizer, text: str, suffix: int, end: int, floor: i
         floor: where the sentence, or what stands right before, ends.
     """
     kind = text[suffix:end]
-    longest = _LONGEST_TOWN if kind in TOWNS else _LONGEST_ZONE
+    longest = _LONGEST_ZONE if kind in ZONES else _LONGEST_TOWN
     start = suffix
     while start > floor and suffix - start <= longest + 6 and "\u4e00" <= text[start - 1] <= "\u9fff":
         start -= 1
@@ -71,6 +77,8 @@ def name_before(tokenizer: Tokenizer, text: str, suffix: int, end: int, floor: i
     stem = text[begin:suffix]
     if not stem:
         return begin if kind in PLAIN_ZONES else -1
+    if kind in COUNTIES and not _is_proper(tokenizer, stem, kind):
+        return -1
     if (
         len(stem) > longest
         or _NO_STEM.search(stem)
@@ -78,6 +86,16 @@ def name_before(tokenizer: Tokenizer, text: str, suffix: int, end: int, floor: i
     ):
         return -1
     return begin
+
+
+def _is_proper(tokenizer: Tokenizer, stem: str, kind: str) -> bool:
+    """Whether a stem before 区 or 县 is a proper name: jieba knows it as a place, or does not know it as a word at all."""
+    *before, (last, tag) = tokenizer.tag(stem + kind)
+    if not before:
+        return tag == "ns"
+    if len(stem) < 2 or _COMMON.search(stem):
+        return False
+    return last == kind and all(tag in ("ns", "nr", "nrt", "nz") or len(word) == 1 for word, tag in before)
 
 
 def _is_name(tokenizer: Tokenizer, stem: str, behind: str, suffix: int) -> bool:
