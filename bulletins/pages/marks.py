@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 
 _SQUARED = {"2": "²", "3": "³"}
-_NOTE = re.compile(r"[\[\(（【〔]?\s*(注?\s*\d{1,2}|[①-⑳⑴-⒇]|注|\*{1,3})\s*[\]\)）】〕]?")
+_NOTE = re.compile(r"[\[\(（【〔]?\s*(注?\s*\d{1,2}(?:[,，、]\d{1,2})*|[①-⑳⑴-⒇]|注|\*{1,3})\s*[\]\)）】〕]?")
+_TEN_BEFORE = re.compile(r"(?<!\d)10$")
+_POWERS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 _UNIT_BEFORE = re.compile(r"(?:[mM]|米|里|公里|尺)$")
 
 
@@ -19,8 +21,10 @@ def note(raised: str) -> str:
 
 
 def raised_text(raised: str, before: str) -> str:
-    """Return how a raised text is written behind `before`: `²` behind a unit of length, `[1]` for a note, else as it is."""
+    """Return how a raised text is written behind `before`: `²` behind a unit of length, `10⁴`, `[1]` for a note, else as it is."""
     words = raised.strip()
+    if words.lstrip("-−").isdigit() and _TEN_BEFORE.search(before):
+        return words.translate(_POWERS)
     if words in _SQUARED and _UNIT_BEFORE.search(before):
         return _SQUARED[words]
     return f"[{mark}]" if (mark := note(words)) else raised

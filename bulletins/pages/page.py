@@ -20,8 +20,9 @@ from datetime import date
 from urllib.parse import urljoin
 
 from charset_normalizer import from_bytes
-from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
+from bulletins.pages.looks import mark_looks, set_apart
 from bulletins.tables import from_html
 from bulletins.tables.grid import Grid, write
 
@@ -72,13 +73,16 @@ _DECLARED_WITHIN = 4096  # browsers look at the first kilobyte only; government 
 _MEANINGLESS = {"ascii", "iso8859-1", "cp1252"}
 #: Damage that a truncated or patched page may show while its encoding is still beyond doubt.
 _TOLERATED = 0.02
+_LOOKED_AT = 4000  # code points from the beginning
+_DAILY = 0.7  # of a Chinese text's characters at least are in daily use; of Big5 read as GB18030 far fewer
 
 
 def decode(raw: bytes, declared: str | None = None) -> Decoded:
     """Return the text of `raw`.
 
     In this order: byte order mark; UTF-8, which no other encoding passes for; the charset declared in the HTTP header
-    (`declared`, a bare name), then in the page; a detector. GB2312 and GBK are read as GB18030, which contains both:
+    (`declared`, a bare name), then in the page; GB18030 where it gives common characters; a detector, which takes a few
+    of them for Korean. GB2312 and GBK are read as GB18030, which contains both:
     pages that declare them use characters beyond (镕, 喆, 㛃, 𠮷).
     """
     for bom, encoding in _BOMS:
@@ -91,8 +95,21 @@ def decode(raw: bytes, declared: str | None = None) -> Decoded:
         foreign = len(decoded.text) - len(decoded.text.encode("ascii", errors="ignore"))
         if decoded.replacement_characters <= _TOLERATED * foreign:
             return decoded
+    if _is_common_chinese(raw):
+        return _decoded(raw, "gb18030")
     best = from_bytes(raw).best()
     return _decoded(raw, (_widened(best.encoding) if best else None) or "gb18030")
+
+
+def _is_common_chinese(raw: bytes) -> bool:
+    """Whether bytes are GB18030 without a fault, and most of their characters are of those in daily use (level 1 of GB 2312)."""
+    try:
+        text = raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    coded = [character.encode("gb18030") for character in text[:_LOOKED_AT] if "\u4e00" <= character <= "\u9fff"]
+    daily = sum(0xB0 <= code[0] <= 0xD7 and code[1] >= 0xA1 for code in coded)
+    return bool(coded) and daily >= _DAILY * len(coded)
 
 
 def _widened(charset: str | None) -> str | None:
@@ -116,7 +133,7 @@ def _decoded(raw: bytes, encoding: str) -> Decoded:
 # --- The page as a string of elements ---------------------------------------------------------------------------------
 
 _NEVER_TEXT = ["script", "style", "noscript", "template", "iframe", "object", "svg", "nav", "footer", "aside",
-               "select", "button", "input", "textarea"]  # fmt: skip
+               "select", "button", "input", "textarea", "rt", "rp"]  # fmt: skip
 #: Elements that an article may be the content of.
 _CONTAINERS = frozenset(("article", "body", "center", "dd", "div", "form", "main", "section", "td"))
 #: Elements that are weighed as neighbours of the article.
@@ -128,17 +145,10 @@ _INLINE_TAG = re.compile(
     r"<(?!/?(?:a|address|article|blockquote|body|br|caption|center|dd|div|dl|dt|fieldset|figcaption|figure|form|h[1-6]|header|hr"
     r'|li|main|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul)[\s/>])/?[a-z][^>"]*(?:"[^"]*"[^>"]*)*>'
 )
-#: What a page may say of elements that are not to be read, and of those that are struck out.
-_MAY_HIDE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|\shidden[\s=>]|line-through|<(?:del|s|strike)[\s>]", re.I
-)
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _LINK_TAG = re.compile(r'</?a(?=[\s>])[^>"]*(?:"[^"]*"[^>"]*)*>')
 _STYLE = re.compile(r' style="[^"]*"')
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _PREFORMATTED = re.compile(r"<pre\b.*?</pre>", re.S)
-#: Marks above the line: a footnote's number must not become a digit of the figure before it.
-_SUPERSCRIPT = re.compile(r"<sup\b[^>]*>(?:<[a-z][^>]*>){0,4}\s*(\d{1,3})\s*(?:</[^>]*>){0,4}?</sup>")
 #: A line end of the source within Chinese text: browsers show a blank, writers meant nothing. (`\n` leads: it is fast.)
 _BROKEN_LINE = re.compile(r"\n(?<=[^\x00-\x7f]\n)\s*(?=[^\x00-\x7f])")
 _SPACES = re.compile(r"[\s\u00a0\u3000]+")
@@ -182,52 +192,13 @@ class _Element:
         return self.links / self.text if self.text else 1.0
 
 
-def _mark_unread(tree: LexborHTMLParser, page: str) -> None:
-    """Set marks around what is hidden or struck out, and on cells that are hidden.
-
-    A hidden block outside tables is left alone: sites hide an article until a script shows it.
-    """
-    if not _MAY_HIDE.search(page):
-        return
-    for node in tree.css("[style], [hidden], del, s, strike"):
-        style = node.attributes.get("style") or ""
-        if "hidden" in node.attributes or _HIDDEN_STYLE.search(style):
-            if node.tag in _TABLE_PARTS:
-                for cell in [node] if node.tag in ("td", "th") else node.css("td, th"):
-                    cell.attrs[from_html.UNREAD_ATTRIBUTE] = "hidden"
-            elif node.tag in _HIDDEN_INLINE or _in_cell(node):
-                node.insert_before(from_html.HIDDEN[0])
-                node.insert_after(from_html.HIDDEN[1])
-        elif node.tag in ("del", "s", "strike") or "line-through" in style:
-            node.insert_before(from_html.STRUCK[0])
-            node.insert_after(from_html.STRUCK[1])
-
-
-_TABLE_PARTS = frozenset(("table", "thead", "tbody", "tfoot", "tr", "td", "th"))
-_HIDDEN_INLINE = frozenset(("a", "b", "em", "font", "i", "p", "span", "strong", "u"))
-
-
-def _in_cell(node: LexborNode) -> bool:
-    parent = node.parent
-    while parent is not None:
-        if parent.tag in ("td", "th"):
-            return True
-        parent = parent.parent
-    return False
-
-
 def _serialised(tree: LexborHTMLParser) -> str:
     """Return the body as one line of HTML: blocks and links, white space as it is shown, footnote marks set apart."""
     page = (tree.body.html or "") if tree.body is not None else ""
     page = _COMMENT.sub("", page).replace("&nbsp;", " ").replace("\r", "\n")
     page = _PREFORMATTED.sub(lambda match: match.group().replace("\n", "<br>"), page)
-    page = _INLINE_TAG.sub("", _SUPERSCRIPT.sub(_set_apart, _STYLE.sub("", _INVISIBLE.sub("", page))))
+    page = _INLINE_TAG.sub("", set_apart(_STYLE.sub("", _INVISIBLE.sub("", page))))
     return " ".join(_BROKEN_LINE.sub("", page).split())
-
-
-def _set_apart(mark: re.Match[str]) -> str:
-    squared = mark.string[mark.start() - 1] in "m米里" and mark.group(1) in ("2", "3")
-    return {"2": "²", "3": "³"}[mark.group(1)] if squared else f"[{mark.group(1)}]"
 
 
 def _elements(page: str) -> list[_Element]:
@@ -435,7 +406,7 @@ def read_html(raw: bytes, *, declared: str | None = None, url: str = "", body_se
     meta = _meta(tree)
     links = tuple(_links(tree, url))
     tree.strip_tags(_NEVER_TEXT)
-    _mark_unread(tree, decoded.text)
+    mark_looks(tree, decoded.text)
     title = _title(tree, meta)
     if body_selector:
         _mark(tree, body_selector)
@@ -596,7 +567,7 @@ def _first_date(places: Iterable[tuple[re.Pattern[str], str]]) -> date | None:
 
 # --- The source's own selector ----------------------------------------------------------------------------------------
 
-_MARKS = re.compile("[\ue000-\ue006]")  # private use: taken out of the page first, then set around what was selected
+_MARKS = re.compile("[\ue000-\ue008]")  # private use: taken out of the page first, then set around what was selected
 
 
 def _mark(tree: LexborHTMLParser, selector: str) -> None:

@@ -30,7 +30,7 @@ _SPAN = re.compile(r'(row|col)span="\s*(\d+)')
 _UNREAD = re.compile(rf'{UNREAD_ATTRIBUTE}="(\w+)"')
 _LINK_TAG = re.compile(r'</?a(?=[\s>])[^>"]*(?:"[^"]*"[^>"]*)*>')
 _TAG = re.compile(r'</?[a-z][^\s/>]*[^>"]*(?:"[^"]*"[^>"]*)*>')
-_NOTES = re.compile(r"(?:\[\d{1,2}\])+$")
+_NOTES = re.compile(r"(?:\[(?:注?\d{1,2}(?:[,、]\d{1,2})*|[①-⑳]|注|\*{1,3})\])+$")
 #: A number that the width of its cell broke: `1,234,` over `567.8`, `1,234` over `.5`.
 _BROKEN_NUMBER = re.compile(r"(?<=\d,)\s*\n\s*(?=\d{3}(?!\d))|(?<=\d\.)\s*\n\s*(?=\d)|(?<=\d)\s*\n\s*(?=[.,]\d)")
 _DIGIT = re.compile(r"\d")
@@ -166,7 +166,7 @@ def _cell(tag: str, attributes: str, content: str) -> tuple[Cell, list[Cell]]:
         columns=spans.get("col", 1),
         head=tag == "th",
         unread=unread.group(1) if unread else "",
-        notes=tuple(re.findall(r"\d+", notes.group())) if notes else (),
+        notes=tuple(re.findall(r"[^\[\]]+", notes.group())) if notes else (),
     )
     return cell, left_out
 

@@ -419,3 +419,16 @@ def test_time_grows_with_the_length_of_the_page() -> None:
 
     seconds(10)
     assert min(seconds(2000) for _ in range(3)) < 40 * min(seconds(200) for _ in range(3))
+
+
+@pytest.mark.parametrize("text", ["孤儿312", "低保标准870元", "民政局", "养老床位9100张，低保对象12345人。"])
+def test_a_short_page_that_declares_nothing_is_chinese(text: str) -> None:
+    assert decode(f"<p>{text}</p>".encode("gbk")).text == f"<p>{text}</p>"
+
+
+def test_a_long_page_in_big5_is_still_told_from_it() -> None:
+    text = (
+        "民政局發布二零二一年社會救助統計資料，全市低收入戶共計一萬二千戶，老人福利機構二十二家，發放補助經費三億元。"
+        * 4
+    )
+    assert decode(text.encode("big5")).text == text
