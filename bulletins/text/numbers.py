@@ -8,6 +8,7 @@ a numeral is worth is in `numerals/grammar.py`, what stands around it in `numera
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -16,6 +17,7 @@ from bulletins.text.numerals.codes import code_at
 from bulletins.text.numerals.dates import NEXT, chinese_date_end, date_end, hour_end
 from bulletins.text.numerals.no_quantities import NoQuantities
 from bulletins.text.numerals.number import Number
+from bulletins.text.numerals.plain import PlainNumbers
 from bulletins.text.numerals.quantities import NO_UNIT, NOT_COMPOSED, UNCLEAR_COMMA, Quantities
 from bulletins.text.numerals.shares import Shares
 from bulletins.text.numerals.tokens import DIGITS, GLUE, NUMERAL, RUN, SCALES
@@ -25,7 +27,7 @@ from bulletins.text.quantity import parse_digits
 __all__ = ["Number", "NumberFinder"]
 
 _QUOTED = re.compile(r"“[^“”\n]{1,16}”|\"[^\"\n]{1,16}\"|《[^《》\n]{1,80}》|‘[^‘’\n]{1,16}’")
-_LIST_NUMBER = re.compile(r"(?:^|(?<=[\n。;:!?]))[ \t]*(?:\(?\d{1,2}\)|\d{1,2}(?:[、)]|\.(?!\d)))", re.MULTILINE)
+_INDENT = 40  # blanks before a list number at most
 _WEB = re.compile(r"(?:https?://|www\.)[^\s\u4e00-\u9fff]+")
 _MAIL = re.compile(r"[A-Za-z0-9_.]+@[A-Za-z0-9_.]+[A-Za-z]")
 _IN_FURNITURE = re.compile(r"\d(?:[-/.:年月日〕] ?\d|[\d ](?=\d)|\d)*号?")
@@ -34,11 +36,16 @@ _STATISTICAL_IN_QUOTES = frozenset(["CNY", "percent", "percentage_point"])
 _ORDINAL = re.compile(rf"第\s?(?:\d+|[{NUMERAL}]+)(?:[、和与至到-](?:\d+|[{NUMERAL}]+)(?=[届名号位条次期批]))*")
 _RANK = re.compile(r"\d{1,2}(?=[名位])")
 _RANKED = frozenset("省市国县区入列居名")
-_BEFORE = GLUE | frozenset("第前([〔备.-_/ \n")
+_BEFORE = GLUE | frozenset("第前([〔备.-_/ ")
+_OPENINGS = frozenset("第〔[(")
+_CELL_OPENS = frozenset(" \t|")
+_CELL_CLOSES = frozenset([" |", *(f"\t{char}" for char in "0123456789\t-\n")])
+_MOST_DATES = frozenset("年月")
 _BEHIND = GLUE | NEXT | frozenset("分)]〕-:/.点+,")
 _RAGGED = re.compile(r"[\d,.]*\d[万亿]?")
 
 _GAP = re.compile(r"[ \n]|[,.·]{1,2}")
+_SCALED = re.compile(r"[万亿]")
 _REACHES = re.compile(r"(?:岁以上|岁及以上|达到?|增至|增加到|增长到|突破|超过?|减至|降至)$")
 #: Characters that open a numeral only before certain others: 数百, 半成, 对折; 队伍 and 陆续 are words.
 _NO_FIRST = {
@@ -47,12 +54,19 @@ _NO_FIRST = {
     "对": frozenset("折"),
     **dict.fromkeys("壹贰叁肆伍陆柒捌玖", frozenset("壹贰叁肆伍陆柒捌玖拾佰仟百千万亿十点零分成折元")),
 }
+_LIGHT_BEHIND = frozenset("名人户家张对位件所处亩次项")
+_BARE = frozenset("百千万亿")
 _ABOUT = frozenset("近上超逾约过达破足")
 _HEAVY_UNITS = frozenset(["CNY", "percent", "multiple", "percentage_point"])
 _MONEY_ENDS = ("元", "币", "圆", "镑", "铢", "布", "郎")
 _COUNTED = frozenset(["人", "名", "户", "对", "人次"])
 
+_DIGIT = re.compile(r"\d")
+_LAST_DIGIT = "9"  # characters behind it open numerals, or digits of other scripts
+_TAKEN_UP = frozenset(["person", "CNY"])
+
 Stretch = tuple[int, int]
+_Stretch = tuple[int, int, str, str]  # with the verdict and the reason of what lies in it
 
 
 class NumberFinder:
@@ -66,52 +80,66 @@ class NumberFinder:
         self._words = NoQuantities(entries)
         self._quantities = Quantities(book, self._words)
         self._shares = Shares()
+        self._plain = PlainNumbers(book, self._words)
 
     def find(self, text: str, furniture: Sequence[Stretch] = ()) -> Iterator[Number]:
         """Yield every number of `text` in order; those inside a span of `furniture` are furniture."""
-        opaque = _Stretches(_opaque(text, furniture))
-        quotes = _Stretches([(*match.span(), "", "") for match in _QUOTED.finditer(text)])
+        opaque, quotes = _Stretches(_opaque(text, furniture)), _Stretches(_quoted(text))
         last: Number | None = None
-        previous: Number | None = None
+        unread: Number | None = None  # the number before, where it could not be read
         position = 0
         while match := RUN.search(text, position):
             start, end = match.span()
-            if (closed := opaque.around(start)) is not None:
-                begin, stop, verdict, reason = closed
-                if verdict == "furniture":
-                    begin, stop = start, end
-                    if dated := _IN_FURNITURE.match(text, start, closed[1]):
-                        stop = max(end, dated.end())
-                elif verdict == "ordinal":
-                    begin = start
-                if any(char.isdecimal() for char in text[begin:stop]):
-                    yield Number(max(begin, position), stop, verdict, reason)
-                position = max(stop, end)
+            if start >= opaque.next and (closed := opaque.around(start)) is not None:
+                number = _in_opaque(text, start, end, position, closed)
+                position = number.end
+                if _DIGIT.search(text, number.start, position):
+                    yield number
                 continue
-            digits = text[start].isdecimal()
-            numbers = self._digits(text, start, end, position) if digits else self._chinese(text, start, end, position)
+            if text[start] > _LAST_DIGIT:
+                numbers = self._chinese(text, start, end, position)
+            elif (plain := self._plain.read(text, start, end)) is None:
+                numbers = self._digits(text, start, end, position)
+            elif unread or start >= quotes.next:
+                numbers = (plain,)
+            else:
+                if plain.unit in _TAKEN_UP:
+                    last = plain
+                position = plain.end
+                yield plain
+                continue
             position = end
             for number in numbers:
-                position = max(position, number.end)
+                if number.end > position:
+                    position = number.end
                 if number.verdict == "unread":
-                    if last is not None and text.find("。", last.end, start) < 0:
+                    if last is not None:
                         number = _gone_on(text, number, last)
                 elif number.verdict == "quantity":
-                    if previous is not None and _broken(text, previous, number):
+                    if unread is not None and _broken(text, unread, number):
                         number = Number(number.start, number.end, "unread", "数字被空格或换行断开")
-                    elif number.unit in ("person", "CNY"):
+                    elif number.unit in _TAKEN_UP:
                         last = number
-                previous = number
-                if quotes.around(start) is not None and (
-                    number.verdict == "unread"
-                    or (number.verdict == "quantity" and number.unit not in _STATISTICAL_IN_QUOTES)
-                ):
+                unread = number if number.verdict == "unread" else None
+                if start >= quotes.next and quotes.around(start) is not None and _is_name_in_quotes(number):
                     number = Number(number.start, number.end, "name", "引号或书名号内的名称")
                 yield number
 
     def _digits(self, text: str, start: int, end: int, after: int) -> Sequence[Number]:
         """What opens with digits; `after` is where the number before it ended."""
         before, behind = text[start - 1 : start], text[end : end + 1]
+        if behind in _MOST_DATES and before not in GLUE and (stop := date_end(text, start, end)) is not None:
+            return (Number(start, stop, "date", "日期"),)
+        if (
+            behind
+            and behind in " \t"
+            and before in _CELL_OPENS
+            and text[end : end + 2] in _CELL_CLOSES
+            and end - start < 7
+        ):
+            return (self._quantities.cell(text, start, end),)
+        if before == " " and text[start - 2 : start - 1] not in _OPENINGS:
+            before = ""
         if (before in _BEFORE or behind in _BEHIND or end - start > 6 or "." in text[start:end]) and (
             special := self._special(text, start, end, after, before, behind)
         ):
@@ -120,6 +148,8 @@ class NumberFinder:
 
     def _special(self, text: str, start: int, end: int, after: int, before: str, behind: str) -> Number | None:
         """What makes of digits a code, a date, a rank, a ratio, a fraction or a share in words; None for plain digits."""
+        if behind and behind in "、.)" and (listed := _list_number(text, start, end, behind)) is not None:
+            return listed
         if (code := code_at(text, start, end, after)) is not None:
             return code
         if behind == "," and "," in text[start:end] and text[end + 1 : end + 2].isdecimal():
@@ -146,12 +176,14 @@ class NumberFinder:
     def _chinese(self, text: str, start: int, end: int, after: int) -> Sequence[Number]:
         """The numbers that a Chinese numeral opens; what it holds of digits is never without a verdict."""
         numbers = self._numerals(text, start, end, after)
-        if not numbers and any(char.isdecimal() for char in text[start:end]):
+        if not numbers and _DIGIT.search(text, start, end):
             return (Number(start, end, "unread", NOT_COMPOSED),)
         return numbers
 
     def _numerals(self, text: str, start: int, end: int, after: int) -> Sequence[Number]:
         """A Chinese numeral counts where it has weight: 两万余人, 三千名, 十二万人次, 近万个; not 三张网, 十大行动."""
+        if end - start == 1 and self._counts_nothing(text, start):
+            return ()
         while start < end:
             ahead = self._words.belongs_ahead(text, start)
             opens = text[start + 1 : start + 2] in _NO_FIRST.get(text[start], NUMERAL) and start + 1 < len(text)
@@ -180,6 +212,13 @@ class NumberFinder:
             return [number for number in numbers if number.verdict != "unread"]
         kept = self._weighed(text, run, start, numbers[0])
         return () if kept is None else (kept,)
+
+    def _counts_nothing(self, text: str, start: int) -> bool:
+        """Whether it takes but one look to see that a numeral of one character has no weight: 一项, 三人, 万元."""
+        char, behind = text[start], text[start + 1 : start + 2]
+        if char in DIGITS:
+            return behind in _LIGHT_BEHIND or (behind == "个" and text[start + 2 : start + 3] not in "百千亿")
+        return char in _BARE and behind != "分" and text[start - 1 : start] not in _ABOUT
 
     def _chinese_special(self, text: str, start: int, end: int) -> Number | None:
         if text[start - 1 : start] == "第" and start:
@@ -219,34 +258,67 @@ class NumberFinder:
 
 
 class _Stretches:
-    """Stretches in order, asked for with positions that grow."""
+    """Stretches in order, asked for with positions that grow; before `next` there is none."""
 
-    def __init__(self, stretches: Sequence[tuple[int, int, str, str]]) -> None:
+    def __init__(self, stretches: Sequence[_Stretch]) -> None:
         self._stretches, self._at = stretches, 0
+        self.next: float = stretches[0][0] if stretches else math.inf
 
-    def around(self, position: int) -> tuple[int, int, str, str] | None:
+    def around(self, position: int) -> _Stretch | None:
         """The stretch that holds `position`, if any."""
         stretches = self._stretches
         while self._at < len(stretches) and stretches[self._at][1] <= position:
             self._at += 1
-        if self._at < len(stretches) and stretches[self._at][0] <= position:
-            return stretches[self._at]
-        return None
+        if self._at == len(stretches):
+            self.next = math.inf
+            return None
+        self.next = stretches[self._at][0]
+        return stretches[self._at] if self.next <= position else None
 
 
-def _opaque(text: str, furniture: Sequence[Stretch]) -> list[tuple[int, int, str, str]]:
-    """The stretches whose numbers are none: furniture, list numbers, addresses."""
+def _opaque(text: str, furniture: Sequence[Stretch]) -> list[_Stretch]:
+    """The stretches whose numbers are none: furniture, addresses on the web."""
     found = [(start, end, "furniture", "页面装饰") for start, end in furniture]
-    found += [(*match.span(), "ordinal", "序号") for match in _LIST_NUMBER.finditer(text)]
-    found += [(*match.span(), "identifier", "网址") for match in _WEB.finditer(text)]
+    if "://" in text or "www." in text:
+        found += [(*match.span(), "identifier", "网址") for match in _WEB.finditer(text)]
     if "@" in text:
         found += [(*match.span(), "identifier", "网址") for match in _MAIL.finditer(text)]
     found.sort(key=lambda stretch: (stretch[0], stretch[2] != "furniture"))
-    kept: list[tuple[int, int, str, str]] = []
+    kept: list[_Stretch] = []
     for stretch in found:
         if not kept or stretch[0] >= kept[-1][1]:
             kept.append(stretch)
     return kept
+
+
+def _quoted(text: str) -> list[_Stretch]:
+    return [(*match.span(), "name", "") for match in _QUOTED.finditer(text)]
+
+
+def _in_opaque(text: str, start: int, end: int, after: int, around: _Stretch) -> Number:
+    """The row for a number in furniture or an address; of an address the whole."""
+    begin, stop, verdict, reason = around
+    if verdict != "furniture":
+        return Number(max(begin, after), max(stop, end), verdict, reason)
+    dated = _IN_FURNITURE.match(text, start, stop)
+    return Number(start, max(end, dated.end()) if dated else end, verdict, reason)
+
+
+def _is_name_in_quotes(number: Number) -> bool:
+    return number.verdict == "unread" or (number.verdict == "quantity" and number.unit not in _STATISTICAL_IN_QUOTES)
+
+
+def _list_number(text: str, start: int, end: int, behind: str) -> Number | None:
+    """`1.`, `2、` and `(3)` at the head of a line or a sentence count its points."""
+    if end - start > 2 or not text[start:end].isdecimal():
+        return None
+    head = start
+    if behind == ")" and text[head - 1 : head] == "(":
+        head -= 1
+    before = text[max(0, head - _INDENT) : head].rstrip(" \t")
+    if before and before[-1] not in "\n。;:!?":
+        return None
+    return Number(start, end + 1, "ordinal", "序号") if before or head <= _INDENT else None
 
 
 def _ordinal(text: str, start: int, end: int, before: str) -> Number | None:
@@ -271,15 +343,16 @@ def _broken(text: str, previous: Number, number: Number) -> bool:
         return False
     if "," in gap or "." in gap:
         return previous.end - previous.start <= 3 and text[previous.start].isdecimal()
-    line = text[text.rfind("\n", 0, previous.start) + 1 : previous.start]
+    line = text[max(0, previous.start - 40) : previous.start].rpartition("\n")[2]
     return bool(line.strip()) and not line.endswith((" ", "\t", "|")) and text[number.start].isdecimal()
 
 
 def _gone_on(text: str, number: Number, last: Number) -> Number:
     """A number without a unit that takes up the one before it: `60周岁以上老年人口48.6万人,…预计末将达到55万`."""
-    if number.reason != NO_UNIT or not re.search(r"[万亿]", text[number.start : number.end]):
+    if number.reason != NO_UNIT or not _SCALED.search(text, number.start, number.end):
         return number
-    if not _REACHES.search(text[max(0, number.start - 5) : number.start]):
+    reaches = _REACHES.search(text[max(0, number.start - 5) : number.start])
+    if not reaches or text.find("。", last.end, number.start) >= 0:
         return number
     return number._replace(
         verdict="quantity",

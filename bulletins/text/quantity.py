@@ -76,31 +76,42 @@ _LE_AFTER = re.compile(r"[^,。;!?、\d]{0,4}?(?:以内|以下|之内)")
 
 
 # None of the patterns above reaches back past these: what stands behind them is a phrase that bulletins say again and again.
-_PHRASE_END = re.compile(r"[,。;\d]")
+PHRASE_END = re.compile(r"[,。;、\d]")
 _PHRASES = 4096  # whose verdict is kept
-_LIMIT_AFTER = re.compile(r"[左上起内下]")  # stands in every word of the three patterns above
+_LIMIT_AFTER = frozenset("左上起内下")  # one of them stands in every word of the three patterns above
 
 
-#: The characters that a phrase of the patterns before a number can end with: most numbers need no closer look.
-_LIMIT_ENDS = frozenset("约为占有近概右于少过出超逾破达上了到至月年人户例成多足满均的≥=>≤< ")
+_OVER = "于少过出超逾破多达上以≥=>"
+#: What a phrase of the patterns before a number can end with, and what can stand before that; empty where anything can.
+_LIMIT_ENDS = {
+    **dict.fromkeys("约近概右于少过出超逾破足满上≥=>≤< 的", ""),
+    **dict.fromkeys("为占有", "约"),
+    **dict.fromkeys("了到达至", _OVER + "至不接将达"),
+    **dict.fromkeys("月年", "每/人均" + _OVER),
+    **dict.fromkeys("人户例", "每"),
+    "成": "建完",
+    "多": "不至最",
+    "均": "人年月",
+}
 
 
 def limit_around(text: str, start: int, end: int) -> str:
     """The same for the number that stands at `text[start:end]` and has no 余 or 多 of its own."""
-    if text[start - 1 : start] in _LIMIT_ENDS:
-        before = _PHRASE_END.split(text[max(0, start - 20) : start])[-1].rstrip(" ")
-        if before and (found := _limit_before(before)):
+    before = _LIMIT_ENDS.get(text[start - 1 : start])
+    if before is not None and (not before or text[start - 2 : start - 1] in before):
+        phrase = PHRASE_END.split(text[max(0, start - 20) : start])[-1].rstrip(" ")
+        if phrase and (found := _limit_before(phrase)):
             return found
-    if _LIMIT_AFTER.search(text, end, end + 8):
-        return _limit_after(text[end : end + 8])
-    return "exact"
+    if _LIMIT_AFTER.isdisjoint(text[end : end + 8]):
+        return "exact"
+    return _limit_after(text[end : end + 8])
 
 
 def qualifier(before: str, inner_more: bool, after: str) -> str:
     """`exact`, `approx`, `ge` or `le`, from what is printed before, in and after a number."""
     if inner_more:
         return "ge"
-    return _limit_before(_PHRASE_END.split(before)[-1].rstrip(" ")) or _limit_after(after)
+    return _limit_before(PHRASE_END.split(before)[-1].rstrip(" ")) or _limit_after(after)
 
 
 @functools.lru_cache(maxsize=_PHRASES)
@@ -117,7 +128,7 @@ def _limit_before(before: str) -> str:
 
 
 def _limit_after(after: str) -> str:
-    if not _LIMIT_AFTER.search(after):
+    if _LIMIT_AFTER.isdisjoint(after):
         return "exact"
     if _APPROX_AFTER.match(after):
         return "approx"

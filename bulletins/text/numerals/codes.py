@@ -35,7 +35,7 @@ def code_at(text: str, start: int, end: int, after: int) -> Number | None:
         end: where they end.
         after: where the number before them ended: nothing is taken back from it.
     """
-    return _telephone(text, start, end) or _document(text, start) or _glued(text, start, end, after)
+    return _telephone(text, start, end) or _document(text, start, end) or _glued(text, start, end, after)
 
 
 def _telephone(text: str, start: int, end: int) -> Number | None:
@@ -52,7 +52,7 @@ def _telephone(text: str, start: int, end: int) -> Number | None:
     return Number(found.start(), found.end(), "identifier", "电话") if found and found.end() >= end else None
 
 
-def _document(text: str, start: int) -> Number | None:
+def _document(text: str, start: int, end: int) -> Number | None:
     before = text[start - 1 : start]
     found = None
     if before and before in "〔[( ":
@@ -61,7 +61,7 @@ def _document(text: str, start: int) -> Number | None:
         # `京ICP备12号`, `公网安备5101号`; a stock of goods (储备200套) is none.
         registered = text[start - 2 : start - 1] in _LETTERS | {"安"} or "号" in licence.group()
         return Number(start - 1, licence.end(), "identifier", "文号") if registered else None
-    if found is None:
+    if found is None and text[end : end + 1] == "/":
         found = _FILE_NUMBER.match(text, start)
     return Number(found.start(), found.end(), "identifier", "文号") if found else None
 

@@ -38,6 +38,9 @@ _BY_NEXT = {
     **dict.fromkeys("-~至到", (_YEARS_TO, _ISO_DAY, _ISO_MONTH, _MONTHS_TO)),
     **dict.fromkeys("、和与", (_YEARS_AND,)),
 }
+_OF_YEARS = frozenset([_YEARS_TO, _YEARS_AND, _YEAR_AND_DAY, _ISO_DAY, _ISO_MONTH])
+_LONG = {char: tuple(pattern for pattern in of_char if pattern in _OF_YEARS) for char, of_char in _BY_NEXT.items()}
+_SHORT = {char: tuple(pattern for pattern in of_char if pattern not in _OF_YEARS) for char, of_char in _BY_NEXT.items()}
 #: Only behind these may digits be a date.
 NEXT = frozenset(_BY_NEXT)
 
@@ -48,7 +51,7 @@ def date_end(text: str, start: int, end: int) -> int | None:
     if "." in text[start:end]:
         patterns: tuple[re.Pattern[str], ...] = (_ISO_DAY, _ISO_MONTH)
     else:
-        patterns = _BY_NEXT.get(following, ())
+        patterns = (_LONG if end - start == 4 else _SHORT).get(following, ())
     for pattern in patterns:
         if (found := pattern.match(text, start)) and found.end() >= end:
             return found.end()

@@ -59,6 +59,14 @@ class NoQuantities:
             return at + 1, "name", "区划个数"
         return None
 
+    def may_open(self, pair: str) -> bool:
+        """Whether a word that makes a number none may open with two characters."""
+        if pair[:1] in _DIVISIONS:
+            return True
+        return any(
+            pair.startswith(entry.word[:2]) or entry.word == pair[:1] for entry in self._behind.get(pair[:1], ())
+        )
+
     def whole(self, text: str, start: int) -> tuple[int, str, str] | None:
         """End, verdict and reason where a word that holds numerals stands at `start`: 十四五, 三百六十行."""
         for entry in self._whole.get(text[start], ()):

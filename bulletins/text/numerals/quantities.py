@@ -5,6 +5,7 @@ Here belongs how several tokens compose one reading. A reading takes the whole o
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from bulletins.text.numerals.no_quantities import NoQuantities
 from bulletins.text.numerals.number import Number
 from bulletins.text.numerals.tokens import DIGIT, GLUE, ONE
 from bulletins.text.numerals.units import Unit, UnitBook
-from bulletins.text.quantity import limit_around
+from bulletins.text.quantity import PHRASE_END, limit_around
 
 NO_UNIT = "没有可认的单位"
 UNCLEAR_COMMA = "逗号是否千位分隔不明"
@@ -25,7 +26,7 @@ _GOES_ON_BEHIND = frozenset(["percent", "CNY", "multiple", "other"])
 _DENOMINATOR = ("每", "每一", "每1")
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_PLAIN = re.compile(r"(\d+(?:\.\d+)?)([万亿]?)")
+PLAIN = re.compile(r"(\d+(?:\.\d+)?)([万亿]?)")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?[余多几]?[万亿千百]*[余多]?")
 _METRES_BEHIND = {"千": "克米瓦伏卡帕", "百": "帕"}
 _INFORMAL = {"k": "千", "K": "千", "w": "万", "W": "万"}
@@ -73,7 +74,6 @@ _NAME_BEFORE = re.compile(
 _HOTLINE = re.compile(r"(?:[^,。;]{0,6}(?:热线|平台|电话|便民)|[“”\"'))]|[+＋])")
 _BRACKET_BEFORE = re.compile(r"\([^()\d\s]{1,6}\)(?=[:为]?[ ]?$)")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_CHINESE_OR_PERCENT = re.compile(r"[\u4e00-\u9fff%]")
 
 
 class Atom(NamedTuple):
@@ -88,7 +88,7 @@ def worth_of(run: str) -> Worth | None:
     """What a run of number characters is worth as a whole."""
     if run.isdecimal():
         return Worth(float(run))
-    if found := _PLAIN.fullmatch(run):
+    if found := PLAIN.fullmatch(run):
         return Worth(scaled(found[1], EXPONENTS[found[2]]))
     if "," in run and not _GROUPED.fullmatch(run):
         return None
@@ -153,6 +153,14 @@ class Quantities:
         elif joint in "和与" and joint and (between := self._between(text, one, stop)) is not None:
             return between
         return [self._with_unit(text, one, unit)]
+
+    def cell(self, text: str, start: int, end: int) -> Number:
+        """The number that stands in a cell of its own: no unit is behind it, but words before it may tell one."""
+        value = worth_of(text[start:end])
+        if value is None:
+            return Number(start, end, "unread", NOT_COMPOSED)
+        one = Atom(start, end, value)
+        return self._unit_in_bracket(text, one) or self._unit_from_words(text, one)
 
     # -- one number ---------------------------------------------------------------------------------------------------
 
@@ -371,6 +379,8 @@ class Quantities:
     def _unit_in_bracket(self, text: str, one: Atom) -> Number | None:
         """`低保对象(万人)12.3` and `低保对象12.3(万人)`."""
         start, end, value = one
+        if text[end : end + 1] != "(" and ")" not in text[max(0, start - 3) : start]:
+            return None
         assert value is not None
         found = self._units.in_bracket(text, end)
         stop = found.end() if found else end
@@ -387,20 +397,22 @@ class Quantities:
         """A number that no unit follows: its noun may be the unit, or the 元 may be missing."""
         start, end, value = one
         assert value is not None
-        before, after = text[max(0, start - 14) : start], text[end : end + 10]
-        bare = text[start:end].replace(",", "")
-        if before.endswith(_DENOMINATOR):
+        printed, after = text[start:end], text[end : end + 1]
+        whole = printed.isdecimal()
+        if whole and len(printed) == 4 and "1949" <= printed <= "2050":
+            return Number(start, end, "date", "年份")
+        ahead = _ahead(PHRASE_END.split(text[max(0, start - 14) : start])[-1])
+        if ahead.denominator:
             return Number(start, end, "name", "分母")
-        if bare.isdecimal():
-            if len(bare) == 4 and 1949 <= int(bare) <= 2050:
-                return Number(start, end, "date", "年份")
-            if _NAME_BEFORE.search(before) or (len(bare) in (3, 4, 5, 6) and _HOTLINE.match(after)):
-                return Number(start, end, "identifier", "号码")
-        if after[:1] == "," and after[1:2].isdecimal() and len(bare) <= 3:
+        if whole and (ahead.name or (len(printed) in (3, 4, 5, 6) and _HOTLINE.match(text, end, end + 10))):
+            return Number(start, end, "identifier", "号码")
+        if after == "," and len(printed) <= 3 and text[end + 1 : end + 2].isdecimal():
             return Number(start, end, "unread", UNCLEAR_COMMA)
-        unit = self._implied(before, after, bare)
-        if text[start - 1 : start] in ("¥", "￥") and start:
-            unit = "CNY"
+        unit = self._implied(
+            text, end, after, ahead, whole or ("," in printed and printed.replace(",", "").isdecimal())
+        )
+        if ahead.sign:
+            unit = ahead.sign
         elif self._units.foreign_before(text, start):
             unit = "other"
         if not unit:
@@ -410,18 +422,37 @@ class Quantities:
             value.vague or limit_around(text, start, end), "", end,
         )  # fmt: skip
 
-    def _implied(self, before: str, after: str, bare: str) -> str:
-        if _PERSON_NOUN.match(after):
-            return "person"
-        if _HOUSEHOLD_NOUN.match(after):
-            return "household"
-        if (not bare.isdecimal()) and _MONEY_BEFORE.search(before) and not _CHINESE.match(after):
+    def _implied(self, text: str, end: int, after: str, ahead: _Ahead, whole: bool) -> str:
+        if chinese := "\u4e00" <= after <= "\u9fff":
+            if _PERSON_NOUN.match(text, end, end + 10):
+                return "person"
+            return "household" if _HOUSEHOLD_NOUN.match(text, end, end + 10) else ""
+        if ahead.money and not whole:
             return "CNY"
-        if _CHINESE_OR_PERCENT.match(after):
-            return ""
-        if _PERSON_BEFORE.search(before):
-            return "person"
-        return "household" if _HOUSEHOLD_BEFORE.search(before) else ""
+        return "" if chinese or after == "%" else "person" if ahead.persons else "household" if ahead.households else ""
+
+
+class _Ahead(NamedTuple):
+    """What the phrase before a number that has no unit says of it."""
+
+    denominator: bool
+    name: bool
+    money: bool
+    persons: bool
+    households: bool
+    sign: str
+
+
+@functools.lru_cache(maxsize=4096)
+def _ahead(phrase: str) -> _Ahead:
+    return _Ahead(
+        phrase.endswith(("每", "每一")),
+        _NAME_BEFORE.search(phrase) is not None,
+        _MONEY_BEFORE.search(phrase) is not None,
+        _PERSON_BEFORE.search(phrase) is not None,
+        _HOUSEHOLD_BEFORE.search(phrase) is not None,
+        "CNY" if phrase.endswith(("¥", "￥")) else "",
+    )
 
 
 def _digit(printed: str | None) -> float:

@@ -67,7 +67,31 @@ class UnitBook:
         names = "|".join(map(re.escape, self._currencies))
         self._currency_before = re.compile(rf"(?:{names})(?:约|近|超|逾|达|计|合计|共)?\s?$")
         self._currency_behind = re.compile(rf"\s?\(?(?:{names})\)?")
+        self._currency_tails = frozenset(name[-2:] for name in self._currencies)
+        self._currency_last = frozenset(name[-1] for name in self._currencies)
         self._currency_ends = frozenset(name[-1] for name in self._currencies) | set("约近超逾达计共 ")
+
+    def opened(self, pair: str) -> UnitWord | None:
+        """The unit that two characters open whatever follows them; None where none does, or where it takes more to tell."""
+        candidates = [
+            word for word in self._by_first.get(pair[:1], ()) if len(word.word) == 1 or word.word[1] == pair[1:]
+        ]
+        longer = [word for word in candidates if len(word.word) > 1]
+        if len(longer) > 1:
+            return None
+        return next(iter(longer or candidates), None)
+
+    def goes_on(self, word: UnitWord, char: str) -> bool:
+        """Whether the character behind a unit may make another of it: 口径, 元港币, 个月, 人(次)."""
+        if char in _WORD_GOES_ON.get(word.word, "") or (word.word == "个" and char in "月亿、和与"):
+            return True
+        return word.unit == "CNY" and any(name.startswith(char) for name in self._currencies)
+
+    def may_be_foreign(self, text: str, start: int) -> bool:
+        """Whether a look for the name of a currency before `start` is worth it."""
+        if self._currency_last.isdisjoint(text[max(0, start - 3) : start]):
+            return False
+        return any(text[max(0, at - 2) : at] in self._currency_tails for at in (start, start - 1, start - 2))
 
     def behind(self, text: str, start: int, at: int) -> Unit | None:
         """The unit at `at`, behind a number that begins at `start`; one blank may stand between."""
@@ -97,13 +121,15 @@ class UnitBook:
             if text[end : end + 1] in "、和与" and _POINTS_FOLLOW.match(text, end):
                 word = self._words["个百分点"]
         elif word.word in ("张", "床"):
-            # `宣传单5000张` are no beds; `床位达到6320床` are.
-            near = text[max(0, start - 24) : start] + text[end : end + 8]
-            if word.word == "张" and "床" not in near and _PAPER.search(near):
-                word = word._replace(unit="item")
-            elif word.word == "床" and "床位" in near:
-                word = word._replace(unit="bed")
+            word = self.counted(text, start, end, word)
         return Unit(word, end)
+
+    def counted(self, text: str, start: int, end: int, word: UnitWord) -> UnitWord:
+        """张 and 床 by what they count: `宣传单5000张` are no beds; `床位达到6320床` are."""
+        near = text[max(0, start - 24) : start] + text[end : end + 8]
+        if word.word == "张" and "床" not in near and _PAPER.search(near):
+            return word._replace(unit="item")
+        return word._replace(unit="bed") if word.word == "床" and "床位" in near else word
 
     def _money(self, text: str, start: int, end: int, word: UnitWord) -> Unit | None:
         foreign = bool(
