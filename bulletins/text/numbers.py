@@ -18,9 +18,9 @@ from bulletins.text.numerals.dates import NEXT, chinese_date_end, date_end, hour
 from bulletins.text.numerals.no_quantities import NoQuantities
 from bulletins.text.numerals.number import Number
 from bulletins.text.numerals.plain import PlainNumbers
-from bulletins.text.numerals.quantities import NO_UNIT, NOT_COMPOSED, UNCLEAR_COMMA, Quantities
+from bulletins.text.numerals.quantities import NO_UNIT, NOT_COMPOSED, Quantities
 from bulletins.text.numerals.shares import Shares
-from bulletins.text.numerals.tokens import DIGITS, GLUE, NUMERAL, RUN, SCALES
+from bulletins.text.numerals.tokens import DIGITS, GLUE, NUMBER_CHARACTERS, NUMERAL, RUN, SCALES, SEAMS
 from bulletins.text.numerals.units import UnitBook
 from bulletins.text.quantity import parse_digits
 
@@ -44,7 +44,8 @@ _MOST_DATES = frozenset("年月")
 _BEHIND = GLUE | NEXT | frozenset("分)]〕-:/.点+,")
 _RAGGED = re.compile(r"[\d,.]*\d[万亿]?")
 
-_GAP = re.compile(r"[ \n]|[,.·]{1,2}")
+_PART_BEHIND = re.compile(rf"[@#?~/·.&^$%+*xX点 -]{{1,2}}[\d{NUMERAL}]|[A-Za-z][\d.]")
+_WEAK = frozenset(" ,:;()、\n")
 _SCALED = re.compile(r"[万亿]")
 _REACHES = re.compile(r"(?:岁以上|岁及以上|达到?|增至|增加到|增长到|突破|超过?|减至|降至)$")
 #: Characters that open a numeral only before certain others: 数百, 半成, 对折; 队伍 and 陆续 are words.
@@ -87,12 +88,12 @@ class NumberFinder:
         opaque, quotes = _Stretches(_opaque(text, furniture)), _Stretches(_quoted(text))
         last: Number | None = None
         unread: Number | None = None  # the number before, where it could not be read
-        position = 0
+        position = closed = 0
         while match := RUN.search(text, position):
             start, end = match.span()
-            if start >= opaque.next and (closed := opaque.around(start)) is not None:
-                number = _in_opaque(text, start, end, position, closed)
-                position = number.end
+            if start >= opaque.next and (around := opaque.around(start)) is not None:
+                number = _in_opaque(text, start, end, position, around)
+                unread, position, closed = None, number.end, number.end
                 if _DIGIT.search(text, number.start, position):
                     yield number
                 continue
@@ -100,12 +101,13 @@ class NumberFinder:
                 numbers = self._chinese(text, start, end, position)
             elif (plain := self._plain.read(text, start, end)) is None:
                 numbers = self._digits(text, start, end, position)
-            elif unread or start >= quotes.next:
+            elif start >= quotes.next:
                 numbers = (plain,)
             else:
                 if plain.unit in _TAKEN_UP:
                     last = plain
-                position = plain.end
+                unread = None
+                position = closed = plain.end
                 yield plain
                 continue
             position = end
@@ -116,11 +118,14 @@ class NumberFinder:
                     if last is not None:
                         number = _gone_on(text, number, last)
                 elif number.verdict == "quantity":
-                    if unread is not None and _broken(text, unread, number):
+                    if _broken(self._words, text, unread, closed, number):
                         number = Number(number.start, number.end, "unread", "数字被空格或换行断开")
                     elif number.unit in _TAKEN_UP:
                         last = number
-                unread = number if number.verdict == "unread" else None
+                if number.verdict == "unread":
+                    unread = number
+                else:
+                    unread, closed = None, number.end
                 if start >= quotes.next and quotes.around(start) is not None and _is_name_in_quotes(number):
                     number = Number(number.start, number.end, "name", "引号或书名号内的名称")
                 yield number
@@ -336,15 +341,40 @@ def _is_weighty(run: str) -> bool:
     return any(char in "百千万亿佰仟" for char in run)
 
 
-def _broken(text: str, previous: Number, number: Number) -> bool:
-    """Whether a number goes on from digits that a blank or a line end cut off: `3 3.8万`, `约19⏎3万人`."""
-    gap = text[previous.end : number.start]
-    if previous.verdict != "unread" or not _GAP.fullmatch(gap) or previous.reason not in (NO_UNIT, UNCLEAR_COMMA):
+def _broken(words: NoQuantities, text: str, unread: Number | None, closed: int, number: Number) -> bool:
+    """Whether a quantity is but a part of what was printed: `3 3.8万`, `约19⏎3万人`, `12,34人`, `4@683元`.
+
+    Args:
+        words: those that end like a numeral (队伍, 唯一).
+        text: the normalised text.
+        unread: the number right before, where it could not be read.
+        closed: where the last number ended that was read or is none.
+        number: the quantity.
+    """
+    at = number.start
+    while at > closed and number.start - at < 3 and (text[at - 1] in SEAMS or text[at - 1] in GLUE):
+        at -= 1
+    gap = text[at : number.start]
+    touched = at > closed and text[at - 1] in NUMBER_CHARACTERS and not words.belongs_ahead(text, at - 1)
+    if touched and _is_seam(text, unread, at, gap):
+        return True
+    return number.digits_end == number.end and not number.counter and _PART_BEHIND.match(text, number.end) is not None
+
+
+def _is_seam(text: str, unread: Number | None, at: int, gap: str) -> bool:
+    """Whether the number that ends at `at` and the one behind the gap may be one."""
+    if unread is None or unread.end != at:
+        # A numeral without weight has no row: 六@七百人. 唯一,36家 and 一、36家 are words and points of a list.
+        several = text[at - 2 : at - 1] in NUMBER_CHARACTERS and at > 1
+        return (several or not gap or not _WEAK.issuperset(gap)) and not text[at - 1].isdecimal()
+    if gap == "\n\n":
         return False
-    if "," in gap or "." in gap:
-        return previous.end - previous.start <= 3 and text[previous.start].isdecimal()
-    line = text[max(0, previous.start - 40) : previous.start].rpartition("\n")[2]
-    return bool(line.strip()) and not line.endswith((" ", "\t", "|")) and text[number.start].isdecimal()
+    if "," in gap and text[unread.start].isdecimal():
+        return unread.end - unread.start <= 3
+    if gap in (" ", "\n"):
+        line = text[max(0, unread.start - 40) : unread.start].rpartition("\n")[2]
+        return bool(line.strip()) and not line.endswith((" ", "\t", "|"))
+    return True
 
 
 def _gone_on(text: str, number: Number, last: Number) -> Number:

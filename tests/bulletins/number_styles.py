@@ -53,7 +53,9 @@ def _section(value: int) -> str:
 
 
 def _unit(chance: Random) -> tuple[str, str]:
-    return chance.choice([("人", "person"), ("户", "household"), ("元", "CNY"), ("人次", "person_time"), ("对", "couple")])
+    return chance.choice(
+        [("人", "person"), ("户", "household"), ("元", "CNY"), ("人次", "person_time"), ("对", "couple")]
+    )
 
 
 def _integer(chance: Random) -> int:
@@ -150,7 +152,9 @@ def _more(mark: str, inside: bool, words: bool) -> Callable[[Random], Printed]:
 
 
 def _vague_tens(chance: Random) -> Printed:
-    scale, worth = chance.choice([("十", 10), ("百", 100), ("千", 1000), ("十万", 10**5), ("百万", 10**6), ("千万", 10**7), ("亿", 10**8)])
+    scale, worth = chance.choice(
+        [("十", 10), ("百", 100), ("千", 1000), ("十万", 10**5), ("百万", 10**6), ("千万", 10**7), ("亿", 10**8)]
+    )
     return Printed(f"{chance.choice('几数')}{scale}人", worth, worth * 10, "person", "approx")
 
 
@@ -162,7 +166,9 @@ def _vague_digit(chance: Random) -> Printed:
 def _two_digits(chance: Random) -> Printed:
     digit = chance.randint(3, 8)
     scale, worth = chance.choice([("百", 100), ("千", 1000), ("万", 10**4), ("十万", 10**5)])
-    return Printed(f"{_DIGITS[digit]}{_DIGITS[digit + 1]}{scale}人", digit * worth, (digit + 1) * worth, "person", "approx")
+    return Printed(
+        f"{_DIGITS[digit]}{_DIGITS[digit + 1]}{scale}人", digit * worth, (digit + 1) * worth, "person", "approx"
+    )
 
 
 def _tenths(chance: Random) -> Printed:

@@ -7,6 +7,7 @@ import re
 from bulletins.text.numerals.number import Number
 from bulletins.text.numerals.tokens import GLUE, GLUED, NUMERAL
 
+MASKED = "遮盖或残缺的数"
 _NO_MORE = r"(?![\d万亿元人])"
 _AREA_IN_BRACKETS = re.compile(rf"\(0\d{{2,3}}\)\s?\d{{7,8}}{_NO_MORE}")
 _AREA_AND_NUMBER = re.compile(rf"0\d{{2,3}}-\d{{7,8}}(?:-\d+)?{_NO_MORE}")
@@ -80,7 +81,7 @@ def _glued(text: str, start: int, end: int, after: int) -> Number | None:
     if text[stop : stop + 1] == "级" and text[left].isdecimal():
         return Number(left, stop + 1, "name", "等级")
     masked = any(char in NUMERAL for char in found.group())
-    return Number(left, stop, "unread", "遮盖或残缺的数") if masked else Number(left, stop, "identifier", "代号")
+    return Number(left, stop, "unread", MASKED) if masked else Number(left, stop, "identifier", "代号")
 
 
 def _left(text: str, start: int, after: int) -> int:

@@ -38,11 +38,13 @@ _DIGITS_AND_SCALE = re.compile(r"(\d+(?:\.\d+)?)([十百千]?(?:万亿|[万亿])
 _DECIMAL = re.compile(rf"(?P<whole>[^点]+)点(?P<fraction>[零{_DIGIT}\d]+)(?P<scale>[十百千]?(?:万亿|[万亿])?)")
 _POSITIONAL = re.compile(rf"[零{_DIGIT}]{{2,}}")
 _ONE = rf"[{_DIGIT}]|\d+"
+_SHORT_FORM = re.compile(rf"[百千][{_DIGIT}]$")  # 一百五 for 150 stands for itself, never before a scale
 _SECTION = re.compile(rf"(?:({_ONE})千)?(?:零?({_ONE})百)?(?:零?({_ONE})?(十))?(?:零?({_ONE}))?")
 _MORE = re.compile(r"(?:(?<=.)[余多来]|(?<=\d)几)(?=[百千万亿]{0,2}$)")
 _LEADING_VAGUE = re.compile(r"[几数]([十百千]?(?:万亿|[万亿])?|[十百千])")
 _INNER_VAGUE = re.compile(r"(?<=[十百千万亿])几([十百千]?)")
 _PAIR = re.compile(rf"(?<![{_DIGIT}零\d])([{_DIGIT}])([{_DIGIT}])(?=[十百千万亿]|$)")
+_LONGEST = 40  # characters: 九千九百九十九万九千九百九十九亿 … has fewer
 _PAIRS = frozenset(("35", *(f"{low}{low + 1}" for low in range(1, 9))))
 
 
@@ -69,6 +71,8 @@ def worth(printed: str) -> Worth | None:
     Args:
         printed: a numeral without sign, blanks and unit: `9.76万`, `一百八十六点五万`, `三四百`, `7千3百万`, `六十几万`.
     """
+    if len(printed) > _LONGEST:
+        return None
     numeral = printed.translate(_PLAIN)
     if found := _DIGITS_AND_SCALE.fullmatch(numeral):
         fits = found[2] in EXPONENTS and (found[2] != "十" or len(found[1]) == 1)  # `2021十大`
@@ -112,7 +116,9 @@ def compose(numeral: str) -> float | None:
     """The value of an exact numeral in plain spelling: scales descend, what stands between fits below them."""
     if "点" in numeral:
         found = _DECIMAL.fullmatch(numeral)
-        if found is None or found["scale"] not in EXPONENTS or (whole := compose(found["whole"])) is None:
+        if found is None or found["scale"] not in EXPONENTS or found["whole"][-1] in "万亿":
+            return None
+        if (whole := compose(found["whole"])) is None:
             return None
         fraction = "".join(_VALUES.get(char, char) for char in found["fraction"])
         return scaled(f"{whole:.0f}.{fraction}", EXPONENTS[found["scale"]]) if whole.is_integer() else None
@@ -134,8 +140,13 @@ def _above_and_below(left: str, right: str, exponent: int) -> float | None:
         above = scaled(found[1], EXPONENTS[found[2]]) if found[2] in EXPONENTS else None
         fractional = "." in found[1]
     else:
-        above, fractional = compose(left) if left else None, False
-    if above is None or (right and (fractional or above >= 10**exponent)) or above >= 10**8:
+        above, fractional = compose(left) if left and not _SHORT_FORM.search(left) else None, False
+    if (
+        above is None
+        or (exponent == 4 and above >= 10**exponent)
+        or (right and (fractional or above >= 10**exponent))
+        or above >= 10**8
+    ):
         return None
     scale = 10.0**exponent
     if not right:
@@ -167,6 +178,9 @@ def _section(numeral: str) -> float | None:
         return None
     thousands, hundreds, tens, ten, ones = found.groups()
     heads = [head for head in (thousands, hundreds, tens) if head]
+    scripts = {head.isdecimal() for head in (*heads, ones) if head}
+    if len(scripts) > 1 or (ten and not tens and True in scripts):
+        return None  # 十8, 三百5十
     if len(heads) + (ones is not None) > 1 and any(len(head) > 1 for head in heads):
         return None  # 12千3百
     if ones and len(ones) > 1:

@@ -11,17 +11,20 @@ import re
 from bulletins.catalog import UnitWord
 from bulletins.text.numerals.no_quantities import NoQuantities
 from bulletins.text.numerals.number import Number
-from bulletins.text.numerals.tokens import DIGIT, GLUE
+from bulletins.text.numerals.tokens import DIGIT, GLUE, NUMBER_CHARACTERS, SEAMS
 from bulletins.text.numerals.units import UnitBook
 from bulletins.text.quantity import limit_around
 
 _LONGEST = 10  # characters of a run: longer ones may be telephones or codes
 _PAIRS = 20_000  # for which the unit is kept
 #: Before these the general way looks closer: signs, codes, ordinals, denominators.
-_BEFORE = GLUE | frozenset("第前([〔备.-_/ \n,负每一¥￥±")
+_BEFORE = GLUE | frozenset("第前[〔备.-_/负每一¥￥±点") | NUMBER_CHARACTERS
+#: Before these only where no number stands before them: `4;683元` may be one that a stray mark cut.
+_MARKS = SEAMS
 #: Behind a unit these may go on with the number: ranges, brackets, 角 and 分, 多, what a standard is paid per.
 _DIGITS = frozenset(DIGIT + "0123456789")
 _BEHIND = frozenset("-~至到(和与/ 每角毛分零整正多余半个\n") | _DIGITS
+_NEAR_MARKS = NUMBER_CHARACTERS | SEAMS | frozenset("第〔[(备")
 _CONTEXT = frozenset(["床", "块"])  # units that depend on what they count
 _PARTS = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?([余多])?([万亿]?)([余多])?")
 _EXPONENTS = {"万": "e4", "亿": "e8"}
@@ -43,13 +46,18 @@ class PlainNumbers:
             found = self._opening(pair)
             if len(self._openings) < _PAIRS:
                 self._openings[pair] = found
-        if found is None or text[start - 1 : start] in _BEFORE or end - start > _LONGEST:
+        if found is None or end - start > _LONGEST:
+            return None
+        before = text[start - 1 : start]
+        if before in _BEFORE or (before in _MARKS and text[start - 2 : start - 1] in _NEAR_MARKS):
             return None
         word, length = found
         stop = end + length
         if length > 1 and (text[stop : stop + 1] in _BEHIND or (length > 2 and not text.startswith(word.word, end))):
             return None
         run, more = text[start:end], None
+        if run[0] == "0" and run[1:2].isdecimal():
+            return None
         try:
             value = float(f"{run[:-1]}{_EXPONENTS[run[-1]]}") if run[-1] in _EXPONENTS else float(run)
         except ValueError:
@@ -64,6 +72,8 @@ class PlainNumbers:
                 return None
         elif unit == "percent":
             if text.find("负增长", max(0, start - 7), start) >= 0:
+                return None
+            if run[-1] in _EXPONENTS:
                 return None
             value = value if word.factor == 1.0 else float(f"{value!r}e-1")
         elif unit == "bed":

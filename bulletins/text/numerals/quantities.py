@@ -21,7 +21,9 @@ NO_UNIT = "没有可认的单位"
 UNCLEAR_COMMA = "逗号是否千位分隔不明"
 NOT_COMPOSED = "数字写法不成数"
 _UNCLEAR_SCALE = "并列各数的单位不明"
-_LONGEST_ENUMERATION = 40
+_NOT_BEHIND_PERCENT = frozenset("%万亿")
+_FAR_APART = 100  # times: `76-8万元` is no range
+_LONGEST_ENUMERATION = 20
 _GOES_ON_BEHIND = frozenset(["percent", "CNY", "multiple", "other"])
 _DENOMINATOR = ("每", "每一", "每1")
 
@@ -143,6 +145,8 @@ class Quantities:
         ):
             return [Number(start, *verdict)]
         unit = self._units.behind(text, start, end)
+        if unit is not None and (odd := _odd(text, one, unit)):
+            return [Number(start, unit.end, "unread", odd)]
         if unit is None:
             return self._without_unit(text, one, following)
         stop = unit.end
@@ -249,7 +253,7 @@ class Quantities:
         high_unit = self._units.behind(text, one.start, second.end)
         if high_unit is None and unit is not None:
             return None
-        if high_unit is None or second.worth is None:
+        if high_unit is None or second.worth is None or second.worth.bare:
             return self._range_without_unit(text, one, second)
         if unit is not None and unit.word.unit != high_unit.word.unit:
             return None
@@ -271,6 +275,8 @@ class Quantities:
             below = _shared_scale(text, one, second)
         elif unit.word.factor != 1.0 and unit.word.factor != last.word.factor:
             return None
+        if unit is None and below * _FAR_APART < above and below == low.low and second.end - second.start > 1:
+            return [Number(one.start, last.end, "unread", "区间两端不相称")]
         if below > above:
             # `45%至40%` are two values; `45-40人` is neither.
             return None if unit is not None else [Number(one.start, last.end, "unread", "区间两端颠倒")]
@@ -453,6 +459,22 @@ def _ahead(phrase: str) -> _Ahead:
         _HOUSEHOLD_BEFORE.search(phrase) is not None,
         "CNY" if phrase.endswith(("¥", "￥")) else "",
     )
+
+
+def _odd(text: str, one: Atom, unit: Unit) -> str:
+    """Why a numeral with a unit is none after all; empty where it is one."""
+    word, first, second = unit.word.word, text[one.start], text[one.start + 1 : one.start + 2]
+    if first == "0" and second.isdecimal():
+        return "以零开头的数"
+    behind = text[unit.end : unit.end + 1]
+    if word in ("%", "‰") and (
+        behind.isdecimal() or behind in _NOT_BEHIND_PERCENT or _scale_of(text[one.start : one.end])
+    ):
+        return "百分号与数字相连"
+    low = one.worth.low if one.worth else 0.0
+    if (word == "成" and low > 10) or (word == "折" and low >= 100):
+        return "成数、折数过大"
+    return "单位后接分之" if text.startswith("分之", unit.end) else ""
 
 
 def _digit(printed: str | None) -> float:

@@ -26,6 +26,9 @@ GLUE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_×*+□")
 _GLUED = r"\dA-Za-z_×*+□"
 GLUED = re.compile(rf"[{_GLUED}{NUMERAL}](?:[{_GLUED}{NUMERAL}]|[-.,/](?=[{_GLUED}]))*")
 
+#: Characters that belong to numbers, and marks that may have got between two parts of one.
+NUMBER_CHARACTERS = frozenset("0123456789" + NUMERAL)
+SEAMS = frozenset("@#?;:~/·.,&^$%()!+'\" \n点至到-")
 #: Characters that a numeral of weight is written with.
 SCALES = frozenset("十百千万亿拾佰仟廿卅卌")
 DIGITS = frozenset(DIGIT)
