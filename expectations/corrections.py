@@ -19,8 +19,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bulletins.catalog import CATALOG_FOLDER
+from expectations.expected import equals, values_in, values_missing
 from expectations.report import SuiteReport
-from expectations.rules import EXCUSED, Rule, row_rule
+from expectations.rules import EXCUSED, Rule, column_rule
 from expectations.runner import Suite, run_suite
 
 CORRECTIONS_FILE = CATALOG_FOLDER / "corrections.yaml"
@@ -129,33 +130,33 @@ def with_corrections(observations: pl.DataFrame, corrections: Sequence[Correctio
 
 
 #: The rule that a rejection breaks; it stands in the suite on observations.
-NOT_REJECTED: Rule = row_rule(
+NOT_REJECTED: Rule = column_rule(
     "not_rejected",
     "error",
     "没有被人否定",
-    holds=pl.col("rejection").is_null(),
+    values_missing("rejection"),
     detail=pl.format("经人核对，不予公布：{}", "rejection"),
 )
 
 RULES: tuple[Rule, ...] = (
-    row_rule(
+    column_rule(
         "correction_matches",
         "error",
         "每条人工决定都还对得上它所说的读数",
-        holds=pl.col("matches"),
+        values_in("matches", [True]),
         detail=pl.when("found")
         .then(pl.format("读数已变：决定时为 {}，现在为 {}", "expected", "now"))
         .otherwise(pl.format("没有读数 {}（{}）了", "observation_key", "expected")),
     ),
-    row_rule(
+    column_rule(
         "correction_needed",
         "warning",
         "每条放行的决定都还用得着",
-        holds=pl.when(pl.col("matches") & (pl.col("decision") == "accept")).then("needed"),
+        values_in("needed", [True], equals("matches", True), equals("decision", "accept")),
         detail=pl.format("读数 {} 不再违反任何规则，可删去这条决定", "observation_key"),
     ),
 )
-_SUITE = Suite(
+SUITE = Suite(
     "corrections",
     (RULES,),
     key=("observation_key",),
@@ -176,7 +177,7 @@ def check_corrections(
     matched = _matched(observations, corrections).with_columns(
         needed=pl.col("observation_key").is_in(excused["observation_key"].implode())
     )
-    return run_suite(_SUITE, matched).report
+    return run_suite(SUITE, matched).report
 
 
 def _matched(observations: pl.DataFrame, corrections: Sequence[Correction]) -> pl.DataFrame:

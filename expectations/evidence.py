@@ -53,14 +53,20 @@ def with_evidence(observations: pl.DataFrame, pages: pl.DataFrame, catalog: Cata
     )
 
 
-def _indicators(catalog: Catalog) -> pl.DataFrame:
-    """One row a catalogued indicator. An alias may allow further units: 两项补贴 are counted in 人 and in 人次."""
+def allowed_units(catalog: Catalog) -> dict[str, list[str]]:
+    """The units of each indicator. An alias may allow further units: 两项补贴 are counted in 人 and in 人次."""
     units = {code: {item.unit} for code, item in catalog.indicators.items()}
     for alias in catalog.aliases:
         units[alias.indicator] |= alias.units
+    return {code: sorted(of_indicator) for code, of_indicator in units.items()}
+
+
+def _indicators(catalog: Catalog) -> pl.DataFrame:
+    """One row a catalogued indicator."""
+    units = allowed_units(catalog)
     return pl.DataFrame(
         [
-            (item.code, item.name_zh, item.kind, item.unit, item.per, item.lower, item.upper, sorted(units[item.code]))
+            (item.code, item.name_zh, item.kind, item.unit, item.per, item.lower, item.upper, units[item.code])
             for item in catalog.indicators.values()
         ],
         schema={

@@ -10,8 +10,18 @@ import re
 
 import polars as pl
 
+from expectations.expected import (
+    differs,
+    equals,
+    given,
+    pairs_equal,
+    pairs_ordered,
+    values_given,
+    values_in,
+    values_not_in,
+)
 from expectations.report import SuiteReport
-from expectations.rules import Rule, row_rule
+from expectations.rules import Rule, column_rule
 from expectations.runner import Suite, run_suite
 
 VERDICTS = ("observation", "date", "ordinal", "identifier", "name", "furniture", "unread")
@@ -19,64 +29,67 @@ _SPAN = ("bulletin_key", "start", "end")
 _DIGITS = re.compile(r"\d+")
 
 _in_ledger = pl.col("verdict").is_not_null()
-_is_observation = pl.col("verdict") == "observation"
 
 RULES: tuple[Rule, ...] = (
-    row_rule(
+    column_rule(
         "number_accounted",
         "error",
         "网页中的每个数字在台账中都有着落",
-        holds=_in_ledger,
+        values_given("verdict"),
         detail=pl.format("“{}”不在台账之中", "text"),
     ),
-    row_rule(
+    column_rule(
         "number_once",
         "error",
         "台账中的数字互不重叠",
-        holds=pl.when(_in_ledger).then((pl.col("start") >= pl.col("previous_end")).fill_null(True)),
+        pairs_ordered("start", "previous_end", given("verdict"), or_equal=True),
         detail=pl.format("“{}”与台账中的前一个数字重叠", "text"),
     ),
-    row_rule(
+    column_rule(
         "verdict_known",
         "error",
         "台账的判定用约定的代码",
-        holds=pl.col("verdict").is_in(VERDICTS),
+        values_in("verdict", VERDICTS),
         detail=pl.format("判定“{}”不在约定的代码之内", "verdict"),
     ),
-    row_rule(
+    column_rule(
         "number_reads_back",
         "error",
         "台账所记的文字就是网页该处的文字",
         # What a page holds and does not print (a hidden row) has an empty span.
-        holds=pl.when(_in_ledger & (pl.col("start") < pl.col("end"))).then(
-            (pl.col("text") == pl.col("printed")).fill_null(False)
-        ),
+        values_given("printed", given("verdict"), equals("has_print", True)),
+        pairs_equal("text", "printed", given("verdict"), equals("has_print", True)),
         detail=pl.format("网页该处印作“{}”，台账记作“{}”", pl.col("printed").fill_null("（无此网页）"), "text"),
     ),
-    row_rule(
+    column_rule(
         "observation_in_ledger",
         "error",
         "每个读数都在台账中记为读数，台账中的每个读数都读了出来",
-        holds=pl.when(_in_ledger | pl.col("observed")).then(_is_observation.fill_null(False) == pl.col("observed")),
+        values_given("verdict", equals("observed", True)),
+        values_in("verdict", ["observation"], equals("observed", True)),
+        values_in("observed", [True], equals("verdict", "observation")),
         detail=pl.when("observed")
         .then(pl.format("读数“{}”在台账中记作 {}", "text", pl.col("verdict").fill_null("（无）")))
         .otherwise(pl.format("台账记“{}”为读数，却没有读出", "text")),
     ),
-    row_rule(
+    column_rule(
         "verdict_reasoned",
         "error",
         "不是读数的数字写明理由",
-        holds=pl.when(~_is_observation).then((pl.col("reason") != "").fill_null(False)),
+        values_given("reason", given("verdict"), differs("verdict", "observation")),
+        values_not_in("reason", [""], given("verdict"), differs("verdict", "observation")),
         detail=pl.format("“{}”判为 {}，没有写理由", "text", "verdict"),
     ),
-    row_rule(
+    column_rule(
         "number_read",
         "warning",
         "没有读不懂的数字",
-        holds=pl.when(_in_ledger).then(pl.col("verdict") != "unread"),
+        values_not_in("verdict", ["unread"]),
         detail=pl.format("“{}”没有读懂：{}", "text", "reason"),
     ),
 )
+
+SUITE = Suite("ledger", (RULES,), key=_SPAN, shows=(*_SPAN, "text", "verdict", "reason"))
 
 
 def check_ledger(ledger: pl.DataFrame, observations: pl.DataFrame, pages: pl.DataFrame) -> SuiteReport:
@@ -88,7 +101,7 @@ def check_ledger(ledger: pl.DataFrame, observations: pl.DataFrame, pages: pl.Dat
         pages: schema PAGES, the texts that were read.
     """
     numbers = _numbers(ledger, observations, pages)
-    return run_suite(Suite("ledger", (RULES,), key=_SPAN, shows=(*_SPAN, "text", "verdict", "reason")), numbers).report
+    return run_suite(SUITE, numbers).report
 
 
 def _numbers(ledger: pl.DataFrame, observations: pl.DataFrame, pages: pl.DataFrame) -> pl.DataFrame:
@@ -107,6 +120,7 @@ def _numbers(ledger: pl.DataFrame, observations: pl.DataFrame, pages: pl.DataFra
     return every.with_columns(
         pl.Series("printed", printed, dtype=pl.String),
         previous_end=pl.when(_in_ledger).then(previous_end),
+        has_print=pl.col("start") < pl.col("end"),
     )
 
 

@@ -8,19 +8,35 @@ says what to do about each rule.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from bulletins.catalog import PERIODS_PAID, UNITS, Catalog
+from bulletins.catalog import PERIODS_PAID, UNITS, Catalog, load_catalog
 from bulletins.frames import OBSERVATIONS, QUARANTINE, conform
 from expectations import over_pages, within_page, wording
 from expectations.corrections import NOT_REJECTED, Correction, check_corrections, with_corrections
-from expectations.evidence import with_evidence
+from expectations.evidence import allowed_units, with_evidence
+from expectations.expected import (
+    Expected,
+    among,
+    differs,
+    equals,
+    pairs_equal,
+    pairs_ordered,
+    rows_unique,
+    values_between,
+    values_given,
+    values_in,
+    values_not_in,
+    values_unique,
+)
 from expectations.readback import unit_agrees, value_agrees
 from expectations.report import Severity, SuiteReport
-from expectations.rules import ROW, Rule, printed, row_rule
+from expectations.rules import ROW, Rule, column_rule, printed, row_rule
 from expectations.runner import Suite, run_suite
 
 #: What the coded columns may hold.
@@ -105,16 +121,43 @@ def evidence_of(
     return with_evidence(observations, pages, catalog).pipe(with_corrections, corrections)
 
 
+def _units_of_indicators(catalog: Catalog) -> Iterator[Expected]:
+    """The units of each catalogued indicator, those together that have the same; of its changes, those of a change as well."""
+    alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for code, of_indicator in sorted(allowed_units(catalog).items()):
+        alike[tuple(of_indicator)].append(code)
+    for units, codes in sorted(alike.items()):
+        yield values_in("unit", units, equals("measure", "level"), among("indicator", codes))
+        of_change = sorted({*units, *_CHANGE_UNITS})
+        yield values_in("unit", of_change, differs("measure", "level"), among("indicator", codes))
+
+
+def _periods_of_indicators(catalog: Catalog) -> Iterator[Expected]:
+    """Standards are paid by the month, year or day, and nothing else is."""
+    paid = sorted(code for code, indicator in catalog.indicators.items() if indicator.per)
+    others = sorted(set(catalog.indicators) - set(paid))
+    yield values_not_in("per", [""], equals("measure", "level"), among("indicator", paid))
+    yield values_in("per", [""], equals("measure", "level"), among("indicator", others))
+
+
+def _shares(catalog: Catalog) -> Iterator[Expected]:
+    """Levels in percent of what cannot be more than all there is."""
+    shares = sorted(code for code, indicator in catalog.indicators.items() if indicator.upper == 100)
+    where = (equals("unit", "percent"), equals("measure", "level"), among("indicator", shares))
+    yield values_between("value", *where, most=100)
+    yield values_between("value_high", *where, most=100)
+
+
 def _vocabulary_rule() -> Rule:
     known = {name: pl.col(name).is_in(sorted(words)).fill_null(False) for name, words in VOCABULARY.items()}
     wrong = [
         pl.when(~holds).then(pl.format(name + "“{}”", pl.col(name).fill_null("空"))) for name, holds in known.items()
     ]
-    return row_rule(
+    return column_rule(
         "vocabulary",
         "error",
         "单位、计发周期、修饰、口径、状态、期间、城乡各栏只用约定的代码",
-        holds=pl.all_horizontal(*known.values()),
+        *(each for name, words in VOCABULARY.items() for each in (values_given(name), values_in(name, sorted(words)))),
         detail=pl.format("{} 不在约定的代码之内", pl.concat_str(*wrong, separator="、", ignore_nulls=True)),
     )
 
@@ -149,25 +192,26 @@ def _bounds_rule(name: str, severity: Severity, meaning: str, which: str) -> Rul
 RULES: tuple[Rule, ...] = (
     NOT_REJECTED,
     _vocabulary_rule(),
-    row_rule(
+    column_rule(
         "page_known",
         "error",
         "每个数都能回到一个已存档的网页",
-        holds=pl.col("on_page").is_not_null(),
+        values_given("on_page"),
         detail=pl.format("网页 {} 不在所给网页之中", "bulletin_key"),
     ),
-    row_rule(
+    column_rule(
         "span_once",
         "error",
         "同一网页的同一处数字只读作一个数",
-        holds=pl.struct("bulletin_key", "start", "end").is_unique() & pl.col("observation_key").is_unique(),
+        rows_unique("bulletin_key", "start", "end"),
+        values_unique("observation_key"),
         detail=pl.format("同一处数字“{}”读了不止一次", "text"),
     ),
-    row_rule(
+    column_rule(
         "span_reads_back",
         "error",
         "起止位置在网页正文中正是所记的文字",
-        holds=pl.col("on_page") == pl.col("text"),
+        pairs_equal("on_page", "text"),
         detail=pl.format("正文该处印作“{}”，所记文字为“{}”", "on_page", "text"),
     ),
     row_rule(
@@ -184,57 +228,59 @@ RULES: tuple[Rule, ...] = (
         holds=unit_agrees(),
         detail=pl.format("“{}”的量词应读作 {}，读成了 {}", "text", "read_unit", "unit"),
     ),
-    row_rule(
+    column_rule(
         "value_finite",
         "error",
         "数值是有限的数",
-        holds=pl.col("value").is_finite().fill_null(False) & pl.col("value_high").is_finite().fill_null(True),
+        values_given("value"),
+        values_between("value", least=-sys.float_info.max, most=sys.float_info.max),
+        values_between("value_high", least=-sys.float_info.max, most=sys.float_info.max),
         detail=pl.format("“{}”没有读出数值", "text"),
     ),
-    row_rule(
+    column_rule(
         "not_negative",
         "error",
         "数量不为负，增减量除外",
-        holds=pl.when(_level).then(pl.col("value") >= 0),
+        values_between("value", equals("measure", "level"), least=0),
         detail=pl.format("“{}”是数量，应不小于 0，读作 {}", "label", printed(pl.col("value"))),
     ),
-    row_rule(
+    column_rule(
         "range_ordered",
         "error",
         "区间的上端大于下端",
-        holds=pl.col("value_high") > pl.col("value"),
+        pairs_ordered("value_high", "value"),
         detail=pl.format(
             "“{}”的上端 {} 应大于下端 {}", "text", printed(pl.col("value_high")), printed(pl.col("value"))
         ),
     ),
-    row_rule(
+    column_rule(
         "indicator_known",
         "error",
         "指标代码在指标目录之中",
-        holds=pl.when(pl.col("indicator") != "").then(pl.col("kind").is_not_null()),
+        values_in("indicator", sorted(load_catalog().indicators), differs("indicator", "")),
         detail=pl.format("目录中没有指标 {}", "indicator"),
     ),
-    row_rule(
+    column_rule(
         "unit_fits",
         "error",
         "单位是指标所用的单位；增减量可用 %、个百分点或倍",
-        holds=pl.col("unit").is_in(pl.col("allowed_units")) | (~_level & pl.col("unit").is_in(_CHANGE_UNITS)),
+        *_units_of_indicators(load_catalog()),
         detail=pl.format("{}应以 {} 计，读作 {}", "name_zh", "expected_unit", "unit"),
     ),
-    row_rule(
+    column_rule(
         "per_fits",
         "error",
         "按月计发的标准写明按月、按年或按日；其他指标不带计发周期",
-        holds=pl.when(_level).then((pl.col("expected_per") != "") == (pl.col("per") != "")),
+        *_periods_of_indicators(load_catalog()),
         detail=pl.when(pl.col("per") == "")
         .then(pl.format("{}应写明按月还是按年计发", "name_zh"))
         .otherwise(pl.format("{}不按周期计发，读作每 {}", "name_zh", "per")),
     ),
-    row_rule(
+    column_rule(
         "share_at_most_100",
         "error",
         "占比、覆盖率等份额不超过 100%；增幅、比值、完成率不在此列",
-        holds=pl.when(_level & _is_share).then(pl.max_horizontal("value", "value_high") <= 100),
+        *_shares(load_catalog()),
         detail=pl.format("{}应在 0 至 100% 之间，读作 {}%", "name_zh", printed(pl.col("value"))),
     ),
     _bounds_rule("within_bounds", "error", "数值在该指标、该级地方可能的范围之内", "possible"),
@@ -249,11 +295,12 @@ RULES: tuple[Rule, ...] = (
         .then(pl.format("代码 {} 是{}，读作{}", "place_code", pl.col("known_names").list.join("、"), "place"))
         .otherwise(pl.format("没有读出地方，或目录中没有代码 {}", pl.col("place_code").fill_null("（空）"))),
     ),
-    row_rule(
+    column_rule(
         "year_known",
         "error",
         f"写明是哪一年的数，年份在 {FIRST_YEAR} 年以后",
-        holds=(pl.col("year") >= FIRST_YEAR).fill_null(False),
+        values_given("year"),
+        values_between("year", least=FIRST_YEAR),
         detail=pl.format("没有读出年份或年份过早：{}", pl.col("year").cast(pl.String).fill_null("（空）")),
     ),
     row_rule(
@@ -275,11 +322,11 @@ RULES: tuple[Rule, ...] = (
         holds=pl.when(pl.col("status") == "target").then(pl.col("year") >= pl.col("published_on").dt.year() - 1),
         detail=pl.format("{} 发布的网页读出 {} 年的计划数", "published_on", "year"),
     ),
-    row_rule(
+    column_rule(
         "place_coded",
         "warning",
         "地方在区划目录之中",
-        holds=pl.col("place_code").is_not_null(),
+        values_given("place_code"),
         detail=pl.format("区划目录中没有“{}”", "place"),
     ),
 )
@@ -290,4 +337,5 @@ SUITE = Suite(
     (RULES + wording.RULES, within_page.RULES, over_pages.RULES),
     key=("observation_key",),
     shows=("observation_key", "place", "year", "indicator", "label", "text", "value", "unit", "sentence"),
+    parts=("observations", "observations_within_page", "observations_over_pages"),
 )

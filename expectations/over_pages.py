@@ -26,6 +26,9 @@ _NAMED_WITHIN, _REPEATED_FROM = 2.5, 1000
 #: robust standard deviations of the logarithm and as a factor at least.
 _PEERS, _PEER_DEVIATIONS, _PEER_FACTOR = 8, 6.0, 3.0
 _SERIES = ["place", "indicator_key", "area", "standard_per"]
+#: What the figures of many places that are compared with each other have in common.
+_ALIKE = ["indicator_key", "area", "standard_per", "level", "year"]
+_CELL = ("cell_key",)
 
 
 _current = pl.col("known_to").is_null()
@@ -131,15 +134,14 @@ def _repeated(frame: pl.DataFrame) -> Examination:
 
 
 def _peers(frame: pl.DataFrame) -> Examination:
-    group = ["indicator_key", "area", "standard_per", "level", "year"]
     value = pl.col("standard_value").log()
-    middle = value.median().over(group)
+    middle = value.median().over(_ALIKE)
     figures = (
         levels(frame.filter(_annual))
         .filter(pl.col("standard_value") > 0, pl.col("level").is_not_null())
-        .filter(pl.col("place").n_unique().over(group) >= _PEERS)
+        .filter(pl.col("place").n_unique().over(_ALIKE) >= _PEERS)
         .with_columns(middle=middle, off=(value - middle).abs())
-        .with_columns(spread=pl.col("off").median().over(group) * 1.4826)
+        .with_columns(spread=pl.col("off").median().over(_ALIKE) * 1.4826)
     )
     far = pl.max_horizontal(pl.col("spread") * _PEER_DEVIATIONS, pl.lit(_PEER_FACTOR).log())
     detail = pl.format(
@@ -158,23 +160,38 @@ RULES: tuple[Rule, ...] = (
         "error",
         "一年的数与邻近各年都不相差悬殊",
         lambda frame: _jumps(frame, held=True),
+        company=tuple(_SERIES),
     ),
     Rule(
         "slip_between_bulletins",
         "error",
         "两份公报的同一个数不相差十倍、百倍、万倍",
         same_cell(slips=True, across=_annual),
+        company=_CELL,
     ),
-    Rule("jump", "warning", "一年的数与邻近年份之比在该指标通常的范围之内", lambda frame: _jumps(frame, held=False)),
-    Rule("bulletins_agree", "warning", "两份公报的同一个数相符", same_cell(slips=False, across=_annual)),
-    Rule("targets_restated", "warning", "两份公报所说的同一个目标相符", same_cell(slips=False, across=_target)),
-    Rule("part_of_year", "warning", "年内累计数不超过全年数", _part_of_year),
+    Rule(
+        "jump",
+        "warning",
+        "一年的数与邻近年份之比在该指标通常的范围之内",
+        lambda frame: _jumps(frame, held=False),
+        company=tuple(_SERIES),
+    ),
+    Rule("bulletins_agree", "warning", "两份公报的同一个数相符", same_cell(slips=False, across=_annual), company=_CELL),
+    Rule(
+        "targets_restated",
+        "warning",
+        "两份公报所说的同一个目标相符",
+        same_cell(slips=False, across=_target),
+        company=_CELL,
+    ),
+    Rule("part_of_year", "warning", "年内累计数不超过全年数", _part_of_year, company=tuple(_SERIES)),
     Rule(
         "growth_over_years",
         "warning",
         "所印增幅与上一年公报的水平相符",
         lambda frame: growth(across=True)(frame.filter(_current)),
+        company=("place", "indicator_key", "area"),
     ),
-    Rule("repeated", "warning", "当期数与上一年的不一字不差", _repeated),
-    Rule("peers", "warning", "与同级地方同年的数不相差悬殊", _peers),
+    Rule("repeated", "warning", "当期数与上一年的不一字不差", _repeated, company=tuple(_SERIES)),
+    Rule("peers", "warning", "与同级地方同年的数不相差悬殊", _peers, company=tuple(_ALIKE)),
 )

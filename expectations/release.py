@@ -9,47 +9,47 @@ from __future__ import annotations
 
 import polars as pl
 
+from expectations.expected import above, pairs_ordered, values_between
 from expectations.report import SuiteReport
-from expectations.rules import Rule, row_rule
+from expectations.rules import Rule, column_rule
 from expectations.runner import Suite, run_suite
 
 #: What of `fact_indicator` is compared.
 COLUMNS = ("city_key", "cell_key", "value")
 #: Shares of a city's values that usually stay from one release to the next, and that keep their value.
 _KEPT, _UNCHANGED = 0.95, 0.9
-_before = pl.col("before") > 0
 
 RULES: tuple[Rule, ...] = (
-    row_rule(
+    column_rule(
         "release_not_empty",
         "error",
         "发布的库里有数",
-        holds=pl.col("now").sum() > 0,
+        values_between("published", least=1),
         detail=pl.lit("没有一个公布值"),
     ),
-    row_rule(
+    column_rule(
         "city_kept",
         "warning",
         "上一版有数的地方，这一版也有",
-        holds=pl.when(_before).then(pl.col("now") > 0),
+        values_between("now", above("before", 0), least=1),
         detail=pl.format("上一版有 {} 个公布值，这一版没有", "before"),
     ),
-    row_rule(
+    column_rule(
         "values_kept",
         "warning",
         f"上一版的公布值，一个地方至少 {_KEPT:.0%} 还在",
-        holds=pl.when(_before & (pl.col("now") > 0)).then(pl.col("kept") >= _KEPT * pl.col("before")),
+        pairs_ordered("kept", "least_kept", above("before", 0), above("now", 0), or_equal=True),
         detail=pl.format("上一版 {} 个公布值，这一版只剩其中 {} 个", "before", "kept"),
     ),
-    row_rule(
+    column_rule(
         "values_unchanged",
         "warning",
         f"还在的公布值，一个地方至少 {_UNCHANGED:.0%} 没有改动",
-        holds=pl.when(pl.col("kept") > 0).then(pl.col("same") >= _UNCHANGED * pl.col("kept")),
+        pairs_ordered("same", "least_same", above("kept", 0), or_equal=True),
         detail=pl.format("还在的 {} 个公布值中只有 {} 个没有改动", "kept", "same"),
     ),
 )
-_SUITE = Suite("release", (RULES,), key=("city_key",), shows=("city_key", "before", "now", "kept", "same"))
+SUITE = Suite("release", (RULES,), key=("city_key",), shows=("city_key", "before", "now", "kept", "same"))
 
 
 def check_release(facts: pl.DataFrame, previous: pl.DataFrame) -> SuiteReport:
@@ -72,4 +72,9 @@ def check_release(facts: pl.DataFrame, previous: pl.DataFrame) -> SuiteReport:
     nothing = pl.DataFrame(
         {"city_key": [""], "before": [0], "now": [0], "kept": [0], "same": [0]}, schema=cities.schema
     )
-    return run_suite(_SUITE, cities.sort("city_key") if cities.height else nothing).report
+    measured = (cities.sort("city_key") if cities.height else nothing).with_columns(
+        published=pl.col("now").sum(),
+        least_kept=_KEPT * pl.col("before"),
+        least_same=_UNCHANGED * pl.col("kept"),
+    )
+    return run_suite(SUITE, measured).report

@@ -1,26 +1,20 @@
-"""The only caller of Great Expectations: applies the rules of a suite to a frame and has the verdict recorded.
+"""How a suite is applied: Polars tells which rows to look at, Great Expectations expects, and its result is the verdict.
 
-Each rule is computed once, in Polars (`rules.py`). Great Expectations receives a column a rule, with 1 where a row
-holds the rule, 0 where it breaks it and null where the rule has nothing to say, and expects every value to be 1:
-its counts, severities and keys of broken rows are the record. The counts of both are compared, and a rule that
-cannot be computed or recorded raises: a broken check never passes as a result. Here belongs nothing that knows what
-a suite is about.
-
-Great Expectations is imported on first use (it costs seconds) and its context is kept, so that many partitions
-share it.
+Every rule is applied in Polars first, which costs little and mostly finds that all rows hold it. Only rows that seem to break one,
+and the rows that they are compared with, are handed to Great Expectations (`validation.py`), where the same rule stands as an
+expectation. What it finds unexpected is what is held back or flagged. Should the two not agree on a row, or should a rule not be
+computed, nothing is known of the data and an error says so: a broken check never passes as a result. Where no row seems to break
+any rule nothing is handed over, and Great Expectations, which costs seconds to import, is not even loaded. Here belongs nothing
+that knows what a suite is about.
 """
 
 from __future__ import annotations
 
-import functools
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from bulletins.frames import empty
 from expectations.report import EXAMPLES_SHOWN, RuleResult, SuiteReport
@@ -49,12 +43,21 @@ class Suite:
             that an `error` of an earlier stage holds back: what is known to be wrong is no witness.
         key: columns that identify a row, kept in the record of broken rows.
         shows: columns that a person wants to see of a broken row.
+        parts: names of the stages as suites of Great Expectations; of a single stage, the name of the suite.
     """
 
     name: str
     stages: tuple[tuple[Rule, ...], ...]
     key: tuple[str, ...]
     shows: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Name a single stage after the suite."""
+        if not self.parts:
+            object.__setattr__(self, "parts", (self.name,))
+        if len(self.parts) != len(self.stages):
+            raise ValueError(f"suite {self.name}: {len(self.stages)} stages need as many names, not {self.parts}")
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -69,12 +72,12 @@ class Findings:
     Attributes:
         broken: schema `FINDINGS`, in the order of the rules.
         excused: columns row and rule: what would have been broken, had a person not let it pass.
-        verdicts: for each rule 1, 0 or not a number for each row: holds, broken, not examined.
+        evaluated: for each rule, how many rows it had something to say about.
     """
 
     broken: pl.DataFrame
     excused: pl.DataFrame
-    verdicts: Mapping[str, NDArray[np.float32]]
+    evaluated: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -85,16 +88,40 @@ class Verdict:
     findings: Findings
 
 
+@dataclass(frozen=True)
+class Suspects:
+    """What of one stage is handed to Great Expectations.
+
+    Attributes:
+        part: name of the stage.
+        rules: its rules.
+        seen: how many rows the stage examined.
+        evaluated: for each rule, how many of these it had something to say about.
+        rows: the rows that seem to break a rule and those that they are compared with, with a column `row`.
+        asked: for each rule that compares rows, or is an expression of ours, the numbers of the rows that it is asked about.
+        broken: for each rule, the numbers of the rows that seem to break it.
+    """
+
+    part: str
+    rules: tuple[Rule, ...]
+    seen: int
+    evaluated: Mapping[str, int]
+    rows: pl.DataFrame
+    asked: Mapping[str, pl.Series]
+    broken: Mapping[str, pl.Series]
+
+
 def run_suite(suite: Suite, frame: pl.DataFrame) -> Verdict:
     """Apply the rules of `suite` to `frame` and have the verdict recorded.
 
     Raises:
-        BrokenCheckError: a rule could not be computed or its verdict not recorded.
+        BrokenCheckError: a rule could not be computed, or Great Expectations does not find the same.
     """
-    findings = apply_rules(suite, frame)
-    validation = _record(suite, frame, findings.verdicts)
-    results = tuple(_results(suite, frame, findings.broken, validation))
-    return Verdict(SuiteReport(suite.name, frame.height, results, validation), findings)
+    suspects: list[Suspects] = []
+    findings = _apply(suite, frame, suspects)
+    record = _record(suite, suspects)
+    results = tuple(_results(suite, frame, findings))
+    return Verdict(SuiteReport(suite.name, frame.height, results, record), findings)
 
 
 def apply_rules(suite: Suite, frame: pl.DataFrame) -> Findings:
@@ -103,31 +130,39 @@ def apply_rules(suite: Suite, frame: pl.DataFrame) -> Findings:
     Raises:
         BrokenCheckError: a rule could not be computed.
     """
+    return _apply(suite, frame, None)
+
+
+def _apply(suite: Suite, frame: pl.DataFrame, suspects: list[Suspects] | None) -> Findings:
+    """Apply the rules stage by stage; `suspects` takes what there is to hand over."""
     sound = frame.with_row_index(ROW)
     excuses = _excuses(sound)
-    verdicts: dict[str, NDArray[np.float32]] = {}
     broken, excused = [empty(FINDINGS)], [empty(FINDINGS).select(ROW, "rule")]
-    for stage in suite.stages:
-        held: list[pl.Series] = []
-        for rule in stage:
-            examination = _examine(suite, rule, sound)
-            rows = (
-                examination.broken.group_by(ROW, maintain_order=True)
-                .agg(pl.col("detail").unique(maintain_order=True).str.join("；"))
-                .select(ROW, rule=pl.lit(rule.name), severity=pl.lit(rule.severity), detail="detail")
-            )
-            excused.append(rows.join(excuses, on=[ROW, "rule"], how="semi").select(ROW, "rule"))
-            rows = rows.join(excuses, on=[ROW, "rule"], how="anti", maintain_order="left")
-            broken.append(rows)
-            if rule.severity == "error":
-                held.append(rows[ROW])
-            verdict = np.full(frame.height, np.nan, dtype=np.float32)
-            verdict[examination.examined.to_numpy()] = 1
-            verdict[rows[ROW].to_numpy()] = 0
-            verdicts[rule.name] = verdict
-        if any(map(len, held)) and stage is not suite.stages[-1]:  # the frame is wide, and what is left of it a copy
-            sound = sound.filter(~pl.col(ROW).is_in(pl.concat(held).unique().implode()))
-    return Findings(pl.concat(broken), pl.concat(excused), verdicts)
+    evaluated: dict[str, int] = {}
+    for part, rules in zip(suite.parts, suite.stages, strict=True):
+        found = {rule.name: _examine(suite, rule, sound) for rule in rules}
+        of_stage = [_told(rule, found[rule.name]) for rule in rules]
+        counts = {name: examination.examined.len() for name, examination in found.items()}
+        evaluated |= counts
+        if suspects is not None and any(rows.height for rows in of_stage):
+            suspects.append(_suspects(part, rules, sound, counts, of_stage))
+        together = pl.concat(of_stage)
+        excused.append(together.join(excuses, on=[ROW, "rule"], how="semi", maintain_order="left").select(ROW, "rule"))
+        together = together.join(excuses, on=[ROW, "rule"], how="anti", maintain_order="left")
+        broken.append(together)
+        held = together.filter(pl.col("severity") == "error")[ROW].unique()
+        if held.len() and part != suite.parts[-1]:  # the frame is wide, and what is left of it a copy
+            sound = sound.filter(~pl.col(ROW).is_in(held.implode()))
+    return Findings(pl.concat(broken), pl.concat(excused), evaluated)
+
+
+def _told(rule: Rule, examination: Examination) -> pl.DataFrame:
+    """The rows that break a rule, once each, schema `FINDINGS`."""
+    return (
+        examination.broken.group_by(ROW, maintain_order=True)
+        .agg(pl.col("detail").unique(maintain_order=True).str.join("；"))
+        .select(ROW, rule=pl.lit(rule.name), severity=pl.lit(rule.severity), detail="detail")
+    )
 
 
 def _excuses(numbered: pl.DataFrame) -> pl.DataFrame:
@@ -143,74 +178,48 @@ def _examine(suite: Suite, rule: Rule, numbered: pl.DataFrame) -> Examination:
         raise BrokenCheckError(f"suite {suite.name}, rule {rule.name} could not be computed: {error}") from error
 
 
-def _record(suite: Suite, frame: pl.DataFrame, verdicts: Mapping[str, NDArray[np.float32]]) -> dict[str, Any]:
-    """Have Great Expectations validate the verdict columns; its result as JSON values."""
-    import pandas as pd
-    from great_expectations.core import ExpectationSuite
-    from great_expectations.expectations.core.expect_column_values_to_be_in_set import ExpectColumnValuesToBeInSet
-    from great_expectations.expectations.metadata_types import FailureSeverity
-
-    expectations = [
-        ExpectColumnValuesToBeInSet(
-            column=rule.name,
-            value_set=[1],
-            severity=FailureSeverity.CRITICAL if rule.severity == "error" else FailureSeverity.WARNING,
-            description=rule.meaning,
-            meta={"rule": rule.name},
-        )
-        for rule in suite.rules
-    ]
-    # Keys of broken rows are the index and no column: columns Great Expectations looks up row by row, to show a few of them.
-    broken = np.flatnonzero(np.logical_or.reduce([verdict == 0 for verdict in verdicts.values()]))
-    index = np.full(frame.height, None, dtype=object)
-    for row, key in zip(broken, frame[broken].select(suite.key).rows(), strict=True):
-        index[row] = key
-    batch = _batch_definition().get_batch(
-        {"dataframe": pd.DataFrame(verdicts, index=pd.Index(index, tupleize_cols=False))}
-    )
-    result = batch.validate(
-        ExpectationSuite(name=suite.name, expectations=expectations),
-        result_format={
-            "result_format": "SUMMARY",
-            "partial_unexpected_count": EXAMPLES_SHOWN,
-        },
-    )
-    return cast(dict[str, Any], result.to_json_dict())
+def _suspects(
+    part: str,
+    rules: Sequence[Rule],
+    sound: pl.DataFrame,
+    evaluated: Mapping[str, int],
+    of_stage: Sequence[pl.DataFrame],
+) -> Suspects:
+    broken = {rule.name: rows[ROW] for rule, rows in zip(rules, of_stage, strict=True)}
+    asked = {rule.name: _with_company(sound, rule, broken[rule.name]) for rule in rules if not rule.expected}
+    rows = pl.concat([*broken.values(), *asked.values()]).unique()
+    handed_over = sound.filter(pl.col(ROW).is_in(rows.implode()))
+    return Suspects(part, tuple(rules), sound.height, evaluated, handed_over, asked, broken)
 
 
-@functools.cache
-def _batch_definition() -> Any:
-    """Where every frame is handed to Great Expectations: one ephemeral context a process, silent and offline."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    from great_expectations import get_context
-    from great_expectations.data_context.types.base import ProgressBarsConfig
-
-    context = get_context(mode="ephemeral")
-    context.enable_analytics(False)
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    asset = context.data_sources.add_pandas("frames").add_dataframe_asset("frame")
-    return asset.add_batch_definition_whole_dataframe("whole")
+def _with_company(sound: pl.DataFrame, rule: Rule, broken: pl.Series) -> pl.Series:
+    """The numbers of the broken rows, and of all that the rule has to see to say the same of them."""
+    if broken.is_empty() or not rule.company:
+        return broken
+    company = list(rule.company)
+    own = sound.select(ROW, *company)
+    return own.join(own.filter(pl.col(ROW).is_in(broken.implode())), on=company, how="semi", nulls_equal=True)[ROW]
 
 
-def _results(
-    suite: Suite, frame: pl.DataFrame, broken: pl.DataFrame, validation: Mapping[str, Any]
-) -> Iterator[RuleResult]:
-    recorded = {entry["expectation_config"]["meta"]["rule"]: entry for entry in validation["results"]}
+def _record(suite: Suite, suspects: Sequence[Suspects]) -> dict[str, Any]:
+    """Have Great Expectations validate what is suspected; its results, one a stage that had something to hand over."""
+    if not suspects:
+        return {}
+    from expectations.validation import validate
+
+    return {each.part: validate(suite, each) for each in suspects}
+
+
+def _results(suite: Suite, frame: pl.DataFrame, findings: Findings) -> Iterator[RuleResult]:
     for rule in suite.rules:
-        entry, rows = recorded[rule.name], broken.filter(pl.col("rule") == rule.name)
-        counts = entry["result"]
-        if "element_count" not in counts or counts["unexpected_count"] != rows.height:
-            raise BrokenCheckError(
-                f"suite {suite.name}, rule {rule.name}: Great Expectations could not record it; "
-                f"it says {entry['exception_info'] or counts}"
-            )
+        rows = findings.broken.filter(pl.col("rule") == rule.name)
         shown = rows.head(EXAMPLES_SHOWN)
         examples = frame[shown[ROW].to_list()].select(suite.shows).with_columns(shown["detail"])
         yield RuleResult(
             rule=rule.name,
             severity=rule.severity,
             meaning=rule.meaning,
-            evaluated=counts["element_count"] - counts["missing_count"],
+            evaluated=findings.evaluated[rule.name],
             failed=rows.height,
             examples=tuple(examples.to_dicts()),
         )

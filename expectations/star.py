@@ -11,8 +11,19 @@ from collections.abc import Mapping
 import polars as pl
 
 from bulletins.catalog import Catalog
+from expectations.expected import (
+    equals,
+    given,
+    missing,
+    pairs_equal,
+    pairs_ordered,
+    rows_unique,
+    values_in,
+    values_missing,
+    values_unique,
+)
 from expectations.report import SuiteReport
-from expectations.rules import Rule, printed, row_rule
+from expectations.rules import Rule, column_rule, printed
 from expectations.runner import Suite, run_suite
 
 #: Table -> the columns of it that are checked.
@@ -32,24 +43,21 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "number_ledger": ("bulletin_key", "class"),
     "quarantine": ("observation_key",),
 }  # fmt: skip
-_level = pl.col("measure") == "level"
 
 FACT_RULES: tuple[Rule, ...] = (
-    row_rule(
+    column_rule(
         "grain_unique",
         "error",
         "每格只有一个公布值",
-        holds=pl.col("cell_key").is_unique()
-        & pl.struct(
-            "city_key", "year_key", "indicator_key", "area", "status", "measure", "period", "unit", "per"
-        ).is_unique(),
+        values_unique("cell_key"),
+        rows_unique("city_key", "year_key", "indicator_key", "area", "status", "measure", "period", "unit", "per"),
         detail=pl.format("格 {} 有不止一个公布值", "cell_key"),
     ),
-    row_rule(
+    column_rule(
         "fact_keys_resolve",
         "error",
         "公布值的地区、年份、指标和观测都在各自的表中",
-        holds=pl.all_horizontal("has_city", "has_year", "has_indicator", "has_observation"),
+        *(values_in(f"has_{name}", [True]) for name in ("city", "year", "indicator", "observation")),
         detail=pl.format(
             "格 {} 在表中找不到：{}",
             "cell_key",
@@ -68,86 +76,86 @@ FACT_RULES: tuple[Rule, ...] = (
             ),
         ),
     ),
-    row_rule(
+    column_rule(
         "published_is_valid",
         "error",
         "公布的是通过检验的现行观测",
-        holds=pl.col("valid") & pl.col("known_to").is_null(),
+        values_in("valid", [True]),
+        values_missing("known_to"),
         detail=pl.format("格 {} 公布了未通过检验或已被取代的观测 {}", "cell_key", "observation_key"),
     ),
-    row_rule(
+    column_rule(
         "published_value_is_observed",
         "error",
         "公布值就是所采用观测折成目录单位与周期之数",
-        holds=pl.col("value") == pl.col("standard_value"),
+        pairs_equal("value", "standard_value"),
         detail=pl.format("格 {} 公布 {}，所采用的观测是 {}", "cell_key", "value", "standard_value"),
     ),
-    row_rule(
+    column_rule(
         "observations_counted",
         "error",
         "每格所计的观测数就是该格通过检验的现行观测数",
-        holds=pl.col("observations") == pl.col("current"),
+        pairs_equal("observations", "current"),
         detail=pl.format("格 {} 记 {} 个观测，观测表中有 {} 个", "cell_key", "observations", "current"),
     ),
-    row_rule(
+    column_rule(
         "published_within_bounds",
         "error",
         "公布值在指标目录的上下限之内：份额不超过 100%，数量不为负",
-        holds=pl.when(_level & (pl.col("unit") == pl.col("catalog_unit"))).then(
-            (pl.col("value") >= pl.col("lower")).fill_null(True) & (pl.col("value") <= pl.col("upper")).fill_null(True)
-        ),
+        pairs_ordered("value", "lower", equals("measure", "level"), equals("bounded", True), or_equal=True),
+        pairs_ordered("upper", "value", equals("measure", "level"), equals("bounded", True), or_equal=True),
         detail=pl.format("格 {} 的公布值 {} 超出目录上下限", "cell_key", printed(pl.col("value"))),
     ),
 )
 
 OBSERVATION_RULES: tuple[Rule, ...] = (
-    row_rule(
+    column_rule(
         "observation_once",
         "error",
         "每个观测只有一行",
-        holds=pl.col("observation_key").is_unique(),
+        values_unique("observation_key"),
         detail=pl.format("观测 {} 有不止一行", "observation_key"),
     ),
-    row_rule(
+    column_rule(
         "observation_keys_resolve",
         "error",
         "观测的网页和地区都在各自的表中",
-        holds=pl.col("has_bulletin") & (pl.col("city_key").is_null() | pl.col("has_city")),
+        values_in("has_bulletin", [True]),
+        values_in("has_city", [True], given("city_key")),
         detail=pl.format("观测 {} 的网页或地区在表中找不到", "observation_key"),
     ),
-    row_rule(
+    column_rule(
         "invalid_is_quarantined",
         "error",
         "未通过检验的观测都在隔离表中，通过的都不在",
-        holds=pl.col("valid") != pl.col("quarantined"),
+        values_in("quarantined", [False], equals("valid", True)),
+        values_in("quarantined", [True], equals("valid", False)),
         detail=pl.when("valid")
         .then(pl.format("观测 {} 通过了检验，却在隔离表中", "observation_key"))
         .otherwise(pl.format("观测 {} 未通过检验，却不在隔离表中", "observation_key")),
     ),
-    row_rule(
+    column_rule(
         "cell_is_published",
         "error",
         "现行而通过检验、有格的观测，其格都有公布值",
-        holds=pl.when(pl.col("valid") & pl.col("cell_key").is_not_null() & pl.col("known_to").is_null()).then(
-            "has_cell"
-        ),
+        values_in("has_cell", [True], equals("valid", True), given("cell_key"), missing("known_to")),
         detail=pl.format("格 {} 有观测而没有公布值", "cell_key"),
     ),
 )
 
 COUNT_RULES: tuple[Rule, ...] = (
-    row_rule(
+    column_rule(
         "observations_add_up",
         "error",
         "每个网页版本：台账中的读数个数等于观测行数",
-        holds=pl.col("read") == pl.col("kept"),
+        pairs_equal("read", "kept"),
         detail=pl.format("网页 {}：台账有 {} 个读数，观测表有 {} 行", "bulletin_key", "read", "kept"),
     ),
-    row_rule(
+    column_rule(
         "verdicts_add_up",
         "error",
         "每个网页版本：通过检验数与隔离数之和等于观测行数",
-        holds=pl.col("valid") + pl.col("quarantined") == pl.col("kept"),
+        pairs_equal("judged", "kept"),
         detail=pl.format("网页 {}：通过 {}，隔离 {}，合计不等于 {}", "bulletin_key", "valid", "quarantined", "kept"),
     ),
 )
@@ -161,6 +169,7 @@ _OBSERVATIONS = Suite(
     shows=("observation_key", "place", "year", "label", "value"),
 )
 _COUNTS = Suite("star_counts", (COUNT_RULES,), key=("bulletin_key",), shows=("bulletin_key", "read", "kept"))
+SUITES = (_FACTS, _OBSERVATIONS, _COUNTS)
 
 
 def check_star(tables: Mapping[str, pl.DataFrame], catalog: Catalog) -> tuple[SuiteReport, ...]:
@@ -181,6 +190,7 @@ def check_star(tables: Mapping[str, pl.DataFrame], catalog: Catalog) -> tuple[Su
         .with_columns(
             pl.col("valid").fill_null(False),
             pl.col("current").fill_null(0),
+            bounded=(pl.col("unit") == pl.col("catalog_unit")).fill_null(False),
             has_city=_found("city_key", tables["dim_city"]),
             has_year=_found("year_key", tables["dim_year"]),
             has_indicator=_found("indicator_key", tables["dim_indicator"]),
@@ -206,11 +216,10 @@ def check_star(tables: Mapping[str, pl.DataFrame], catalog: Catalog) -> tuple[Su
             coalesce=True,
         )
         .fill_null(0)
+        .with_columns(judged=pl.col("valid") + pl.col("quarantined"))
     )
-    return (
-        run_suite(_FACTS, facts).report,
-        run_suite(_OBSERVATIONS, observations).report,
-        run_suite(_COUNTS, counts).report,
+    return tuple(
+        run_suite(suite, frame).report for suite, frame in zip(SUITES, (facts, observations, counts), strict=True)
     )
 
 

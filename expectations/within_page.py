@@ -18,6 +18,7 @@ import polars as pl
 
 from expectations.comparisons import findings_on, growth, levels, rows_of, same_cell
 from expectations.knowledge import load_relations
+from expectations.report import Severity
 from expectations.rules import ROW, Examination, Rule, printed
 
 #: Figures are compared that speak of one place, year, status and period on one page.
@@ -215,17 +216,21 @@ def _rise_rises(frame: pl.DataFrame) -> Examination:
     )
 
 
+def _rule(name: str, severity: Severity, meaning: str, examine: Callable[[pl.DataFrame], Examination]) -> Rule:
+    return Rule(name, severity, meaning, examine, company=("bulletin_key",))
+
+
 RULES: tuple[Rule, ...] = (
-    Rule("slip_in_page", "error", "同一页两处所印的同一个数不相差十倍、百倍、万倍", same_cell(slips=True)),
-    Rule("relation_possible", "error", "同页相关数字之比在可能的范围之内", _relation("lower", "upper")),
-    Rule("area_in_whole", "error", "城市、农村各自的数不超过全域的数", _area_in_whole),
-    Rule("place_in_whole", "error", "所辖地方的数不超过全域的数", _place_in_whole),
-    Rule("rise_rises", "error", "“由甲提高到乙”，乙大于甲", _rise_rises),
-    Rule("respectively_in_order", "error", "“分别”之后各数的次序就是之前各名的次序", _respectively),
-    Rule("contradiction_in_page", "warning", "同一页两处所印的同一个数相符", same_cell(slips=False)),
-    Rule("part_in_whole", "warning", "“其中”之后的数不超过之前的总数，也不当作总数", _part_in_whole),
-    Rule("relation_usual", "warning", "同页相关数字之比在通常的范围之内", _relation("usual_lower", "usual_upper")),
-    Rule("areas_add_up", "warning", "城市与农村之和等于全域", _areas_add_up),
-    Rule("places_add_up", "warning", "表中所辖各地之和等于合计", _places_add_up),
-    Rule("growth_agrees", "warning", "所印增幅与同页前后两个水平相符", growth()),
+    _rule("slip_in_page", "error", "同一页两处所印的同一个数不相差十倍、百倍、万倍", same_cell(slips=True)),
+    _rule("relation_possible", "error", "同页相关数字之比在可能的范围之内", _relation("lower", "upper")),
+    _rule("area_in_whole", "error", "城市、农村各自的数不超过全域的数", _area_in_whole),
+    _rule("place_in_whole", "error", "所辖地方的数不超过全域的数", _place_in_whole),
+    _rule("rise_rises", "error", "“由甲提高到乙”，乙大于甲", _rise_rises),
+    _rule("respectively_in_order", "error", "“分别”之后各数的次序就是之前各名的次序", _respectively),
+    _rule("contradiction_in_page", "warning", "同一页两处所印的同一个数相符", same_cell(slips=False)),
+    _rule("part_in_whole", "warning", "“其中”之后的数不超过之前的总数，也不当作总数", _part_in_whole),
+    _rule("relation_usual", "warning", "同页相关数字之比在通常的范围之内", _relation("usual_lower", "usual_upper")),
+    _rule("areas_add_up", "warning", "城市与农村之和等于全域", _areas_add_up),
+    _rule("places_add_up", "warning", "表中所辖各地之和等于合计", _places_add_up),
+    _rule("growth_agrees", "warning", "所印增幅与同页前后两个水平相符", growth()),
 )

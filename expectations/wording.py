@@ -15,7 +15,8 @@ import polars as pl
 
 from bulletins.catalog import load_catalog
 from bulletins.text.normalise import normalise
-from expectations.rules import ROW, Examination, Rule, row_rule
+from expectations.expected import values_without
+from expectations.rules import ROW, Examination, Rule, column_rule, row_rule
 
 _level = pl.col("measure") == "level"
 _catalogued = pl.col("kind").is_not_null()
@@ -36,9 +37,11 @@ _TO = rf"^[^，,。；;]{{0,18}}?{_RAISED}"
 _RAISED_TO = rf"{_RAISED}(?:月|年|人均|每人|每月|每年|每例)*$"
 _PAID = _clause.str.extract_all(r"每人每月|每月|月人均|/月|每人每年|每年|年人均|人均每年|/年").list.last()
 _PLANNED = r"力争|拟|争取(?:到20|实现|达到|完成)|计划|目标|确保|预计"
+#: Written out, because syntaxes of patterns differ in what else they take for a blank.
+_BLANKS = " \t\n\r\v\f\xa0\u2002\u2003\u2009\u3000"
 _FURNITURE = (
     r"(?:浏览|点击|阅读|访问|电话|传真|热线|邮编|邮政编码|QQ|备案|标识码|索引号?|文号|字体|字号|责任编辑|公网安备)"
-    r"[次数量率号]{0,2}(?:[:：\[［(（]\s*|\s+)[\d\s—-]*$"
+    rf"[次数量率号]{{0,2}}(?:[:：\[［(（][{_BLANKS}]*|[{_BLANKS}]+)[\d{_BLANKS}—-]*$"
 )
 _FURNITURE_LINE = r"ICP备|公网安备|版权所有|Copyright|网站标识码"
 _PART_OF_YEAR = (
@@ -90,18 +93,19 @@ def _ways_of_speaking() -> Mapping[str, pl.Expr]:
 
 
 RULES: tuple[Rule, ...] = (
-    row_rule(
+    column_rule(
         "not_furniture",
         "error",
         "浏览次数、电话、邮编、备案号等页面附属数字不是统计数",
-        holds=~(pl.col("before").str.contains(_FURNITURE) | pl.col("sentence").str.contains(_FURNITURE_LINE)),
+        values_without("before", _FURNITURE),
+        values_without("sentence", _FURNITURE_LINE),
         detail=pl.format("{} 是页面附属信息中的数字", _shown),
     ),
-    row_rule(
+    column_rule(
         "not_ordinal",
         "error",
         "“第几”是次序，不是数量",
-        holds=~pl.col("before").str.ends_with("第"),
+        values_without("before", "第$"),
         detail=pl.format("{} 是次序", _shown),
     ),
     row_rule(

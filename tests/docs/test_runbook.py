@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 from expectations import corrections, ledger, observations, release, snapshots, star
@@ -11,7 +10,7 @@ from expectations.rules import Rule
 
 RUNBOOK = Path(__file__).parents[2] / "docs" / "runbook.md"
 RULES: tuple[Rule, ...] = (
-    *snapshots.snapshot_rules(frozenset(), datetime.now(UTC)),
+    *snapshots.SNAPSHOT_RULES,
     *snapshots.PAGE_RULES,
     *ledger.RULES,
     *observations.SUITE.rules,
