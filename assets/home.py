@@ -4,7 +4,6 @@ The home is `data/` in the working directory, or `$MINZHENG_HOME`. Here belong p
 written; what stands in the files belongs to the rooms that make them. Knows nothing of Dagster.
 """
 
-import fcntl
 import functools
 import hashlib
 import os
@@ -17,6 +16,7 @@ from typing import Self
 
 import polars as pl
 
+from assets.hold import WAIT_SECONDS, Holder, held, is_held
 from bulletins.frames import conform, empty
 
 #: Bytes that must be free even for the smallest run.
@@ -112,30 +112,28 @@ class Home:
             raise OSError(f"{self.folder}: {free:.2f} GB are free and a run needs {needed:.2f} GB; make room first")
 
     @contextmanager
-    def alone(self, on_wait: Callable[[], object]) -> Iterator[None]:
-        """Hold the home, waiting for whoever holds it. The hold goes with the process, so a dead one leaves none.
+    def alone(
+        self,
+        on_wait: Callable[[Holder | None], object],
+        holder: Holder | None = None,
+        at_most: float = WAIT_SECONDS,
+    ) -> Iterator[Holder | None]:
+        """Hold the home, waiting for whoever holds it, and yield who held it before and died; see `hold.held`.
 
-        `on_wait` is called once if it has to wait.
+        Raises:
+            HeldError: it was held for `at_most` seconds.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / ".lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                on_wait()
-                fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        with held(self._lock, holder or Holder(), on_wait, at_most) as died:
+            yield died
 
     def is_held(self) -> bool:
         """Whether some process holds the home now."""
-        if not (self.folder / ".lock").exists():
-            return False
-        with (self.folder / ".lock").open("r") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
-        return False
+        return is_held(self._lock)
+
+    @property
+    def _lock(self) -> Path:
+        return self.folder / ".lock"
 
     def pages(self, place_code: str) -> Path:
         """Every page version of a city."""

@@ -211,7 +211,7 @@ def star(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Material
     )
 
 
-@dg.asset(group_name=GROUP, kinds={"duckdb"}, deps=[star], pool="publisher")
+@dg.asset(group_name=GROUP, kinds={"duckdb"}, deps=[star])
 def warehouse(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.MaterializeResult:
     """The published file that BI tools open: the checked star, verified in a fresh process and swapped in at once.
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Self
 
 import dagster as dg
+from pydantic import Field
 
+from assets.hold import WAIT_SECONDS, Holder
 from assets.home import Home
 from assets.incremental import AllReadings
 from assets.sample import named_sources, read_sources, served
@@ -26,10 +28,12 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
     Attributes:
         home_folder: the home folder, absolute.
         sources_file: the source list, absolute; empty for the bundled sample.
+        wait_minutes: how long a run waits for another one at most.
     """
 
     home_folder: str
     sources_file: str = ""
+    wait_minutes: float = Field(default=WAIT_SECONDS / 60, ge=0)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Self]:
@@ -38,11 +42,14 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
             yield self
             return
 
-        def say() -> None:
+        def say(holder: Holder | None) -> None:
             if context.log:
-                context.log.info("waiting for another run in %s", self.home_folder)
+                context.log.info("waiting in %s for %s", self.home_folder, holder or "another process")
 
-        with self.home.alone(say):
+        me = Holder(context.run.job_name, context.run.run_id)
+        with self.home.alone(say, me, 60 * self.wait_minutes) as died:
+            if died is not None and context.instance is not None:
+                give_up(context.instance, died)
             yield self
 
     @classmethod
@@ -88,6 +95,15 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
         """The readings of every city of the source list by the reader as it is now."""
         codes = {source.place.code for source in self.source_list()}
         return AllReadings(self.home, READER_VERSION, tuple(sorted(codes)))
+
+
+def give_up(instance: dg.DagsterInstance, died: Holder) -> None:
+    """Say of a run that died in the home that it failed, so that neither Dagster's queue nor a person waits for it."""
+    run = instance.get_run_by_id(died.run_id) if died.run_id else None
+    if run is not None and not run.is_finished:
+        instance.report_run_failed(run, f"Its process is gone: {died}. What it left undone the next run does.")
+    if run is not None and instance.event_log_storage.supports_global_concurrency_limits:
+        instance.event_log_storage.free_concurrency_slots_for_run(died.run_id)
 
 
 def not_made(what: str, asset: str) -> dg.Failure:

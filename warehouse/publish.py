@@ -13,10 +13,12 @@ import fcntl
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO
 
 import duckdb
 
@@ -26,6 +28,8 @@ from warehouse.verify import sha256, verify, verify_in_fresh_process
 
 #: Nobody locks a file that nobody may write: DuckDB opens it read-only or says so.
 _READ_ONLY = 0o444
+#: How long one publisher waits for another: copying and syncing the largest release takes less.
+_WAIT_SECONDS = 1800.0
 
 
 class ReleaseRefused(ValueError):  # noqa: N818  (it is a decision, not a fault of the program)
@@ -143,11 +147,30 @@ def _folder(target: Path) -> Path:
 
 @contextmanager
 def _alone(target: Path) -> Iterator[None]:
-    """One publisher at a time; the lock goes with the process, so a dead one leaves none."""
+    """One publisher at a time; the lock goes with the process, so a dead one leaves none.
+
+    Raises:
+        WarehouseError: another one publishes, and did not end in time.
+    """
     _folder(target).mkdir(parents=True, exist_ok=True)
     with (target.parent / ".publish.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        began = time.monotonic()
+        while not _taken(lock):
+            if time.monotonic() - began > _WAIT_SECONDS:
+                raise WarehouseError(
+                    f"{target.parent}: another process publishes or rolls back since {_WAIT_SECONDS / 60:.0f} minutes; "
+                    "see what hangs there (`fuser .publish.lock` names it), end it and try again"
+                )
+            time.sleep(0.2)
         yield
+
+
+def _taken(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _clean_up(target: Path) -> None:

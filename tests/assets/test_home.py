@@ -39,11 +39,11 @@ def test_a_second_run_waits_for_the_first(tmp_path):
     home, waiting, order = Home(tmp_path), threading.Event(), []
 
     def second() -> None:
-        with home.alone(waiting.set):
+        with home.alone(lambda _: waiting.set()):
             order.append("second")
 
     thread = threading.Thread(target=second)
-    with home.alone(lambda: None):
+    with home.alone(lambda _: None):
         thread.start()
         assert waiting.wait(timeout=10)
         order.append("first")
@@ -54,8 +54,8 @@ def test_a_second_run_waits_for_the_first(tmp_path):
 def test_a_killed_run_leaves_the_home_free(tmp_path):
     code = (
         "import os, sys, pathlib; from assets.home import Home\n"
-        f"with Home(pathlib.Path({str(tmp_path)!r})).alone(lambda: None): os.kill(os.getpid(), 9)"
+        f"with Home(pathlib.Path({str(tmp_path)!r})).alone(lambda _: None): os.kill(os.getpid(), 9)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -9
-    with Home(tmp_path).alone(lambda: pytest.fail("it is still held")):
+    with Home(tmp_path).alone(lambda _: pytest.fail("it is still held")):
         pass
