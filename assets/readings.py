@@ -16,7 +16,7 @@ from assets.workspace import Workspace, cities_of_run, code_of, not_made, source
 from bulletins.catalog import load_catalog
 from bulletins.frames import LEDGER, OBSERVATIONS, PAGES, empty
 from bulletins.read import READER_VERSION, Reading, read_pages
-from fetching.pages import UNREAD, replay, states
+from fetching.pages import UNREAD, UNSETTLED, replay, states
 
 GROUP = "2_reading"
 #: Cities whose snapshots are replayed together; more would only take more memory.
@@ -48,8 +48,9 @@ def pages(context: dg.AssetExecutionContext, workspace: Workspace) -> None:
         for city in some:
             unread = replayed.unread.filter(pl.col("source_id").is_in(sources_in(sources, city)))
             write_frame(unread, home.unread_pages(code_of(city)))
-            # What is lost may be restored by tomorrow: such a city is replayed again then.
-            origin = f"lost {origins[city]}" if "lost" in unread["mark"] else origins[city]
+            # What could not be had today may be there tomorrow: such a city is replayed again then.
+            unsettled = unread["mark"].is_in(UNSETTLED).any()
+            origin = f"unsettled {origins[city]}" if unsettled else origins[city]
             write_frame(replayed.pages.filter(pl.col("place_code") == code_of(city)), home.pages(code_of(city)), origin)
     for city in cities:
         frame = read_columns(home.pages(code_of(city)), IDENTITY)

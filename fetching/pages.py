@@ -13,7 +13,8 @@ import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
 from typing import Any
@@ -22,18 +23,15 @@ import polars as pl
 
 import bulletins.pages
 import bulletins.tables.grid
+import fetching.foreign
 from bulletins.frames import PAGES, UTC, conform, empty
-from bulletins.pages.attachments import (
-    NOT_WHOLLY_READ,
-    AttachmentError,
-    Convert,
-    kind_of,
-    libreoffice,
-    read_attachment,
-)
-from bulletins.pages.page import Document, read_html
-from bulletins.tables.grid import Grid, dumps
+from bulletins.pages.attachments import NOT_WHOLLY_READ, AttachmentError, kind_of, libreoffice
+from bulletins.pages.kinds import OLE
+from bulletins.pages.page import Document
+from bulletins.tables.grid import dumps
 from fetching.addresses import canonical
+from fetching.aside import ReaderError, readers
+from fetching.foreign import read_article, read_file
 from fetching.history import ROLES_OF_PAGES
 from fetching.snapshots import IMPORTED, SnapshotError, SnapshotStore
 from fetching.sources import Source, SourceList
@@ -53,9 +51,12 @@ UNREAD: Mapping[str, pl.DataType] = {
     "title": pl.String(),
     "fetched_at": UTC,
     "snapshot_sha256": pl.String(),
-    "mark": pl.String(),  # needs_ocr, needs_conversion, unreadable, lost, empty
+    "mark": pl.String(),  # needs_ocr, needs_conversion, incomplete, unreadable, lost, put_off, empty
     "detail": pl.String(),
 }
+
+#: Marks of what may be had another day: a lost snapshot that is restored, a reader that was killed from without.
+UNSETTLED = ("lost", "put_off")
 
 _TEXTS: Mapping[str, pl.DataType] = {
     "content_key": pl.String(),
@@ -93,7 +94,7 @@ def pages_from_snapshots(store: SnapshotStore, sources: SourceList) -> pl.DataFr
 def states(store: SnapshotStore, sources: SourceList) -> dict[str, str]:
     """The state of each source, by its id: while it is the same, so is what `replay` makes of the source.
 
-    But for snapshots that are lost: they may be restored at any time.
+    But for what is `UNSETTLED`: it may be had at any time.
     """
     digests = {source.id: hashlib.sha256(f"{memory_name()}\n{source.model_dump_json()}".encode()) for source in sources}
     for content in _contents(store, sources):
@@ -129,9 +130,17 @@ def replay(store: SnapshotStore, sources: SourceList) -> Replay:
 
 
 def is_html(raw: bytes) -> bool:
-    """Whether bytes are a web page: no known file format, and no zero bytes except those of UTF-16."""
+    """Whether bytes are a web page: by its first tag, or as text of which nothing else is known.
+
+    A stray NUL, as some editors leave, makes no file of a page; one in ten characters does, but for UTF-16. Archives are not
+    looked into: that is done aside.
+    """
     head = raw[:1024]
-    return kind_of(raw) in ("html", "") and (b"\x00" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff")))
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n\x00").startswith((b"PK\x03\x04", b"PK\x05\x06", OLE)):
+        return False
+    if kind := kind_of(raw):
+        return kind == "html"
+    return head.startswith((b"\xff\xfe", b"\xfe\xff")) or 10 * head.count(b"\x00") <= len(head)
 
 
 def text_hash(text: str) -> str:
@@ -140,22 +149,12 @@ def text_hash(text: str) -> str:
 
 
 def read_page(raw: bytes, content_type: str, url: str, source: Source) -> Document:
-    """Read a web page as its source says; `content_type` is the HTTP header's."""
-    return read_html(raw, declared=_charset(content_type), url=url, body_selector=source.body)
+    """Read a web page as its source says, aside; `content_type` is the HTTP header's.
 
-
-def joined(parts: Sequence[Document]) -> Document:
-    """An article of several parts as one document: the first one's facts, everyone's text and links."""
-    first, *others = parts
-    if not others:
-        return first
-    text, grids = first.text, list[Grid](first.grids)
-    for part in others:
-        own = part.text.removeprefix(f"{part.title}\n")
-        grids += (grid.moved(len(text) + 1 - (len(part.text) - len(own))) for grid in part.grids)
-        text = f"{text}\n{own}"
-    links = tuple(link for part in parts for link in part.links)
-    return replace(first, text=text, links=links, grids=tuple(grids))
+    Raises:
+        ReaderError: it takes too much to read.
+    """
+    return readers().call(read_article, (raw,), _charset(content_type), url, source.body)
 
 
 @functools.lru_cache
@@ -285,38 +284,42 @@ _BATCH = 2000  # snapshots that are read before their texts are remembered
 
 def _texts(store: SnapshotStore, contents: Sequence[Mapping[str, Any]], sources: SourceList) -> pl.DataFrame:
     """The texts of `contents`, in `_TEXTS`: remembered, or read now and remembered."""
-    convert, memory = libreoffice(), memory_name()
+    memory = memory_name()
     wanted = pl.col("content_key").is_in([content["content_key"] for content in contents])
     remembered = store.derived(memory, _TEXTS, where=wanted)
     known = set(remembered.get_column("content_key"))
     missing = {content["content_key"]: content for content in contents if content["content_key"] not in known}
     frames = [remembered]
     waiting = iter(missing.values())
-    while batch := [_read(store, content, sources, convert) for content in itertools.islice(waiting, _BATCH)]:
-        frames.append(pl.DataFrame(batch, schema=_TEXTS))
-        # What is lost may be restored tomorrow, so it is not remembered.
-        store.add_derived(memory, frames[-1].filter(pl.col("mark") != "lost"))
+    with ThreadPoolExecutor(readers().count) as threads:  # each waits for a reader of its own
+        while batch := list(
+            threads.map(lambda content: _read(store, content, sources), itertools.islice(waiting, _BATCH))
+        ):
+            frames.append(pl.DataFrame(batch, schema=_TEXTS))
+            store.add_derived(memory, frames[-1].filter(~pl.col("mark").is_in(UNSETTLED)))
     return pl.concat(frames).unique("content_key", keep="any")
 
 
-def _read(
-    store: SnapshotStore, content: Mapping[str, Any], sources: SourceList, convert: Convert | None
-) -> dict[str, Any]:
-    """One snapshot as a row of `_TEXTS`."""
+def _read(store: SnapshotStore, content: Mapping[str, Any], sources: SourceList) -> dict[str, Any]:
+    """One snapshot as a row of `_TEXTS`, read aside."""
     source = sources.get(content["source_id"])
     url, charset = content["final_url"], content["charset"] or None
+    document = _NOTHING
     try:
         raws = [store.get(sha256) for sha256 in (content["snapshot_sha256"], *content["parts"])]
         if is_html(raws[0]):
-            selector = source.body if source else None
-            document = joined([read_html(raw, declared=charset, url=url, body_selector=selector) for raw in raws])
+            document = readers().call(read_article, raws, charset, url, source.body if source else None)
         else:
-            document = read_attachment(raws[0], url=url, declared=charset, convert=convert)
+            document = readers().call(read_file, raws[0], charset, url)
         mark, detail = document.mark, NOT_WHOLLY_READ.get(document.mark, "")
     except SnapshotError as error:
-        document, mark, detail = _NOTHING, "lost", str(error)
+        mark, detail = "lost", str(error)
+    except ReaderError as error:
+        mark, detail = "unreadable" if error.lasting else "put_off", f"{error}; open it by hand"
     except AttachmentError as error:
-        document, mark, detail = _NOTHING, "unreadable", f"{error}; open it by hand"
+        mark, detail = "unreadable", f"{error}; open it by hand"
+    except RuntimeError as error:
+        mark, detail = "unreadable", f"stopped the reader ({error}); report it"
     return {
         "content_key": content["content_key"],
         "page_title": document.title,
@@ -341,6 +344,11 @@ def memory_name() -> str:
 @functools.cache
 def _reader_version() -> str:
     rooms = (bulletins.pages.__file__, bulletins.tables.grid.__file__)
-    files = [*Path(rooms[0] or "").parent.glob("*.py"), Path(rooms[1] or ""), Path(__file__)]
+    files = [
+        *Path(rooms[0] or "").parent.glob("*.py"),
+        Path(rooms[1] or ""),
+        Path(__file__),
+        Path(fetching.foreign.__file__),
+    ]
     code = b"".join(file.read_bytes() for file in sorted(files))
     return hashlib.sha256(code).hexdigest()[:16]

@@ -21,12 +21,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
+from bulletins.pages.errors import AttachmentError
 from bulletins.pages.page import Document
 from fetching import discover
+from fetching.aside import readers
 from fetching.client import Answer, Client, Limits, RetrievalError
+from fetching.foreign import joined
 from fetching.history import History, Known
 from fetching.manners import Fetcher, Robots, robots_unavailable, user_agent
-from fetching.pages import is_html, joined, read_page, text_hash
+from fetching.pages import is_html, read_page, text_hash
 from fetching.snapshots import GOOD, Retrieval, SnapshotError, SnapshotStore
 from fetching.sources import Source, SourceList
 from fetching.verdict import NOT_MODIFIED, Verdict, fingerprint, judge_obstacle, judge_page, judge_status
@@ -38,7 +41,6 @@ _TRUST_ROBOTS = dt.timedelta(days=30)
 _ROWS_A_SEGMENT = 64
 _SECONDS_A_SEGMENT = 2.0
 _RESOLVER_THREADS = 64
-_PARSED_ASIDE = 256 * 1024  # bytes from which a page is parsed in a thread
 _EVIDENCE = 256 * 1024  # bytes up to which an answer that is no page is kept
 _NO_SUCH_PAGE = "minzheng-no-such-page.html"
 #: Reasons that hold for many addresses of a host; a person is told once a source.
@@ -109,6 +111,7 @@ class Visitor:
         self._agent = user_agent(sources.contact or "none, a private network")
         self._client = Client(self._agent, limits, connect_to)
         self._fetcher = Fetcher(self._client, self._robots)
+        self._parsers = ThreadPoolExecutor(readers().count, "parse")  # apart from those that resolve names
         self._run = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         self._numbers = itertools.count(1)
         self._stored: set[str] = set()
@@ -129,6 +132,7 @@ class Visitor:
         """Close all connections and write what is recorded."""
         await self._client.aclose()
         await self.record.flush()
+        self._parsers.shutdown(wait=False)
 
     def claim(self, url: str, source: Source) -> bool:
         """Whether the address is this source's to ask for: nobody asked for it tonight, and it was never another's."""
@@ -155,6 +159,8 @@ class Visitor:
             return Visit(
                 self.ended(replace(row, status=error.status), source, Verdict(error.outcome, error.reason, detail))
             )
+        except AttachmentError as error:
+            return Visit(self.ended(row, source, Verdict("FAILED", "unreadable", f"{error}; look at the page")))
         except Exception as error:
             return Visit(self.fault(row, source, error))
 
@@ -293,13 +299,14 @@ class Visitor:
         return {name: value for name, value in wanted.items() if value and value.isascii()}
 
     async def _parsed(self, raw: bytes, headers: Mapping[str, str], source: Source, row: Retrieval) -> Document:
-        links = discover.sitemap_links(raw) if row.role == "list" else None
-        if links is not None:
-            return Document("", "", None, "", links=tuple(links))
-        arguments = (raw, headers.get("content-type", ""), row.final_url, source)
-        if len(raw) > _PARSED_ASIDE:
-            return await asyncio.to_thread(read_page, *arguments)
-        return read_page(*arguments)
+        # Never in the loop of the others: one bureau's page must not hold up all. What reads is bounded, see `aside`.
+        loop = asyncio.get_running_loop()
+        if row.role == "list":
+            links = await loop.run_in_executor(self._parsers, readers().call, discover.sitemap_links, raw)
+            if links is not None:
+                return Document("", "", None, "", links=tuple(links))
+        content_type = headers.get("content-type", "")
+        return await loop.run_in_executor(self._parsers, read_page, raw, content_type, row.final_url, source)
 
     async def _kept(self, row: Retrieval, answer: Answer, source: Source, known: Known | None) -> Retrieval:
         """The row of an answer that is what it should be; its bytes are kept if they say anything new."""

@@ -20,11 +20,13 @@ from rich.table import Table
 from bulletins.catalog import Catalog, load_catalog
 from bulletins.frames import PAGES, conform
 from bulletins.markup import marked_page
-from bulletins.pages.attachments import NOT_WHOLLY_READ, AttachmentError, is_page, libreoffice, read_attachment
+from bulletins.pages.attachments import NOT_WHOLLY_READ, AttachmentError, is_page
 from bulletins.pages.page import Document, read_html
 from bulletins.places import Places
 from bulletins.read import read_pages
 from bulletins.tables.grid import dumps
+from fetching.aside import readers
+from fetching.foreign import read_file
 
 #: What is printed of an observation, in this order; `value_high` only where a range was printed.
 FIELDS = (
@@ -135,7 +137,7 @@ def _document(path: Path, raw: bytes) -> Document:
             return Document("", "", None, raw.decode("utf-8"))
         except UnicodeDecodeError as error:
             raise click.UsageError(f"{path}: not UTF-8 text ({error.reason} at byte {error.start})") from error
-    document = read_html(raw) if is_page(raw) else read_attachment(raw, convert=libreoffice())
+    document = read_html(raw) if is_page(raw) else readers().call(read_file, raw, None, "")
     if document.mark:
         click.echo(f"{path}: {NOT_WHOLLY_READ[document.mark]}", err=True)
     return document
