@@ -351,8 +351,8 @@ def _broken(words: NoQuantities, text: str, unread: Number | None, closed: int, 
         closed: where the last number ended that was read or is none.
         number: the quantity.
     """
-    at = number.start
-    while at > closed and number.start - at < 3 and (text[at - 1] in SEAMS or text[at - 1] in GLUE):
+    at, last = number.start, closed if unread is None else max(closed, unread.end)
+    while at > last and number.start - at < 3 and (text[at - 1] in SEAMS or text[at - 1] in GLUE):
         at -= 1
     gap = text[at : number.start]
     touched = at > closed and text[at - 1] in NUMBER_CHARACTERS and not words.belongs_ahead(text, at - 1)
@@ -365,12 +365,13 @@ def _is_seam(text: str, unread: Number | None, at: int, gap: str) -> bool:
     """Whether the number that ends at `at` and the one behind the gap may be one."""
     if unread is None or unread.end != at:
         # A numeral without weight has no row: 六@七百人. 唯一,36家 and 一、36家 are words and points of a list.
-        several = text[at - 2 : at - 1] in NUMBER_CHARACTERS and at > 1
-        return (several or not gap or not _WEAK.issuperset(gap)) and not text[at - 1].isdecimal()
+        several = at > 1 and text[at - 2] in NUMBER_CHARACTERS
+        goes_on = at > 1 and text[at - 2] != "第" and at + len(gap) < len(text) and text[at + len(gap)] in NUMERAL
+        return not text[at - 1].isdecimal() and (several or goes_on or not _WEAK.issuperset(gap))
     if gap == "\n\n":
         return False
-    if "," in gap and text[unread.start].isdecimal():
-        return unread.end - unread.start <= 3
+    if gap == "," and text[unread.start].isdecimal():
+        return unread.end - unread.start <= 3 or "," in text[unread.start : unread.end]
     if gap in (" ", "\n"):
         line = text[max(0, unread.start - 40) : unread.start].rpartition("\n")[2]
         return bool(line.strip()) and not line.endswith((" ", "\t", "|"))

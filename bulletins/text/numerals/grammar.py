@@ -44,6 +44,7 @@ _MORE = re.compile(r"(?:(?<=.)[余多来]|(?<=\d)几)(?=[百千万亿]{0,2}$)")
 _LEADING_VAGUE = re.compile(r"[几数]([十百千]?(?:万亿|[万亿])?|[十百千])")
 _INNER_VAGUE = re.compile(r"(?<=[十百千万亿])几([十百千]?)")
 _PAIR = re.compile(rf"(?<![{_DIGIT}零\d])([{_DIGIT}])([{_DIGIT}])(?=[十百千万亿]|$)")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?[余多几]?[万亿千百]*[余多]?")
 _LONGEST = 40  # characters: 九千九百九十九万九千九百九十九亿 … has fewer
 _PAIRS = frozenset(("35", *(f"{low}{low + 1}" for low in range(1, 9))))
 
@@ -71,7 +72,7 @@ def worth(printed: str) -> Worth | None:
     Args:
         printed: a numeral without sign, blanks and unit: `9.76万`, `一百八十六点五万`, `三四百`, `7千3百万`, `六十几万`.
     """
-    if len(printed) > _LONGEST:
+    if not 0 < len(printed) <= _LONGEST or ("," in printed and not _GROUPED.fullmatch(printed)):
         return None
     numeral = printed.translate(_PLAIN)
     if found := _DIGITS_AND_SCALE.fullmatch(numeral):
@@ -83,7 +84,9 @@ def worth(printed: str) -> Worth | None:
     vague = "" if more is None else "approx" if more.group() == "来" else "ge"
     if numeral in EXPONENTS and numeral[0] != "十":
         return Worth(10.0 ** EXPONENTS[numeral], vague=vague, bare=True)
-    if (exact := compose(numeral)) is not None:
+    left_out = _DIGITS_AND_SCALE.fullmatch(numeral) if more else None
+    exact = scaled(left_out[1], EXPONENTS.get(left_out[2], 0)) if left_out else compose(numeral)
+    if exact is not None:
         return Worth(exact, vague=vague)
     return None if more else _vague(numeral)
 

@@ -25,6 +25,7 @@ _MARKS = SEAMS
 _DIGITS = frozenset(DIGIT + "0123456789")
 _BEHIND = frozenset("-~至到(和与/ 每角毛分零整正多余半个\n") | _DIGITS
 _NEAR_MARKS = NUMBER_CHARACTERS | SEAMS | frozenset("第〔[(备")
+_NOT_BEHIND_PERCENT = frozenset("%万亿")
 _CONTEXT = frozenset(["床", "块"])  # units that depend on what they count
 _PARTS = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?([余多])?([万亿]?)([余多])?")
 _EXPONENTS = {"万": "e4", "亿": "e8"}
@@ -73,7 +74,7 @@ class PlainNumbers:
         elif unit == "percent":
             if text.find("负增长", max(0, start - 7), start) >= 0:
                 return None
-            if run[-1] in _EXPONENTS:
+            if not run[-1].isdecimal():
                 return None
             value = value if word.factor == 1.0 else float(f"{value!r}e-1")
         elif unit == "bed":
@@ -90,6 +91,8 @@ class PlainNumbers:
             return None
         behind = pair[len(word.word) :]
         goes_on = _BEHIND if word.unit in ("CNY", "percent", "multiple") else _BEHIND - _DIGITS
+        if word.unit == "percent" and behind in _NOT_BEHIND_PERCENT:
+            return None
         if behind and len(word.word) < 3 and (behind in goes_on or self._units.goes_on(word, behind)):
             return None
         return word, len(word.word)

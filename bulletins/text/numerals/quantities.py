@@ -29,7 +29,6 @@ _DENOMINATOR = ("每", "每一", "每1")
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 PLAIN = re.compile(r"(\d+(?:\.\d+)?)([万亿]?)")
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?[余多几]?[万亿千百]*[余多]?")
 _METRES_BEHIND = {"千": "克米瓦伏卡帕", "百": "帕"}
 _INFORMAL = {"k": "千", "K": "千", "w": "万", "W": "万"}
 _MINUS_BEHIND = frozenset("|( :为,长降率减幅比速值度升\t\n达约至到~")
@@ -92,8 +91,6 @@ def worth_of(run: str) -> Worth | None:
         return Worth(float(run))
     if found := PLAIN.fullmatch(run):
         return Worth(scaled(found[1], EXPONENTS[found[2]]))
-    if "," in run and not _GROUPED.fullmatch(run):
-        return None
     return worth(run)
 
 
