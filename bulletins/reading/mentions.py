@@ -63,6 +63,11 @@ _RISE_VERB = r"[提高升增加降低减少调整扩大缩短小收窄压涨拓�
 _RISE = re.compile(
     rf"\s*(?:\([^()]*\))?,?\s*{_RISE_VERB}*(?:到|至|为|成)(?:了)?\s*(?:目前|现在|如今|今年|当前|现行|年末|年底)?(?:的)?(?:20\d\d年(?:[底末])?的?)?\s*{_PER_WORDS}\s*$"
 )
+# `提高50元至970元`, `减少0.3万对至1.1万对`, `提高4.5个百分点、达到六成五`: the change, then what it led to.
+_RESULT = re.compile(rf"\s*[,、]?\s*(?:至|到|达到?|为){_PER_WORDS}\s*")
+_CHANGED_BY = re.compile(
+    rf"(?:{_TREND}|[上下]调|增至?|减|净增|净减|涨|调[高低])(?:幅度)?(?:了|约|近|超过?|{_PER_WORDS})*$"
+)
 _RISE_HEADED = re.compile(rf"\s*{_RISE_VERB}+(?:到|至|为)[\u4e00-\u9fff]{{1,10}}{_PER_WORDS}$")
 _RISE_TO_NO_NUMBER = re.compile(rf"{_RISE_VERB}+(?:到|至|为)[^\d,。;]{{2,16}}(?:[,。;\n]|$)")
 _FROM_WORD = re.compile(r"由(?!于)|从(?!而|事|中)|在(?=\d|每人|月人均)")
@@ -149,6 +154,8 @@ def _link(text: str, mentions: list[Mention], mention: Mention) -> None:
     between = text[previous.number.end : mention.number.start]
     if len(between) > 40:
         return
+    if _lead_to_result(text, mentions, mention, between):
+        return
     if _RISE.match(between) and (start := _rise_start(text, mentions)) is not None:
         old = [other for other in mentions if other.number.start > start and not other.is_old and other.origin is None]
         if len(old) == 1 or all(other.chained for other in old[1:]):
@@ -182,6 +189,31 @@ def _link(text: str, mentions: list[Mention], mention: Mention) -> None:
             previous.run = [previous]
         mention.run = previous.run
         mention.run.append(mention)
+
+
+def _lead_to_result(text: str, mentions: list[Mention], mention: Mention, between: str) -> bool:
+    """Give the level that a change led to the head of the change, without its verb; False where there is no such level."""
+    previous = mentions[-1]
+    if previous.clause is not mention.clause or previous.run or not _RESULT.fullmatch(between):
+        return False
+    changed = _CHANGED_BY.search(text, previous.lead, previous.number.start)
+    if changed is None:
+        return False
+    start, stop = previous.own[0][0], changed.start()
+    from_mark = _rise_start(text, mentions)
+    old = [
+        other
+        for other in mentions[:-1]
+        if from_mark is not None and other.number.start > from_mark and not other.is_old and other.origin is None
+    ]
+    if from_mark is not None and old:
+        # `由600元提高50元至650元`
+        old[-1].is_old, mention.origin = True, old[-1]
+        start, stop = old[-1].own[0][0], from_mark
+    elif stop <= start:
+        return False
+    mention.own = [(start, stop), (previous.number.end, mention.number.start)]
+    return True
 
 
 def _paid(previous: Mention, mention: Mention, between: str) -> bool:
