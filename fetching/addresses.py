@@ -64,14 +64,6 @@ def _without_dots(path: str) -> str:
     return plain + "/" if directory and plain != "/" else plain
 
 
-def in_bytes_of(address: str, encoding: str) -> str:
-    """An address as a page of that encoding means it: browsers escape the query in the page's own bytes (WHATWG URL)."""
-    head, mark, query = address.partition("?")
-    if not mark or query.isascii():
-        return address
-    return f"{head}?{quote(query.encode(encoding, 'replace'), safe=_KEPT + '#')}"
-
-
 def escaped_bytes(raw: bytes) -> str:
     """An address out of a header, as it was sent: bytes beyond ASCII are escaped one by one, whatever they mean."""
     return quote(raw, safe=_KEPT + "#")

@@ -283,7 +283,8 @@ class _Export:
 
     def row(self, row: dict[str, Any]) -> None:
         """Write a row of the manifest."""
-        line = json.dumps({**row, "retrieved_at": row["retrieved_at"].isoformat()}, ensure_ascii=False)
+        dates = {name: row[name] and row[name].isoformat() for name in ("retrieved_at", "listed_on")}
+        line = json.dumps({**row, **dates}, ensure_ascii=False)
         self._write(row, row["final_url"], "metadata", line.encode(), _ROW)
 
     def _write(
@@ -321,4 +322,6 @@ def _row(line: bytes) -> Retrieval:
     values = json.loads(line)
     values["retrieved_at"] = dt.datetime.fromisoformat(values["retrieved_at"])
     values["parts"] = tuple(values["parts"] or ())
+    if values.get("listed_on"):
+        values["listed_on"] = dt.date.fromisoformat(values["listed_on"])
     return Retrieval(**{name: value for name, value in values.items() if name in MANIFEST})

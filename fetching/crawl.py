@@ -9,19 +9,18 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 
 import polars as pl
 
-from bulletins.pages.page import Link
 from fetching import discover
-from fetching.addresses import canonical
 from fetching.client import Limits
 from fetching.history import remember
-from fetching.snapshots import NOTHING_FOLLOWED, Retrieval, SnapshotStore, frame_of
+from fetching.lists.shown import Row
+from fetching.snapshots import Retrieval, SnapshotStore, frame_of
 from fetching.sources import CONTACT_VARIABLE, Source, SourceList, SourcesError
-from fetching.verdict import Verdict
-from fetching.visit import Visitor
+from fetching.verdict import NOT_A_FILE
+from fetching.visit import Visit, Visitor
+from fetching.walk import Walk
 
 #: What is younger is read from the manifest each night: other crawls may still be writing rows of that time.
 _UNSETTLED = dt.timedelta(days=2)
@@ -86,74 +85,101 @@ class _Round:
         self.source = source
         self.visitor = visitor
         self.only = None if only is None else frozenset(only)
-        self.listed: dict[str, Link] = {}
-        self.furniture: set[str] = set()  # files that list pages link to: forms and manuals beside every article
+        self.lists = Walk(source, visitor)
 
     async def walk(self) -> None:
         """Ask for everything."""
         try:
             if self.only is None:
                 for first in self.source.list_pages:
-                    await self._list(first)
-            for link in self._queue():
-                await self._page(link)
+                    await self.lists.given(first)
+                await self._known_lists()
+            asked: set[str] = set()
+            while waiting := [row for row in self._queue() if row.url not in asked]:
+                for row in waiting:
+                    asked.add(row.url)
+                    await self._page(row)
         except Exception as error:
-            row = self.visitor.begun(self.source.list_pages[0], self.source, "list")
-            await self.visitor.record.add(self.visitor.fault(row, self.source, error))
+            begun = self.visitor.begun(self.source.list_pages[0], self.source, "list")
+            await self.visitor.record.add(self.visitor.fault(begun, self.source, error))
 
-    async def _list(self, first: str) -> None:
-        """Walk the pages of one list and note what they lead to."""
-        source, visitor = self.source, self.visitor
-        url: str | None = canonical(first)
-        seen: list[str] = []
-        while url is not None and url not in seen:
-            seen.append(url)
-            visit = await visitor.visit(url, source, "list")
-            row, document = visit.row, visit.document
-            if document is None:
-                if len(seen) > 1 and source.next_page.url and row.status in (404, 410):
-                    # Where a script draws the links, the last page is known by the one after it.
-                    row = replace(row, outcome="GONE", reason="end_of_list", detail="")
-                url = None
-            else:
-                links = discover.bulletins(document.links, source)
-                self.listed |= {link.url: link for link in links if link.url not in self.listed}
-                self.furniture |= {file.url for file in discover.attachments(document.links)}
-                if not links:
-                    what = f"has {len(document.links)} links and none is followed; mend follow in the source's entry"
-                    row = visitor.ended(row, source, Verdict(row.outcome, NOTHING_FOLLOWED, what))
-                url = discover.next_list_page(document, first, len(seen), source)
-            await visitor.record.add(row)
+    async def _known_lists(self) -> None:
+        """Walk what is listed like a bulletin and was found to be a list in an earlier night."""
+        walked: set[str] = set()
+        while waiting := [url for url in self.lists.listed if url not in walked and self._is_list(url)]:
+            for url in waiting:
+                walked.add(url)
+                await self.lists.found(url)
 
-    def _queue(self) -> list[Link]:
+    def _is_list(self, url: str) -> bool:
+        known = self.visitor.history.get(url)
+        return known is not None and known.role == "list"
+
+    def _queue(self) -> list[Row]:
         """The pages to ask for tonight: new ones first, then those that were asked for longest ago."""
         history, accepts = self.visitor.history, self.source.follow.accepts
         known = [page for page in history.pages(self.source.id) if accepts(page.url, page.title)]
-        links = {page.url: Link(page.url, page.title) for page in known} | self.listed
+        listed = {url: row for url, row in self.lists.listed.items() if not self._is_list(url) and self._is_wanted(row)}
+        links = {page.url: Row(page.url, page.title) for page in known} | listed
 
         def wanted(url: str) -> bool:
             return self.only is None or not self.only.isdisjoint(
                 [url, *(file.url for file in history.attachments(url))]
             )
 
-        def asked_at(link: Link) -> dt.datetime:
+        def asked_at(link: Row) -> dt.datetime:
             before = history.get(link.url)
             return (before and before.asked_at) or dt.datetime.min.replace(tzinfo=dt.UTC)
 
         return sorted((link for link in links.values() if wanted(link.url)), key=asked_at)
 
-    async def _page(self, link: Link) -> None:
+    def _is_wanted(self, row: Row) -> bool:
+        """Whether a link is a bulletin's as far as is known: of a cut title the article has told the rest."""
+        known = self.visitor.history.get(row.url)
+        follow = self.source.follow
+        return (
+            follow.accepts(row.url, row.text)
+            or known is None
+            or not known.title
+            or follow.accepts(row.url, known.title)
+        )
+
+    async def _page(self, link: Row) -> None:
         """Ask for a page and its attachments. The page's own row comes last: it says that the rest was asked for."""
         source, visitor = self.source, self.visitor
         if not visitor.claim(link.url, source):
             return
-        visit = await visitor.visit(link.url, source, "page", title=link.text)
+        visit = await visitor.visit(
+            link.url, source, "page", title=link.text, listed_on=link.published_on, list_column=link.column or None
+        )
+        if visit.listing is not None:  # a list of its own, as that of a year
+            await self.lists.found(link.url, visit)
+            return
         if visit.good:
-            files = {file.url: file.title for file in visitor.history.attachments(link.url)}
-            if visit.document is not None:
-                files |= {file.url: file.text for file in discover.attachments(visit.document.links)}
-            for url, title in files.items():
-                if url not in self.furniture and visitor.claim(url, source):
-                    file = await visitor.visit(url, source, "attachment", parent=link.url, title=title)
-                    await visitor.record.add(file.row)
+            await self._files(link, visit)
         await visitor.record.add(visit.row)
+
+    async def _files(self, link: Row, visit: Visit) -> None:
+        source, visitor = self.source, self.visitor
+        known = visitor.history.attachments(link.url)
+        files = {file.url: file.title for file in known if file.reason != NOT_A_FILE}
+        if visit.document is not None:
+            files |= {file.url: file.text for file in discover.attachments(visit.document.links)}
+        for url, title in files.items():
+            if url in self.lists.furniture or url == link.url:
+                continue
+            if visitor.claim(url, source):
+                await self._file(url, title, link.url)
+
+    async def _file(self, url: str, title: str, parent: str) -> None:
+        """Ask for a file; where a page stands before it, for the files that the page leads to."""
+        source, visitor = self.source, self.visitor
+        file = await visitor.visit(url, source, "attachment", parent=parent, title=title)
+        await visitor.record.add(file.row)
+        if file.row.reason == NOT_A_FILE and file.document is not None:
+            for behind in discover.attachments(file.document.links):
+                if source.allows_host(behind.url) and visitor.claim(behind.url, source):
+                    one = await visitor.visit(
+                        behind.url, source, "attachment", parent=parent, title=title or behind.text
+                    )
+                    await visitor.record.add(one.row)

@@ -5,53 +5,69 @@ Pure functions from a document and a source's rules to addresses. What is done w
 
 from __future__ import annotations
 
-import html
 import posixpath
 import re
 from collections.abc import Iterable
+from dataclasses import replace
+from typing import TypeVar
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from bulletins.pages.page import Document, Link
 from fetching.addresses import canonical, split_web_address
+from fetching.files import files_of
+from fetching.lists.shown import Listing, Row
 from fetching.sources import Source
 
-_LOCATION = re.compile(r"<loc>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</loc>", re.I | re.S)
-_ATTACHMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd)(?=$|[?&#])", re.I)
 _NEXT_PART = re.compile(r"^[\[【\s]*(?:下一页|下页|后一页)[\]】\s>»›]*$")
 _PAGE_KEYS = frozenset({"page", "p", "pn", "pageno", "pagenum", "pageindex", "currentpage"})
 _MOST_PARTS = 50
 
 
-def bulletins(links: Iterable[Link], source: Source) -> list[Link]:
-    """The links that the source follows, each address once, in the page's order, under its longest title."""
-    titles: dict[str, str] = {}
+#: The end of a title that a list has cut off.
+_CUT = re.compile(r"(?:…+|\.{3,}|。{3,})\s*$")
+
+LinkLike = TypeVar("LinkLike", bound=Link)
+
+
+def is_cut(title: str) -> bool:
+    """Whether a title tells too little to be judged by: it is cut off, or there is none, as in a sitemap."""
+    return not title.strip() or _CUT.search(title) is not None
+
+
+def bulletins(links: Iterable[LinkLike], source: Source) -> list[LinkLike]:
+    """The links that the source follows, each address once, in the page's order, under its longest title.
+
+    A link whose title is cut off is followed, too: the article's own title then decides.
+    """
+    found: dict[str, LinkLike] = {}
     for link in links:
         if split_web_address(link.url):
             url = canonical(link.url)
-            titles[url] = max(titles.get(url, ""), link.text, key=len)
-    return [
-        Link(url, title)
-        for url, title in titles.items()
-        if source.follow.accepts(url, title) and source.allows_host(url)
-    ]
+            known = found.get(url)
+            if known is None or (len(link.text), not is_cut(link.text)) > (len(known.text), not is_cut(known.text)):
+                found[url] = replace(link, url=url)
+    return [link for link in found.values() if source.allows_host(link.url) and _is_followed(link, source)]
 
 
-def next_list_page(document: Document, first: str, page: int, source: Source) -> str | None:
-    """The address of the list's page after page number `page` (from 1) of the list that begins at `first`."""
+def _is_followed(link: Link, source: Source) -> bool:
+    follow = source.follow
+    if follow.accepts(link.url, link.text):
+        return True
+    # Only what the rest of the title could still say is left open.
+    may_be = follow.url is None or follow.url.search(link.url) is not None
+    named = follow.not_title is None or follow.not_title.search(link.text) is None
+    return may_be and named and (_CUT.search(link.text) is not None or (not link.text and isinstance(link, Row)))
+
+
+def next_list_pages(listing: Listing, first: str, page: int, source: Source) -> list[str]:
+    """Where the page after page number `page` (from 1) of the list that begins at `first` may be, the likeliest first."""
     rule = source.next_page
-    if page >= rule.limit:
-        return None
     if rule.url is not None:
-        return urljoin(first, rule.url.replace("{page}", str(rule.first + page - 1)))
-    found = (link.url for link in document.links if link.text.strip(" >»›→") == rule.text)
-    return next((canonical(url) for url in found if split_web_address(url)), None)
-
-
-def sitemap_links(raw: bytes) -> list[Link] | None:
-    """The addresses of an XML sitemap, without titles; None if `raw` is no sitemap."""
-    if b"<urlset" not in raw[:1000].lower():
-        return None
-    return [Link(html.unescape(address), "") for address in _LOCATION.findall(raw.decode("utf-8", "replace"))]
+        return [urljoin(first, rule.url.replace("{page}", str(rule.first + page - 1)))]
+    if "text" in rule.model_fields_set:
+        named = [row.url for row in listing.rows if row.text.strip(" >»›→") == rule.text]
+        return named[:1] or list(listing.next)
+    return list(listing.next)
 
 
 def next_part(document: Document, url: str, seen: Iterable[str]) -> str | None:
@@ -82,9 +98,4 @@ def _is_part(candidate: str, first: str) -> bool:
 
 def attachments(links: Iterable[Link]) -> list[Link]:
     """The files that a bulletin links to: by the ending of the address, or of the title where a script serves them."""
-    found = {
-        canonical(link.url): link.text
-        for link in links
-        if split_web_address(link.url) and (_ATTACHMENT.search(link.url) or _ATTACHMENT.search(link.text))
-    }
-    return [Link(url, title) for url, title in found.items()]
+    return files_of(links)

@@ -43,7 +43,15 @@ def joined(parts: Sequence[Document]) -> Document:
         grids += (grid.moved(len(text) + 1 - (len(part.text) - len(own))) for grid in part.grids)
         text = f"{text}\n{own}"
     links = tuple(link for part in parts for link in part.links)
-    return replace(first, text=text, links=links, grids=tuple(grids))
+    return replace(
+        first,
+        text=text,
+        links=links,
+        grids=tuple(grids),
+        mark="",
+        published_on=next((part.published_on for part in parts if part.published_on), None),
+        publisher=next((part.publisher for part in parts if part.publisher), ""),
+    )
 
 
 def _office() -> Convert | None:

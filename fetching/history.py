@@ -40,6 +40,8 @@ class Known:
     snapshot_sha256: str | None = None  # the version in force
     text_sha256: str | None = None
     parts: tuple[str, ...] = ()
+    outcome: str = ""  # of the last retrieval, and its reason
+    reason: str = ""
 
 
 class History:
@@ -62,7 +64,7 @@ class History:
         rows = _telling_rows(store)
         last, good, sent, titled, asked = (rows.filter(which).group_by("url").last() for which in _TELLING)
         states = (
-            last.select("url", "source_id", "role", "parent_url")
+            last.select("url", "source_id", "role", "parent_url", "outcome", "reason")
             .join(good.select("url", "snapshot_sha256", "text_sha256", "parts"), "url", "left")
             .join(sent.select("url", "headers", read_at="retrieved_at"), "url", "left")
             .join(titled.select("url", "title"), "url", "left")
@@ -78,6 +80,7 @@ class History:
                 **{
                     **row,
                     "url": url,
+                    "reason": row["reason"] or "",
                     "parent_url": row["parent_url"] and canonical(row["parent_url"]),
                     "headers": json.loads(row["headers"] or "{}"),
                     "parts": tuple(row["parts"] or ()),
@@ -99,7 +102,18 @@ class History:
         return self._attachments.get(url, [])
 
 
-_COLUMNS = ["url", "source_id", "role", "parent_url", "title", "retrieved_at", "outcome", "headers", "body_sha256"]
+_COLUMNS = [
+    "url",
+    "source_id",
+    "role",
+    "parent_url",
+    "title",
+    "retrieved_at",
+    "outcome",
+    "reason",
+    "headers",
+    "body_sha256",
+]
 _COLUMNS += ["snapshot_sha256", "text_sha256", "parts"]
 _GOOD = pl.col("outcome").is_in(GOOD)
 #: The last row of each of these tells the state of an address.

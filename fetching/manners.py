@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import email.utils
 import math
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -115,15 +116,21 @@ class Fetcher:
         """
         hops = [url]
         attempts = 0
+        cookies: dict[str, str] = {}  # of a site that gives one first and then sends us back where we were
         while True:
             await self._permit(hops[-1], hops[0], source, heed_robots)
-            answer = await self._ask_patiently(hops[-1], source, headers or {})
+            sent = {"Cookie": cookies[_site(hops[-1])]} if _site(hops[-1]) in cookies else {}
+            answer = await self._ask_patiently(hops[-1], source, {**(headers or {}), **sent})
             attempts += answer.attempts
             location = answer.headers.get("location")
             if answer.status not in REDIRECTS or not location:
                 return replace(answer, attempts=attempts)
             target = _target(hops[-1], location)
-            if target in hops:
+            given = _cookies(answer.headers.get("set-cookie", ""))
+            again = bool(given) and cookies.get(_site(hops[-1])) != given
+            if given:
+                cookies[_site(hops[-1])] = given
+            if target in hops and not (again and _site(target) == _site(hops[-1])):
                 raise RetrievalError("FAILED", "redirect_loop", f"redirects in a circle to {target}; look at the page")
             hops.append(target)
             if len(hops) > self.limits.redirects + 1:
@@ -242,6 +249,20 @@ def _target(base: str, location: str) -> str:
         return urljoin(base, location).partition("#")[0]
     except ValueError as error:
         raise RetrievalError("FAILED", "bad_address", f"redirects to «{location}», which is no address") from error
+
+
+def _site(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _cookies(header: str) -> str:
+    """What a Set-Cookie header gives, as it is sent back: names and values, of several cookies too.
+
+    Kept within one retrieval only, and sent to nobody but the site that gave it.
+    """
+    pairs = re.findall(r"(?:^|,\s*)([^=;,\s]+=[^;,]*)(?=;|,|$)", header)
+    return "; ".join(pairs)
 
 
 def _retry_after(value: str | None) -> float | None:

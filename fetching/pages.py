@@ -154,11 +154,12 @@ def read_page(raw: bytes, content_type: str, url: str, source: Source) -> Docume
     Raises:
         ReaderError: it takes too much to read.
     """
-    return readers().call(read_article, (raw,), _charset(content_type), url, source.body)
+    return readers().call(read_article, (raw,), charset_of(content_type), url, source.body)
 
 
 @functools.lru_cache
-def _charset(content_type: str) -> str | None:
+def charset_of(content_type: str) -> str | None:
+    """The charset that a Content-Type header names."""
     header = Message()
     header["Content-Type"] = content_type
     return header.get_content_charset()
@@ -221,7 +222,7 @@ def _followed(versions: pl.DataFrame, sources: SourceList) -> Iterator[dict[str,
 
 def _content(row: Mapping[str, Any], sources: SourceList) -> dict[str, Any]:
     source = sources.get(row["source_id"])
-    charset = _charset(json.loads(row["headers"] or "{}").get("content-type", "")) or ""
+    charset = charset_of(json.loads(row["headers"] or "{}").get("content-type", "")) or ""
     body = source.body if source else None
     named = [row["final_url"], charset, body or "", row["snapshot_sha256"], *row["parts"]]
     key = hashlib.sha256("\n".join(named).encode()).hexdigest()

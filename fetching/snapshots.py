@@ -62,6 +62,10 @@ MANIFEST: Mapping[str, pl.DataType] = {
     "attempts": pl.Int32(),
     "tls": pl.String(),  # verified, legacy (verified, old protocol), or empty for plain http
     "policy_sha256": pl.String(),  # blob with the rules it was got by: the source's entry, user agent, limits
+    "listed_on": pl.Date(),  # the date that the list shows beside the link
+    "list_column": pl.String(),  # the title of the list that leads there
+    "clues": pl.String(),  # JSON object: what the page says of its date, title and publisher, and what was chosen
+    "losses": pl.String(),  # JSON array of what was held back (see `losses.py`); empty where nothing was
 }
 
 #: Outcomes after which a version of the page is in force.
@@ -101,6 +105,10 @@ class Retrieval:
     attempts: int = 0
     tls: str = ""
     policy_sha256: str | None = None
+    listed_on: dt.date | None = None
+    list_column: str | None = None
+    clues: str = ""
+    losses: str = ""
 
 
 class SnapshotError(Exception):

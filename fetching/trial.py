@@ -13,9 +13,10 @@ from bulletins.pages.page import Document, Link
 from fetching import discover
 from fetching.addresses import canonical
 from fetching.client import Limits
+from fetching.lists.shown import Listing
 from fetching.snapshots import Retrieval, SnapshotStore
 from fetching.sources import Source, SourceList, SourcesError
-from fetching.visit import Visitor
+from fetching.visit import Visit, Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Trial:
         followed: where it leads to, if it is a list.
         not_followed: its other links on the source's hosts.
         next_page: where the list goes on.
+        listing: what it shows as a list.
         attachments: the files that it links to.
     """
 
@@ -40,6 +42,7 @@ class Trial:
     followed: tuple[Link, ...]
     not_followed: tuple[Link, ...]
     next_page: str | None
+    listing: Listing | None
     attachments: tuple[Link, ...]
 
 
@@ -64,7 +67,7 @@ def try_address(
     alone = dataclasses.replace(sources, sources=(source,))
     store = SnapshotStore(f"memory://trial-{secrets.token_hex(8)}")
 
-    async def visit() -> tuple[Retrieval, Document | None]:
+    async def visit() -> Visit:
         visitor = Visitor(
             alone, store, now=dt.datetime.now(dt.UTC), limits=limits or Limits(), connect_to=connect_to, progress=None
         )
@@ -76,10 +79,11 @@ def try_address(
                 seen = await visitor.visit(url, source, "list")
         finally:
             await visitor.close()
-        return seen.row, seen.document
+        return seen
 
-    row, document = asyncio.run(visit())
-    links = document.links if document else ()
+    seen = asyncio.run(visit())
+    row, document = seen.row, seen.document
+    links = seen.listing.rows if seen.listing else document.links if document else ()
     followed = discover.bulletins(links, source)
     addresses = {link.url for link in followed}
     return Trial(
@@ -89,6 +93,7 @@ def try_address(
         kind=source.kind_of(document.title) if document else "",
         followed=tuple(followed),
         not_followed=tuple(link for link in links if source.allows_host(link.url) and link.url not in addresses),
-        next_page=discover.next_list_page(document, url, 1, source) if document else None,
+        next_page=next(iter(discover.next_list_pages(seen.listing, url, 1, source)), None) if seen.listing else None,
+        listing=seen.listing,
         attachments=tuple(discover.attachments(links)),
     )

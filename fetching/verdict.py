@@ -52,6 +52,8 @@ _PASSWORD_FIELD = re.compile(rb"""<input[^>]+type\s*=\s*["']?password""", re.I)
 _BUREAU = re.compile("([\u4e00-\u9fff]{2,12})民政[局厅]")
 
 NOT_MODIFIED = 304
+#: Reason of a page that came where a file was to be.
+NOT_A_FILE = "not_a_file"
 _STATUS: Mapping[int, Verdict] = {
     401: Verdict("BLOCKED", "login", "answers 401: it is not public; take an address that is"),
     403: Verdict("BLOCKED", "http_403", "answers 403: the site refuses us; ask the bureau, or import a saved page"),
@@ -90,6 +92,12 @@ def judge_obstacle(answer: Answer, document: Document) -> Verdict | None:
     return None
 
 
+def is_wordless(document: Document) -> bool:
+    """Whether a page has no text but its title and what stands under it."""
+    body = document.text.replace(document.title, "", 1)
+    return len(body) < _EMPTY and not _SENTENCE_OR_TABLE.search(body)
+
+
 def judge_page(
     url: str, answer: Answer, document: Document, source: Source, places: Places, decoys: Mapping[str, str]
 ) -> Verdict | None:
@@ -103,8 +111,7 @@ def judge_page(
     if obstacle := judge_obstacle(answer, document):
         return obstacle
     body = document.text.replace(document.title, "", 1)
-    wordless = len(body) < _EMPTY and not _SENTENCE_OR_TABLE.search(body)
-    if wordless and not attachments(document.links):
+    if is_wordless(document) and not attachments(document.links) and not document.mark:
         return Verdict("FAILED", "empty", "has no text; if it shows one in a browser, set the source's body selector")
     reason = decoys.get(fingerprint(document))
     if reason == "home_page" or (_is_front(answer.url) and not _is_front(url)):

@@ -13,26 +13,42 @@ import hashlib
 import itertools
 import json
 import logging
+import re
 import secrets
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from bulletins.pages.errors import AttachmentError
-from bulletins.pages.page import Document
+from bulletins.pages.page import Document, decode
 from fetching import discover
+from fetching.addresses import as_post, canonical
 from fetching.aside import readers
 from fetching.client import Answer, Client, Limits, RetrievalError
+from fetching.files import ENDING
 from fetching.foreign import joined
 from fetching.history import History, Known
+from fetching.lists.frames import leads_on
+from fetching.lists.kind import is_list
+from fetching.lists.look import Look, look
+from fetching.lists.shown import Listing
 from fetching.manners import Fetcher, Robots, robots_unavailable, user_agent
-from fetching.pages import is_html, read_page, text_hash
+from fetching.pages import charset_of, is_html, read_page, text_hash
 from fetching.snapshots import GOOD, Retrieval, SnapshotError, SnapshotStore
 from fetching.sources import Source, SourceList
-from fetching.verdict import NOT_MODIFIED, Verdict, fingerprint, judge_obstacle, judge_page, judge_status
+from fetching.verdict import (
+    NOT_A_FILE,
+    NOT_MODIFIED,
+    Verdict,
+    fingerprint,
+    is_wordless,
+    judge_obstacle,
+    judge_page,
+    judge_status,
+)
 
 #: How long "not modified" is believed before the bytes are asked for again: some servers say it for ever.
 _TRUST_NOT_MODIFIED = dt.timedelta(days=30)
@@ -42,6 +58,10 @@ _ROWS_A_SEGMENT = 64
 _SECONDS_A_SEGMENT = 2.0
 _RESOLVER_THREADS = 64
 _EVIDENCE = 256 * 1024  # bytes up to which an answer that is no page is kept
+_LEADS_ON = 16 * 1024  # bytes up to which a page may be one that only leads on to another
+_NOTHING = 60  # characters up to which a page shows nothing
+_MOST_STEPS = 2
+_MOST_FRAMES = 4
 _NO_SUCH_PAGE = "minzheng-no-such-page.html"
 #: Reasons that hold for many addresses of a host; a person is told once a source.
 _OF_A_HOST = frozenset({"robots", "robots_unreachable", "host_down", "budget", "night_over"})
@@ -53,11 +73,24 @@ class Visit:
 
     row: Retrieval
     document: Document | None = None
+    listing: Listing | None = None  # where the answer is a page of a list
 
     @property
     def good(self) -> bool:
         """Whether a version of the address is in force, seen tonight."""
         return self.row.outcome in GOOD
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether a page shows so little that it can only lead on to another."""
+    body = re.sub(r"<(script|style|title|noscript)\b.*?</\1>|<[^>]+>", "", text, flags=re.S | re.I)
+    return len("".join(body.split())) < _NOTHING
+
+
+def _of_list(answer: Answer, document: Document) -> str:
+    """What a list says, without what changes with every visit."""
+    links = "\n".join(f"{link.url} {link.text}" for link in document.links)
+    return links or answer.body.decode("utf-8", "replace")
 
 
 class Record:
@@ -143,14 +176,39 @@ class Visitor:
         return True
 
     async def visit(
-        self, url: str, source: Source, role: str, *, parent: str | None = None, title: str | None = None
+        self,
+        url: str,
+        source: Source,
+        role: str,
+        *,
+        parent: str | None = None,
+        title: str | None = None,
+        listed_on: dt.date | None = None,
+        list_column: str | None = None,
+        page: int = 1,
+        given_as: str = "",
     ) -> Visit:
-        """Ask for an address, tell what came, and keep it if it is worth keeping."""
+        """Ask for an address, tell what came, and keep it if it is worth keeping.
+
+        Args:
+            parent: the page that links to it; `title` the words of that link, `listed_on` and `list_column` the date
+                beside them and the title of the list.
+            page: of a list, which of its pages it is; `given_as` is its address as the source list has it.
+        """
         row = replace(
-            self.begun(url, source, role), parent_url=parent, title=title, policy_sha256=await self._policy(source)
+            self.begun(url, source, role),
+            parent_url=parent,
+            title=title,
+            listed_on=listed_on,
+            list_column=list_column,
+            policy_sha256=await self._policy(source),
         )
         try:
-            return await self._asked(row, source)
+            visit = await self._asked(row, source)
+            if role == "list" and visit.document is not None:
+                listing = await self._listing(visit, source, page, given_as)
+                return replace(visit, listing=listing)
+            return visit
         except RetrievalError as error:
             told = (source.id, error.reason)
             detail = "" if told in self._told else str(error)
@@ -170,11 +228,40 @@ class Visitor:
         what = f"was left by a fault in minzheng ({type(error).__name__}: {error}); report it"
         return self.ended(row, source, Verdict("FAILED", "fault", what))
 
+    async def recalled(self, url: str, source: Source, page: int) -> Listing | None:
+        """What a page of a list showed when it was last had, without asking for it; None if it was not kept."""
+        known, raw = await self._in_force(url, "list")
+        if known is None or raw is None or known.role != "list":
+            return None
+        return (await self._look(raw, known.headers, url, page)).listing
+
+    async def _listing(self, visit: Visit, source: Source, page: int, given_as: str) -> Listing:
+        """What the page of a list shows that was just had, or that is as it was."""
+        row = visit.row
+        raw = await asyncio.to_thread(self._store.get, row.snapshot_sha256 or "")
+        known = self.history.get(row.url)
+        headers = json.loads(row.headers) if row.headers else (known.headers if known else {})
+        return (await self._look(raw, headers, row.final_url, page, given_as)).listing
+
+    async def _get(self, row: Retrieval, source: Source, known: Known | None) -> Answer:
+        """The answer of an address: by POST where a list's server asks for that, and of the page it leads on to."""
+        heed = row.role != "robots"
+        answer = await self._fetcher.get(row.url, source, headers=self._conditions(known), heed_robots=heed)
+        if row.role == "list" and answer.status == 405 and urlsplit(row.url).query:
+            answer = await self._fetcher.get(as_post(row.url, urlsplit(row.url).query), source)
+        for _ in range(_MOST_STEPS):
+            if row.role not in ("list", "page", "part") or answer.status != 200 or len(answer.body) > _LEADS_ON:
+                break
+            text = decode(answer.body, charset_of(answer.headers.get("content-type", ""))).text
+            target = leads_on(text, answer.url) if _says_nothing(text) else None
+            if target is None or target == answer.url:
+                break
+            answer = await self._fetcher.get(target, source)
+        return answer
+
     async def _asked(self, row: Retrieval, source: Source) -> Visit:
         known, raw = await self._in_force(row.url, row.role)
-        answer = await self._fetcher.get(
-            row.url, source, headers=self._conditions(known), heed_robots=row.role != "robots"
-        )
+        answer = await self._get(row, source, known)
         row = replace(row, final_url=answer.url, status=answer.status, attempts=answer.attempts, tls=answer.tls)
         if answer.status == NOT_MODIFIED and known and known.snapshot_sha256:
             document = await self._parsed(raw, known.headers, source, row) if raw is not None else None
@@ -205,36 +292,59 @@ class Visitor:
             return Visit(self.ended(row, source, Verdict("GONE", "shown", "")), document)
         if row.role == "list":
             # A list is what it links to; its text may be anything that stands beside the links.
-            links = "\n".join(f"{link.url} {link.text}" for link in document.links)
-            row = replace(row, text_sha256=text_hash(links))
+            row = replace(row, text_sha256=text_hash(_of_list(answer, document)))
         elif not ill:
-            parts = await self._parts(row, document, source) if row.role == "page" else []
-            if parts and parts[-1].document is None:
-                ill = Verdict("FAILED", "part_failed", f"lacks its part {len(parts) + 1}: {parts[-1].row.detail}")
-            document = joined([document, *(part.document for part in parts if part.document)])
-            shas = tuple(part.row.snapshot_sha256 or "" for part in parts)
-            row = replace(row, text_sha256=text_hash(document.text), parts=shas)
+            if row.role == "page":
+                seen = await self._look(answer.body, answer.headers, answer.url)
+                if not (known and known.snapshot_sha256) and is_list(seen.listing, document, source, row.url):
+                    row = replace(row, role="list", text_sha256=text_hash(_of_list(answer, document)))
+                    return Visit(await self._kept(row, answer, source, known), document, seen.listing)
+                document, row, ill = await self._whole(row, document, seen, source)
+                document = replace(document, links=tuple(dict.fromkeys([*document.links, *seen.files])))
+                if row.title is not None and discover.is_cut(row.title) and document.title:
+                    row = replace(row, title=document.title)
+            row = replace(row, text_sha256=text_hash(document.text))
         same = known is not None and known.snapshot_sha256 and known.text_sha256 == row.text_sha256
         if not ill and not same and row.role in ("page", "attachment"):
             decoys = await self._decoys_of(answer.url, source)
             ill = judge_page(row.url, answer, document, source, self._sources.places, decoys)
             is_table = "\n| " in document.text  # what is sent as a spreadsheet is often an HTML table
             if not ill and row.role == "attachment" and not is_table:
-                ill = Verdict("FAILED", "not_a_file", "shows a web page in place of the file")
+                guessed = not ENDING.search(unquote(row.url)) and not ENDING.search(row.title or "")
+                behind = guessed or bool(discover.attachments(document.links))
+                ill = Verdict("FAILED", NOT_A_FILE, "" if behind else "shows a web page in place of the file")
         if ill:
-            return await self._refused(row, answer, source, ill)
+            refused = await self._refused(row, answer, source, ill)
+            return replace(refused, document=document) if ill.reason == NOT_A_FILE else refused
         row = await self._kept(row, answer, source, known)
         if row.outcome in ("NEW", "CHANGED") and document.replacement_characters:
             what = f"has {document.replacement_characters} characters that {document.encoding} does not decode"
             row = self.ended(row, source, Verdict(row.outcome, "undecoded", f"{what}; look at the page"))
         return Visit(row, document)
 
-    async def _parts(self, row: Retrieval, document: Document, source: Source) -> list[Visit]:
+    async def _whole(
+        self, row: Retrieval, document: Document, seen: Look, source: Source
+    ) -> tuple[Document, Retrieval, Verdict | None]:
+        """The article with its further parts and the frames that hold its text; and what is wrong if one is missing."""
+        parts = await self._parts(row, document, seen, source)
+        ill = None
+        if parts and parts[-1].document is None:
+            ill = Verdict("FAILED", "part_failed", f"lacks its part {len(parts) + 1}: {parts[-1].row.detail}")
+        if not parts and is_wordless(document):
+            parts = await self._frames(row, seen, source)
+        whole = joined([document, *(part.document for part in parts if part.document)])
+        shas = tuple(part.row.snapshot_sha256 or "" for part in parts if part.document)
+        return whole, replace(row, parts=shas), ill
+
+    async def _parts(self, row: Retrieval, document: Document, seen: Look, source: Source) -> list[Visit]:
         """The further parts of an article, in order; the last has no document if the article could not be had whole."""
         parts: list[Visit] = []
-        seen: list[str] = []
-        while (url := discover.next_part(document, row.url, seen)) is not None:
-            seen.append(url)
+        asked: list[str] = []
+        drawn = [canonical(url) for url in seen.parts]
+        while (url := discover.next_part(document, row.url, asked)) or drawn:
+            url = url or drawn[0]
+            drawn = [other for other in drawn if other != url]
+            asked.append(url)
             self._claimed.add(url)
             part = await self.visit(url, source, "part", parent=row.url)
             await self.record.add(part.row)
@@ -243,6 +353,18 @@ class Visitor:
                 break
             document = part.document
         return parts
+
+    async def _frames(self, row: Retrieval, seen: Look, source: Source) -> list[Visit]:
+        """The frames of a page that has no text itself, those that are pages."""
+        found = []
+        for url in seen.frames[:_MOST_FRAMES]:
+            address = canonical(url)
+            if source.allows_host(address) and address not in self._claimed:
+                frame = await self.visit(address, source, "part", parent=row.url)
+                await self.record.add(replace(frame.row, detail="") if frame.row.outcome == "GONE" else frame.row)
+                if frame.document is not None and not is_wordless(frame.document):
+                    found.append(frame)
+        return found
 
     async def _decoys_of(self, url: str, source: Source) -> Mapping[str, str]:
         """What the host shows for an address that cannot exist and, if that is a page, for its front page."""
@@ -300,13 +422,15 @@ class Visitor:
 
     async def _parsed(self, raw: bytes, headers: Mapping[str, str], source: Source, row: Retrieval) -> Document:
         # Never in the loop of the others: one bureau's page must not hold up all. What reads is bounded, see `aside`.
-        loop = asyncio.get_running_loop()
-        if row.role == "list":
-            links = await loop.run_in_executor(self._parsers, readers().call, discover.sitemap_links, raw)
-            if links is not None:
-                return Document("", "", None, "", links=tuple(links))
         content_type = headers.get("content-type", "")
+        loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._parsers, read_page, raw, content_type, row.final_url, source)
+
+    async def _look(self, raw: bytes, headers: Mapping[str, str], url: str, page: int = 1, given_as: str = "") -> Look:
+        """What an answer shows besides its text; read aside, too."""
+        charset = charset_of(headers.get("content-type", ""))
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._parsers, readers().call, look, raw, charset, url, page, given_as)
 
     async def _kept(self, row: Retrieval, answer: Answer, source: Source, known: Known | None) -> Retrieval:
         """The row of an answer that is what it should be; its bytes are kept if they say anything new."""

@@ -17,7 +17,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from charset_normalizer import from_bytes
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
@@ -404,7 +404,7 @@ def read_html(raw: bytes, *, declared: str | None = None, url: str = "", body_se
     decoded = decode(raw, declared)
     tree = LexborHTMLParser(_MARKS.sub("", decoded.text))
     meta = _meta(tree)
-    links = tuple(_links(tree, url))
+    links = tuple(_links(tree, url, decoded.encoding))
     tree.strip_tags(_NEVER_TEXT)
     mark_looks(tree, decoded.text)
     title = _title(tree, meta)
@@ -481,19 +481,58 @@ def _meta(tree: LexborHTMLParser) -> dict[str, str]:
     return meta
 
 
-def _links(tree: LexborHTMLParser, url: str) -> Iterator[Link]:
+def _links(tree: LexborHTMLParser, url: str, encoding: str) -> Iterator[Link]:
+    stated = tree.css_first("base[href]")
+    try:
+        base = urljoin(url, (stated.attributes.get("href") or "").strip()) if stated is not None else url
+    except ValueError:
+        base = url
     for node in tree.css("a[href]"):
         attributes = node.attributes
         address = (attributes.get("href") or "").strip()
         if not address or address.startswith("#"):
             continue
         try:
-            absolute = urljoin(url, address).partition("#")[0]
+            absolute = urljoin(base, in_bytes_of(address, encoding)).partition("#")[0]
         except ValueError:  # an unclosed bracket in the host: nobody can follow it
             continue
         if absolute.startswith(("http://", "https://")):
-            words = attributes.get("title") or node.text()
-            yield Link(absolute, _SPACES.sub(" ", words).strip())
+            yield Link(absolute, link_words(attributes.get("title") or "", node.text()))
+
+
+#: What may stand in a query besides letters and digits; `%` begins what is escaped already.
+_IN_A_QUERY = "%/:@!$&'()*+,;=-._~?#[]"
+
+
+def in_bytes_of(address: str, encoding: str) -> str:
+    """An address as a page of that encoding means it: browsers escape the query in the page's own bytes (WHATWG URL)."""
+    head, mark, query = address.partition("?")
+    if not mark or query.isascii() or encoding.startswith("utf"):
+        return address
+    return f"{head}?{quote(query.encode(encoding, 'replace'), safe=_IN_A_QUERY)}"
+
+
+_CUT = re.compile(r"(?:…+|\.{3,}|。{3,})\s*$")
+_LEAST_IN_COMMON = 4  # characters
+
+
+def link_words(attribute: str, text: str) -> str:
+    """The title of a link: its text or its `title` attribute, whichever tells more of the same.
+
+    An attribute that has nothing to do with the text (点击打开新窗口) is no title; text that is cut off (…) needs its
+    attribute.
+    """
+    attribute, text = (_SPACES.sub(" ", words).strip() for words in (attribute, text))
+    plain_text, plain_attribute = ("".join(_CUT.sub("", words).split()) for words in (text, attribute))
+    if not plain_attribute or not plain_text:
+        return attribute or text
+    related = plain_text in plain_attribute or plain_attribute in plain_text
+    shared = plain_text[:_LEAST_IN_COMMON] == plain_attribute[:_LEAST_IN_COMMON]
+    if not related and not shared:
+        return text
+    if _CUT.search(text) or _CUT.search(attribute):
+        return attribute if _CUT.search(text) and not _CUT.search(attribute) else text
+    return max(text, attribute, key=lambda words: len("".join(words.split())))
 
 
 def _title(tree: LexborHTMLParser, meta: Mapping[str, str]) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from loopback import bureau, listing
 
-from bulletins.pages.page import Document, Link, read_html
-from fetching.addresses import as_post, canonical, in_bytes_of, split_post
-from fetching.discover import attachments, bulletins, next_list_page, next_part, sitemap_links
+from bulletins.pages.page import Document, Link, in_bytes_of, read_html
+from fetching.addresses import as_post, canonical, split_post
+from fetching.discover import attachments, bulletins, next_list_pages, next_part
+from fetching.lists.shown import Listing, Row
 from fetching.sources import SourceList
 
 LIST = "http://chengdu.example/zwgk/index.html"
@@ -62,16 +63,17 @@ def test_bulletins_are_followed_once_under_their_longest_title(sources_of: Calla
 
 
 def test_the_next_page_of_a_list(sources_of: Callable[..., SourceList]) -> None:
-    by_text, by_pattern = sources_of(
-        bureau("a.example", next_page={"limit": 3}),
+    by_text, by_pattern, by_sight = sources_of(
+        bureau("a.example", next_page={"text": "再往后"}),
         bureau("b.example", next_page={"url": "index_{page}.html", "first": 1}),
+        bureau("c.example"),
     )
-    document = linking(("http://a.example/index_2.html", " 下一页 > "))
-    assert next_list_page(document, LIST, 1, by_text) == "http://a.example/index_2.html"
-    assert next_list_page(document, LIST, 3, by_text) is None
-    assert next_list_page(linking(("http://a.example/", "下一篇")), LIST, 1, by_text) is None
-    assert next_list_page(linking(), LIST, 1, by_pattern) == "http://chengdu.example/zwgk/index_1.html"
-    assert next_list_page(linking(), LIST, 2, by_pattern) == "http://chengdu.example/zwgk/index_2.html"
+    shown = Listing(rows=(Row("http://a.example/index_2.html", "再往后 > "),), next=("http://a.example/x.html",))
+    assert next_list_pages(shown, LIST, 1, by_text) == ["http://a.example/index_2.html"]
+    assert next_list_pages(shown, LIST, 1, by_sight) == ["http://a.example/x.html"]
+    assert next_list_pages(Listing(), LIST, 1, by_sight) == []
+    assert next_list_pages(Listing(), LIST, 1, by_pattern) == ["http://chengdu.example/zwgk/index_1.html"]
+    assert next_list_pages(Listing(), LIST, 2, by_pattern) == ["http://chengdu.example/zwgk/index_2.html"]
 
 
 def test_parts_of_an_article_and_not_its_neighbours() -> None:
@@ -99,12 +101,3 @@ def test_attachments_by_ending_or_title() -> None:
     )
     found = [link.url.removeprefix("http://chengdu.example/") for link in attachments(document.links)]
     assert found == ["a/1.PDF", "down.jsp?id=7", "down.jsp?file=b.docx&x=1"]
-
-
-def test_sitemaps() -> None:
-    xml = b"""<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
-      <url><loc> http://a.example/1?x=1&amp;y=2 </loc></url><url><loc><![CDATA[http://a.example/2]]></loc></url></urlset>"""
-    found = sitemap_links(xml)
-    assert found is not None
-    assert [link.url for link in found] == ["http://a.example/1?x=1&y=2", "http://a.example/2"]
-    assert sitemap_links(b"<html></html>") is None

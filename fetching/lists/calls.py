@@ -1,0 +1,74 @@
+"""What a call in a page leads to: `go(2)` where the page's script says that `go(n)` opens `'list_' + n + '.html'`. Pure."""
+
+from __future__ import annotations
+
+import re
+
+_FUNCTION = re.compile(
+    r"(?:function\s+(\w+)\s*\(([^)]*)\)|(\w+)\s*[=:]\s*function\s*\w*\s*\(([^)]*)\)|(\w+)\s*=\s*\(?([\w\s,]*)\)?\s*=>)\s*\{(.{0,900}?)\}",
+    re.S,
+)
+_OPENS = re.compile(
+    r"(?:location(?:\.href)?\s*=(?!=)|(?:window\.)?open\s*\(|location\.(?:replace|assign)\s*\(|\.(?:src|href|action)\s*=(?!=))\s*([^;\n]+)"
+)
+_VARIABLE = re.compile(r"""(?:var|let|const)\s+(\w+)\s*=\s*(?:(["'])([^"'\n]*)\2|(\d+))\s*[;,\n]""")
+_CALL = re.compile(r"(?:javascript:\s*)?(?:void\s+|return\s+)?([\w$.]+)\s*\((.*?)\)\s*(?:;.*)?", re.S)
+_PIECE = re.compile(r"""\s*(?:(["'])((?:(?!\1).)*)\1|\(?\s*([\w.]+)\s*(?:([-+])\s*(\d+)\s*\)?)?\)?)\s*""")
+_ARGUMENT = re.compile(r"""\s*(["'])((?:(?!\1).)*)\1|([^,]+)""")
+
+
+def arguments(text: str) -> list[str]:
+    """The arguments of a call as strings, quotes taken off."""
+    return [
+        match.group(2) if match.group(1) else match.group(3).strip()
+        for match in _ARGUMENT.finditer(text)
+        if match.group(1) or match.group(3).strip()
+    ]
+
+
+def variables(script: str) -> dict[str, str]:
+    """The values of the script's variables that are set to a string or a number."""
+    return {name: string or number for name, _, string, number in _VARIABLE.findall(script)}
+
+
+def opened_by(call: str, script: str) -> str | None:
+    """The address that a call opens, by the functions of `script`; None where that cannot be told."""
+    match = _CALL.fullmatch(call.strip())
+    if match is None:
+        return None
+    name, given = match.group(1).rpartition(".")[2], arguments(match.group(2))
+    for function in _FUNCTION.finditer(script):
+        which, parameters = next(
+            (function.group(at), function.group(at + 1)) for at in (1, 3, 5) if function.group(at) is not None
+        )
+        if which != name:
+            continue
+        named = [parameter.strip() for parameter in parameters.split(",")]
+        known = variables(script) | variables(function.group(7)) | dict(zip(named, given, strict=False))
+        for opens in _OPENS.finditer(function.group(7)):
+            address = concatenated(opens.group(1), known)
+            if address:
+                return address
+    return None
+
+
+def concatenated(expression: str, known: dict[str, str]) -> str | None:
+    """The string that `'a' + n + 'b'` makes; None where a part of it is not known."""
+    made, position = "", 0
+    expression = expression.strip()
+    while match := _PIECE.match(expression, position):
+        _, string, variable, sign, number = match.groups()
+        if string is not None:
+            made += string
+        elif variable in known or variable.isdecimal():
+            value = known.get(variable, variable)
+            if sign and value.lstrip("-").isdecimal():
+                value = str(int(value) + (int(number) if sign == "+" else -int(number)))
+            made += value
+        else:
+            return None
+        position = match.end()
+        if position >= len(expression) or expression[position] != "+":
+            break
+        position += 1
+    return made or None
