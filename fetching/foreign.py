@@ -51,6 +51,7 @@ def joined(parts: Sequence[Document]) -> Document:
         mark="",
         published_on=next((part.published_on for part in parts if part.published_on), None),
         publisher=next((part.publisher for part in parts if part.publisher), ""),
+        clues=next((part.clues for part in parts if part.clues), ()),
     )
 
 

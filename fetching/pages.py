@@ -7,6 +7,7 @@ the snapshots under the version of the code that read them; that memory may be d
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import hashlib
 import itertools
@@ -25,15 +26,18 @@ import bulletins.pages
 import bulletins.tables.grid
 import fetching.foreign
 from bulletins.frames import PAGES, UTC, conform, empty
+from bulletins.pages import clues
 from bulletins.pages.attachments import NOT_WHOLLY_READ, AttachmentError, kind_of, libreoffice
 from bulletins.pages.kinds import OLE
-from bulletins.pages.page import Document
+from bulletins.pages.page import Document, without_label
 from bulletins.tables.grid import dumps
 from fetching.addresses import canonical
 from fetching.aside import ReaderError, readers
+from fetching.discover import is_cut
+from fetching.files import ENDING
 from fetching.foreign import read_article, read_file
 from fetching.history import ROLES_OF_PAGES
-from fetching.snapshots import IMPORTED, SnapshotError, SnapshotStore
+from fetching.snapshots import IMPORTED, Retrieval, SnapshotError, SnapshotStore
 from fetching.sources import Source, SourceList
 
 #: When a version of a page was the one in force. A page that is put back as it was before has several rows for it.
@@ -63,6 +67,8 @@ _TEXTS: Mapping[str, pl.DataType] = {
     "page_title": pl.String(),
     "page_publisher": pl.String(),
     "published_on": pl.Date(),
+    "clues": pl.String(),  # JSON object of the dates that the page shows
+    "is_file": pl.Boolean(),
     "text": pl.String(),
     "grids": pl.String(),
     "text_sha256": pl.String(),
@@ -178,7 +184,7 @@ _READ_OF_MANIFEST = [
     "reason",
     "headers",
 ]
-_READ_OF_MANIFEST += ["snapshot_sha256", "parts"]
+_READ_OF_MANIFEST += ["snapshot_sha256", "parts", "listed_on"]
 _CONTENTS: Mapping[str, Any] = {
     "content_key": pl.String(),  # of all that reading depends on, so that a text is read once
     "source_id": pl.String(),
@@ -190,6 +196,7 @@ _CONTENTS: Mapping[str, Any] = {
     "final_url": pl.String(),
     "charset": pl.String(),
     "parts": pl.List(pl.String()),
+    "listed_on": pl.Date(),
 }
 
 
@@ -234,28 +241,81 @@ def _described(read: pl.DataFrame, sources: SourceList) -> pl.DataFrame:
     parents = read.filter(pl.col("parent_url").is_null()).unique("url", keep="last", maintain_order=True).select(
         parent_url="url", parent_title="page_title", parent_date="published_on"
     )  # fmt: skip
-    described = []
     own = read.join(parents, on="parent_url", how="left", maintain_order="left")
-    for row in own.select("source_id", "parent_url", "title", "page_title", "parent_title").iter_rows():
-        source_id, parent_url, link_title, page_title, parent_title = row
-        source = sources.get(source_id)
-        assert source is not None
-        if parent_url is None:
-            title = _title(page_title, link_title or "")
-        else:  # a file is often linked to as 附件1; what it is about stands in the bulletin's title
-            title = " ".join(filter(None, (parent_title, link_title)))
-        described.append((title, source.publisher, source.kind_of(title), source.place.code, source.place.name))
-    facts = pl.DataFrame(described, schema=["title", "of_source", "kind", "place_code", "place"], orient="row")
-    named = pl.when(pl.col("page_publisher") == "").then("of_source").otherwise("page_publisher")
-    return own.drop("title").hstack(facts).with_columns(pl.coalesce("published_on", "parent_date"), publisher=named)
+    described = [_facts(row, sources) for row in own.iter_rows(named=True)]
+    facts = pl.DataFrame(described, schema=_FACTS, orient="row")
+    dated = pl.coalesce("dated", "parent_date").alias("published_on")
+    return own.drop("title", "published_on").hstack(facts).with_columns(dated)
+
+
+_FACTS = {
+    "title": pl.String(),
+    "publisher": pl.String(),
+    "dated": pl.Date(),
+    "kind": pl.String(),
+    "place_code": pl.String(),
+    "place": pl.String(),
+}
+
+
+def _facts(row: Mapping[str, Any], sources: SourceList) -> tuple[Any, ...]:
+    source = sources.get(row["source_id"])
+    assert source is not None
+    of_link = row["title"] or ""
+    if (
+        row["parent_url"] is not None
+    ):  # a file is often linked to as 附件1; what it is about stands in the bulletin's title
+        title = " ".join(filter(None, (row["parent_title"], of_link)))
+    else:
+        title = _title(row["page_title"], of_link, is_file=row["is_file"])
+    dates = {name: dt.date.fromisoformat(day) for name, day in json.loads(row["clues"]).items()}
+    if row["listed_on"] is not None:
+        dates[clues.LISTED] = row["listed_on"]
+    dated = clues.chosen(dates, title)[1] or row["published_on"]
+    publisher = issued_by(row["page_publisher"], source)
+    return title, publisher, dated, source.kind_of(title), source.place.code, source.place.name
+
+
+def clues_of(document: Document, row: Retrieval, source: Source) -> str:
+    """What a page says of its date, title and publisher, and what is chosen, as the manifest keeps it."""
+    dates = dict(document.clues) | ({clues.LISTED: row.listed_on} if row.listed_on else {})
+    name, day = clues.chosen(dates, document.title or row.title or "")
+    said = {
+        "dates": {one: found.isoformat() for one, found in dates.items()},
+        "date": [name, day and day.isoformat()],
+        "titles": {"page": document.title, "link": row.title, "list": row.list_column},
+        "title": _title(document.title, row.title or "", is_file=not document.encoding),
+        "publishers": {"page": document.publisher, "source": source.publisher},
+        "publisher": issued_by(document.publisher, source),
+    }
+    return json.dumps(said, ensure_ascii=False)
+
+
+_OFFICE = re.compile(
+    r"(?:办公室|办公厅|[科处股室]|中心|信息|编辑部?|管理员|原创|网站|本[局站网厅]|我[局站]|市局|县局|区局)$"
+)
+_OF_A_PLACE = re.compile("民政|政府|[省市县区州盟旗](?!局)")
+
+
+def issued_by(named: str, source: Source) -> str:
+    """Who issued a page: whom it names, without an office of the bureau; the bureau where it names an office alone."""
+    named = re.sub(r"(民政[局厅])\S*(?:办公室|[科处股室])$", r"\1", without_label(named))
+    if not named or (_OFFICE.search(named) and not _OF_A_PLACE.search(named)):
+        return source.publisher
+    return named
 
 
 _DATE_AFTER_TITLE = re.compile("[\\s\\[【(（]*(?:\\d{4}[-/.年])?\\d{1,2}[-/.月]\\d{1,2}日?[\\])）】\\s]*$")
 
 
-def _title(own: str, of_link: str) -> str:
-    """The page's own title; the link's where it is part of it (站名 标题), or where it is part of the link's (站名)."""
+def _title(own: str, of_link: str, *, is_file: bool = False) -> str:
+    """The page's own title; the link's where it is part of it (站名 标题), or where it is part of the link's (站名).
+
+    A file's first line is no title; what it is linked to by is.
+    """
     of_link = _DATE_AFTER_TITLE.sub("", of_link)
+    if is_file and of_link and not is_cut(of_link):
+        return ENDING.sub("", of_link).strip() or of_link
     if own and (not of_link or of_link.endswith(("…", "...")) or not (of_link in own or own in of_link)):
         return own
     return of_link
@@ -326,6 +386,8 @@ def _read(store: SnapshotStore, content: Mapping[str, Any], sources: SourceList)
         "page_title": document.title,
         "page_publisher": document.publisher,
         "published_on": document.published_on,
+        "clues": json.dumps({name: day.isoformat() for name, day in document.clues}),
+        "is_file": not document.encoding,
         "text": document.text,
         "grids": dumps(document.grids),
         "text_sha256": text_hash(document.text),

@@ -31,12 +31,13 @@ from fetching.client import Answer, Client, Limits, RetrievalError
 from fetching.files import ENDING
 from fetching.foreign import joined
 from fetching.history import History, Known
+from fetching.likeness import is_error_page, replaces, words_of
 from fetching.lists.frames import leads_on
 from fetching.lists.kind import is_list
 from fetching.lists.look import Look, look
 from fetching.lists.shown import Listing
 from fetching.manners import Fetcher, Robots, robots_unavailable, user_agent
-from fetching.pages import charset_of, is_html, read_page, text_hash
+from fetching.pages import charset_of, clues_of, is_html, read_page, text_hash
 from fetching.snapshots import GOOD, Retrieval, SnapshotError, SnapshotStore
 from fetching.sources import Source, SourceList
 from fetching.verdict import (
@@ -152,6 +153,7 @@ class Visitor:
         self._told: set[tuple[str, str]] = set()
         self._policies: dict[str, str] = {}
         self._decoys: dict[str, dict[str, str]] = {}
+        self._errors: dict[str, list[str]] = defaultdict(list)  # the words of a host's own error pages
         self._decoy_turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def open(self) -> None:
@@ -308,6 +310,8 @@ class Visitor:
         if not ill and not same and row.role in ("page", "attachment"):
             decoys = await self._decoys_of(answer.url, source)
             ill = judge_page(row.url, answer, document, source, self._sources.places, decoys)
+            if not ill and row.role == "page":
+                ill = await self._out_of_place(document, answer, source, known)
             is_table = "\n| " in document.text  # what is sent as a spreadsheet is often an HTML table
             if not ill and row.role == "attachment" and not is_table:
                 guessed = not ENDING.search(unquote(row.url)) and not ENDING.search(row.title or "")
@@ -316,7 +320,7 @@ class Visitor:
         if ill:
             refused = await self._refused(row, answer, source, ill)
             return replace(refused, document=document) if ill.reason == NOT_A_FILE else refused
-        row = await self._kept(row, answer, source, known)
+        row = replace(await self._kept(row, answer, source, known), clues=clues_of(document, row, source))
         if row.outcome in ("NEW", "CHANGED") and document.replacement_characters:
             what = f"has {document.replacement_characters} characters that {document.encoding} does not decode"
             row = self.ended(row, source, Verdict(row.outcome, "undecoded", f"{what}; look at the page"))
@@ -378,7 +382,42 @@ class Visitor:
                     if visit.document is None:
                         break
                     self._decoys[netloc][fingerprint(visit.document)] = reason
+                    if reason == "soft_404":
+                        self._errors[netloc].append(words_of(visit.document))
         return self._decoys[netloc]
+
+    async def _out_of_place(
+        self, document: Document, answer: Answer, source: Source, known: Known | None
+    ) -> Verdict | None:
+        """What a page is that looks like none of a bulletin's, or that takes the place of a known one and is not it."""
+        errors = self._errors.get(urlsplit(answer.url).netloc, [])
+        if is_error_page(document, errors):
+            return Verdict("GONE", "soft_404", "shows with status 200 what the site shows for pages that do not exist")
+        last = await self._last(known, source)
+        if last is None or replaces(last, document, source):
+            return None
+        what = f"shows «{document.title[:40]}» in place of «{last.title[:40]}»"
+        return Verdict("FAILED", "other_page", f"{what}; the last good version stays, look at the page")
+
+    async def _last(self, known: Known | None, source: Source) -> Document | None:
+        """The version of a page that is in force, read again; None where there is none, or it is no web page."""
+        if known is None or known.snapshot_sha256 is None:
+            return None
+        try:
+            raws = [await asyncio.to_thread(self._store.get, sha) for sha in (known.snapshot_sha256, *known.parts)]
+        except SnapshotError:
+            return None
+        if not is_html(raws[0]):
+            return None
+        content_type = known.headers.get("content-type", "")
+        return await asyncio.to_thread(self._read_again, raws, content_type, known.url, source)
+
+    @staticmethod
+    def _read_again(raws: list[bytes], content_type: str, url: str, source: Source) -> Document | None:
+        try:
+            return joined([read_page(raw, content_type, url, source) for raw in raws])
+        except AttachmentError:
+            return None
 
     async def _robots(self, url: str, source: Source) -> Robots:
         """The robots.txt at `url`: what it says tonight or, while it cannot be reached, what it said lately."""

@@ -22,6 +22,7 @@ from urllib.parse import quote, urljoin
 from charset_normalizer import from_bytes
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
+from bulletins.pages import clues
 from bulletins.pages.looks import mark_looks, set_apart
 from bulletins.tables import from_html
 from bulletins.tables.grid import Grid, write
@@ -50,7 +51,8 @@ class Document:
 
     `text` has one block a line; tables are pipe rows, and stand cell by cell in `grids`; the first line is the title, where the page shows one outside
     its article. `published_on` is None where nothing tells it. `mark` is empty, or says why `text` is:
-    `needs_ocr` (pictures of pages), `needs_conversion` (a format that only an office program opens).
+    `needs_ocr` (pictures of pages), `needs_conversion` (a format that only an office program opens). `clues` are the
+    dates that the page shows, by the names of `clues.py`; `published_on` is the best of them.
     """
 
     title: str
@@ -62,6 +64,7 @@ class Document:
     links: tuple[Link, ...] = ()
     mark: str = ""
     grids: tuple[Grid, ...] = ()
+    clues: tuple[tuple[str, date], ...] = ()
 
 
 # --- Decoding ---------------------------------------------------------------------------------------------------------
@@ -421,15 +424,17 @@ def read_html(raw: bytes, *, declared: str | None = None, url: str = "", body_se
     if title and title != meta.get("sitename") and not any(_same(title, line) for line in lines[:_UNDER_TITLE]):
         blocks.insert(0, title)
     text, grids = write(blocks)
+    dates = _dates(meta, under_title, facts, _lines(blocks[-_UNDER_TITLE:]), url)
     return Document(
         title=title,
-        publisher=meta.get("contentsource") or _publisher(facts) or meta.get("sitename", ""),
-        published_on=_published_on(meta, under_title, facts, url),
+        publisher=without_label(meta.get("contentsource", "")) or _publisher(facts) or meta.get("sitename", ""),
+        published_on=clues.chosen(dates, title)[1],
         text=text,
         grids=grids,
         encoding=decoded.encoding,
         replacement_characters=decoded.replacement_characters,
         links=links,
+        clues=tuple(dates.items()),
     )
 
 
@@ -573,15 +578,30 @@ def _publisher(facts: list[str]) -> str:
     return next((match.group(1) for match in matches if match), "")
 
 
-def _published_on(meta: Mapping[str, str], under_title: list[str], facts: list[str], url: str) -> date | None:
-    """Return the publication date: from metadata, the lines under the title, other labelled lines, the address."""
+_LABEL = re.compile(r"^\s*(?:信息来源|文章来源|稿件来源|来\s*源|发布机构|发布单位)[】\]]?\s*[:：]\s*")
+
+
+def without_label(publisher: str) -> str:
+    """A publisher without the 来源: that some templates put into its metadata."""
+    return _LABEL.sub("", publisher).strip()
+
+
+def _dates(
+    meta: Mapping[str, str], under_title: list[str], facts: list[str], lines: list[str], url: str
+) -> dict[str, date]:
+    """Return the dates that the page shows, by the names of `clues.py`."""
     bare = [line for line in under_title[:_BARE_DATE_WITHIN] if len(line) <= _LINE_OF_FACTS and "今天是" not in line]
-    places: list[tuple[re.Pattern[str], str]] = [(_PRINTED_DATE, meta.get(name, "")) for name in _META_DATES]
-    places.append((_DATE_LABELS[0], "\n".join(facts)))
-    places.append((_DATE_LABELS[1], "\n".join(line for line in under_title if len(line) <= _LINE_OF_FACTS)))
-    places += [(_PRINTED_DATE, line) for line in bare]
-    places.append((_DATE_LABELS[2], "\n".join(facts)))
-    return _first_date(places) or address_date(url)
+    printed: list[tuple[re.Pattern[str], str]] = [(_DATE_LABELS[0], "\n".join(facts))]
+    printed.append((_DATE_LABELS[1], "\n".join(line for line in under_title if len(line) <= _LINE_OF_FACTS)))
+    printed += [(_PRINTED_DATE, line) for line in bare]
+    found = {
+        clues.META: _first_date((_PRINTED_DATE, meta.get(name, "")) for name in _META_DATES),
+        clues.PRINTED: _first_date(printed),
+        clues.STATED: _first_date([(_DATE_LABELS[2], "\n".join(facts))]),
+        clues.SIGNED: clues.signed_on(lines),
+        clues.ADDRESS: address_date(url),
+    }
+    return {name: day for name, day in found.items() if day is not None}
 
 
 def address_date(url: str) -> date | None:
