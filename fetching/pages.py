@@ -239,13 +239,16 @@ def _content(row: Mapping[str, Any], sources: SourceList) -> dict[str, Any]:
 def _described(read: pl.DataFrame, sources: SourceList) -> pl.DataFrame:
     """Title, publisher, date, kind and place of each row: its own, else its link's, its bulletin's, its source's."""
     parents = read.filter(pl.col("parent_url").is_null()).unique("url", keep="last", maintain_order=True).select(
-        parent_url="url", parent_title="page_title", parent_date="published_on"
+        parent_url="url", parent_title="page_title"
     )  # fmt: skip
     own = read.join(parents, on="parent_url", how="left", maintain_order="left")
     described = [_facts(row, sources) for row in own.iter_rows(named=True)]
     facts = pl.DataFrame(described, schema=_FACTS, orient="row")
+    whole = own.drop("title", "published_on").hstack(facts)
+    of_pages = whole.filter(pl.col("parent_url").is_null()).unique("url", keep="last", maintain_order=True)
+    dates = of_pages.select(parent_url="url", parent_date="dated")
     dated = pl.coalesce("dated", "parent_date").alias("published_on")
-    return own.drop("title", "published_on").hstack(facts).with_columns(dated)
+    return whole.join(dates, on="parent_url", how="left", maintain_order="left").with_columns(dated)
 
 
 _FACTS = {
@@ -262,9 +265,7 @@ def _facts(row: Mapping[str, Any], sources: SourceList) -> tuple[Any, ...]:
     source = sources.get(row["source_id"])
     assert source is not None
     of_link = row["title"] or ""
-    if (
-        row["parent_url"] is not None
-    ):  # a file is often linked to as 附件1; what it is about stands in the bulletin's title
+    if row["parent_url"] is not None:  # a file is often called 附件1; what it is about stands in the bulletin's title
         title = " ".join(filter(None, (row["parent_title"], of_link)))
     else:
         title = _title(row["page_title"], of_link, is_file=row["is_file"])
