@@ -15,13 +15,14 @@ from assets.columns import of_published
 from assets.home import code_version, fingerprint, join_frames, origin_of, read_frame, read_marker, write_frame
 from assets.previews import ROWS_SHOWN, preview
 from assets.reports import check_results, check_specs, load_report, save_report
+from assets.runbook import RUNBOOK
 from assets.workspace import Workspace, not_made
 from bulletins.read import READER_VERSION
 from bulletins.resolve import CONFLICTS, FACTS, RULES, resolve
+from expectations.data_docs import build_data_docs
 from expectations.release import COLUMNS as RELEASE_COLUMNS
 from expectations.release import RULES as RELEASE_RULES
 from expectations.release import check_release
-from expectations.rendering import render
 from expectations.star import COLUMNS as STAR_COLUMNS
 from expectations.star import COUNT_RULES, FACT_RULES, OBSERVATION_RULES, check_star
 from warehouse import query
@@ -188,12 +189,17 @@ def star(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Material
         for suite in reports:
             save_report(suite, home.checked / f"{suite.suite}.json")
         earlier = [load_report(home.checked / f"{name}.json") for name in ("observations", "corrections")]
-        page = render([*text_reports(workspace), *earlier, *reports], made_at=now)
-        (home.checked / "checks.html").write_text(page, encoding="utf-8")
+        data_docs = build_data_docs(
+            [*text_reports(workspace), *earlier, *reports],
+            home.checked / "data_docs",
+            made_at=now,
+            runbook=RUNBOOK.as_uri(),
+        )
         metadata |= {
             "rows": dg.MetadataValue.json(dict(report.rows)),
             "release": dg.MetadataValue.text(report.release_id),
-            "all checks": dg.MetadataValue.path(home.checked / "checks.html"),
+            "all checks": dg.MetadataValue.path(data_docs),
+            "all checks, to open": dg.MetadataValue.url(data_docs.as_uri()),
         }
         # A blocking check holds up this run alone; a star that breaks one must not be published by another run either.
         if all(suite.success for suite in reports):

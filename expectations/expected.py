@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import functools
 import operator
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import polars as pl
 
+#: How many values of a list a sentence names.
+_TOLD = 8
 #: A value that a column is compared with; JSON can hold it.
 Value = str | int | float | bool
 
@@ -48,6 +51,21 @@ class Condition:
             return column.ne_missing(self.value)
         compared = column > self.value if self.verb == ">" else column == self.value
         return compared.fill_null(False)
+
+    @property
+    def sentence(self) -> str:
+        """The condition in Chinese."""
+        if self.verb in ("missing", "given"):
+            return f"{self.column} {'缺失' if self.verb == 'missing' else '有值'}"
+        words = {"==": "为", "!=": "不为", ">": "大于", "IN": "在", "NOT_IN": "不在"}
+        values = self.value if isinstance(self.value, tuple) else (self.value,)
+        return f"{self.column} {words[self.verb]} {_listed(values)}{'之中' if isinstance(self.value, tuple) else ''}"
+
+
+def _listed(values: Iterable[object]) -> str:
+    """Values as a sentence names them: the first few, and how many there are."""
+    told = ["空" if value == "" else str(value) for value in values]
+    return "、".join(told[:_TOLD]) + (f" 等 {len(told)} 项" if len(told) > _TOLD else "")
 
 
 def equals(column: str, value: Value) -> Condition:
@@ -93,6 +111,7 @@ class Expected:
         type: its type there, such as `expect_column_values_to_be_between`.
         kwargs: what it is configured with there, without the condition.
         columns: the columns that it looks at, besides those of the condition.
+        says: what it expects of them, in Chinese.
         verdict: for a schema, whether a row holds it; null where the row is not examined.
         where: conditions that all hold of the rows that are examined.
     """
@@ -100,6 +119,7 @@ class Expected:
     type: str
     kwargs: Mapping[str, Any]
     columns: tuple[str, ...]
+    says: str
     verdict: Callable[[pl.Schema], pl.Expr]
     where: tuple[Condition, ...] = ()
 
@@ -107,6 +127,12 @@ class Expected:
     def reads(self) -> tuple[str, ...]:
         """All columns that are looked at."""
         return tuple(dict.fromkeys((*self.columns, *(condition.column for condition in self.where))))
+
+    @property
+    def sentence(self) -> str:
+        """What is expected of which rows, in Chinese."""
+        where = "且 ".join(condition.sentence for condition in self.where)
+        return f"{where}时，{self.says}" if where else self.says
 
     def config(self) -> dict[str, Any]:
         """Type and keyword arguments as Great Expectations writes them."""
@@ -136,6 +162,7 @@ def values_given(column: str, *where: Condition) -> Expected:
         "expect_column_values_to_not_be_null",
         {"column": column},
         (column,),
+        f"{column} 有值",
         lambda schema: _value(column, schema).is_not_null(),
         where,
     )
@@ -147,6 +174,7 @@ def values_missing(column: str, *where: Condition) -> Expected:
         "expect_column_values_to_be_null",
         {"column": column},
         (column,),
+        f"{column} 没有值",
         lambda schema: _value(column, schema).is_null(),
         where,
     )
@@ -158,6 +186,7 @@ def values_in(column: str, values: Sequence[Value], *where: Condition) -> Expect
         "expect_column_values_to_be_in_set",
         {"column": column, "value_set": list(values)},
         (column,),
+        f"{column} 在 {_listed(values)} 之中",
         lambda schema: _value(column, schema).is_in(list(values)),
         where,
     )
@@ -169,6 +198,7 @@ def values_not_in(column: str, values: Sequence[Value], *where: Condition) -> Ex
         "expect_column_values_to_not_be_in_set",
         {"column": column, "value_set": list(values)},
         (column,),
+        f"{column} 不为 {_listed(values)}",
         lambda schema: ~_value(column, schema).is_in(list(values)),
         where,
     )
@@ -185,7 +215,16 @@ def values_between(column: str, *where: Condition, least: float | None = None, m
 
     bounds = {"min_value": least, "max_value": most}
     kwargs = {"column": column, **{name: bound for name, bound in bounds.items() if bound is not None}}
-    return Expected("expect_column_values_to_be_between", kwargs, (column,), verdict, where)
+    told = [f"{word} {bound:g}" for word, bound in (("不小于", least), ("不大于", most)) if bound is not None]
+    return Expected(
+        "expect_column_values_to_be_between", kwargs, (column,), f"{column} {'、'.join(told)}", verdict, where
+    )
+
+
+def values_finite(column: str) -> Expected:
+    """No number that is given is infinite."""
+    greatest = sys.float_info.max
+    return replace(values_between(column, least=-greatest, most=greatest), says=f"{column} 是有限的数")
 
 
 def values_unique(column: str) -> Expected:
@@ -194,6 +233,7 @@ def values_unique(column: str) -> Expected:
         "expect_column_values_to_be_unique",
         {"column": column},
         (column,),
+        f"{column} 不重复",
         lambda schema: pl.when(_value(column, schema).is_not_null()).then(pl.col(column).is_unique()),
     )
 
@@ -204,6 +244,7 @@ def rows_unique(*columns: str) -> Expected:
         "expect_compound_columns_to_be_unique",
         {"column_list": list(columns), "ignore_row_if": "never"},
         columns,
+        f"{_listed(columns)} 合起来不重复",
         lambda schema: pl.struct(_value(column, schema) for column in columns).is_unique(),
     )
 
@@ -214,6 +255,7 @@ def pairs_equal(left: str, right: str, *where: Condition) -> Expected:
         "expect_column_pair_values_to_be_equal",
         {"column_A": left, "column_B": right, "ignore_row_if": "either_value_is_missing"},
         (left, right),
+        f"{left} 等于 {right}",
         lambda schema: _value(left, schema) == _value(right, schema),
         where,
     )
@@ -232,7 +274,8 @@ def pairs_ordered(greater: str, less: str, *where: Condition, or_equal: bool = F
         "or_equal": or_equal,
         "ignore_row_if": "either_value_is_missing",
     }
-    return Expected("expect_column_pair_values_a_to_be_greater_than_b", kwargs, (greater, less), verdict, where)
+    says = f"{greater} {'不小于' if or_equal else '大于'} {less}"
+    return Expected("expect_column_pair_values_a_to_be_greater_than_b", kwargs, (greater, less), says, verdict, where)
 
 
 def values_without(column: str, pattern: str, *where: Condition) -> Expected:
@@ -245,6 +288,7 @@ def values_without(column: str, pattern: str, *where: Condition) -> Expected:
         "expect_column_values_to_not_match_regex",
         {"column": column, "regex": pattern.replace("$", r"\Z")},
         (column,),
+        f"{column} 没有 {pattern}",
         lambda schema: ~pl.col(column).str.contains(pattern),
         where,
     )

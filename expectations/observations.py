@@ -8,7 +8,6 @@ says what to do about each rule.
 
 from __future__ import annotations
 
-import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from expectations.expected import (
     pairs_ordered,
     rows_unique,
     values_between,
+    values_finite,
     values_given,
     values_in,
     values_not_in,
@@ -233,8 +233,8 @@ RULES: tuple[Rule, ...] = (
         "error",
         "数值是有限的数",
         values_given("value"),
-        values_between("value", least=-sys.float_info.max, most=sys.float_info.max),
-        values_between("value_high", least=-sys.float_info.max, most=sys.float_info.max),
+        values_finite("value"),
+        values_finite("value_high"),
         detail=pl.format("“{}”没有读出数值", "text"),
     ),
     column_rule(

@@ -1,14 +1,16 @@
-"""Data docs: the reports of the suites as one HTML page that a data steward reads, and that opens without internet.
+"""The page of the data docs that a data steward begins with: the reports of all suites, and it opens without internet.
 
-Great Expectations' own pages fetch their styles and scripts from servers elsewhere; this page holds all that it needs. It
-shows the recorded results (`SuiteReport.validation` is Great Expectations' own), the broken rows, and what to do.
+It says everything on one page: which rules hold, which are broken by how many rows, the first of these rows with their sentence, and
+what the runbook says to do. `data_docs.py` puts Great Expectations' own pages behind it.
 """
 
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
 
 from expectations.report import RuleResult, SuiteReport
 
@@ -25,15 +27,29 @@ details table { font-size: .85rem; margin: .4rem 0 1rem; } summary { cursor: poi
 _WORDS = {"error": "错误", "warning": "提示"}
 
 
-def render(reports: Sequence[SuiteReport], *, made_at: datetime, runbook: str = "docs/runbook.md") -> str:
+class Link(NamedTuple):
+    """A page behind this one: what it is of, and its address."""
+
+    text: str
+    address: str
+
+
+def render(
+    reports: Sequence[SuiteReport],
+    *,
+    made_at: datetime,
+    runbook: str = "docs/runbook.md",
+    links: Mapping[str, Sequence[Link]] = MappingProxyType({}),
+) -> str:
     """One HTML page of all `reports`.
 
     Args:
         reports: in the order in which they are to be read.
         made_at: shown as when the checks ran.
         runbook: address of the runbook, to whose headings each rule links.
+        links: for each suite, the pages of it that lie behind.
     """
-    body = "\n".join(_suite(report, runbook) for report in reports)
+    body = "\n".join(_suite(report, runbook, links.get(report.suite, ())) for report in reports)
     return (
         '<!doctype html>\n<html lang="zh-CN">\n<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">\n'
         f"<title>数据检验 · Data docs</title><style>{_STYLE}</style></head>\n<body>\n<h1>数据检验 · Data docs</h1>\n"
@@ -55,11 +71,12 @@ def _contents(reports: Sequence[SuiteReport]) -> str:
     )
 
 
-def _suite(report: SuiteReport, runbook: str) -> str:
+def _suite(report: SuiteReport, runbook: str, links: Sequence[Link]) -> str:
+    behind = " · ".join(f'<a href="{html.escape(link.address)}">{html.escape(link.text)}</a>' for link in links)
     rows = "\n".join(_rule(result, runbook) for result in report.results)
     examples = "\n".join(_examples(result) for result in report.results if result.examples)
     return (
-        f'<h2 id="{html.escape(report.suite)}">{html.escape(report.suite)}</h2>\n<table><tr><th>结果</th><th>规则 rule</th>'
+        f'<h2 id="{html.escape(report.suite)}">{html.escape(report.suite)}</h2>\n{f"<p>Great Expectations：{behind}</p>" if links else ""}<table><tr><th>结果</th><th>规则 rule</th>'
         f'<th>应当如何 expected</th><th class="count">检验行数</th><th class="count">违反行数</th></tr>\n{rows}\n</table>\n{examples}'
     )
 

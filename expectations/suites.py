@@ -46,7 +46,7 @@ def _expectations(suite: Suite, rule: Rule) -> Iterator[dict[str, Any]]:
     }
     if rule.expected:
         for expected in rule.expected:
-            yield {**expected.config(), **said}
+            yield {**expected.config(), **said, "description": f"{rule.meaning}（{expected.sentence}）"}
         return
     company = {"compared_within": list(rule.company)} if rule.company else {}
     yield {"type": custom_type(rule), "kwargs": {"column": suite.key[0]}, **said, "meta": {**said["meta"], **company}}

@@ -13,6 +13,8 @@ import functools
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextvars import ContextVar
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -23,7 +25,13 @@ os.environ["GX_ANALYTICS_ENABLED"] = "false"
 import pandas as pd
 from great_expectations import get_context
 from great_expectations.core import ExpectationSuite
+from great_expectations.core.expectation_validation_result import ExpectationSuiteValidationResultSchema
+from great_expectations.core.run_identifier import RunIdentifier
 from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.data_context.types.resource_identifiers import (
+    ExpectationSuiteIdentifier,
+    ValidationResultIdentifier,
+)
 from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import ColumnMapExpectation
 from great_expectations.expectations.metrics.map_metric_provider.column_condition_partial import (
@@ -161,12 +169,18 @@ def _in_pandas(suite: Suite, suspects: Suspects, asked: Set[str]) -> pd.DataFram
 
 
 @functools.cache
-def _batch_definition() -> Any:
-    """Where every frame is handed over: one ephemeral context a process, silent and offline."""
+def _context() -> Any:
+    """One ephemeral context a process, silent and offline."""
     context = get_context(mode="ephemeral")
     context.enable_analytics(False)
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    asset = context.data_sources.add_pandas("frames").add_dataframe_asset("frame")
+    return context
+
+
+@functools.cache
+def _batch_definition() -> Any:
+    """Where every frame is handed over."""
+    asset = _context().data_sources.add_pandas("frames").add_dataframe_asset("frame")
     return asset.add_batch_definition_whole_dataframe("whole")
 
 
@@ -210,3 +224,50 @@ def _values(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _percent(part: int, whole: int) -> float:
     return 100 * part / whole if whole else 0.0
+
+
+def build_pages(
+    suites: Sequence[dict[str, Any]],
+    rules: Iterable[Rule],
+    records: Sequence[tuple[str, Mapping[str, Any]]],
+    folder: Path,
+    made_at: datetime,
+) -> None:
+    """Have Great Expectations draw its pages of all suites and of results that were kept.
+
+    Args:
+        suites: as `suite_configs` gives them.
+        rules: the rules of these suites.
+        records: results of `validate`, each with the name of its suite.
+        folder: where the pages go.
+        made_at: shown as when the checks ran.
+    """
+    register_rules(rules)
+    context = _context()
+    for config in suites:
+        context.suites.add_or_update(ExpectationSuite(**config))
+    names = [
+        ValidationResultIdentifier(
+            expectation_suite_identifier=ExpectationSuiteIdentifier(name),
+            run_id=RunIdentifier(run_name="checks", run_time=made_at),
+            batch_identifier=str(number),
+        )
+        for number, (name, _) in enumerate(records, start=1)
+    ]
+    for name, (_, record) in zip(names, records, strict=True):
+        loaded = ExpectationSuiteValidationResultSchema().load({key: record[key] for key in record if key != "id"})
+        loaded.meta["run_id"] = name.run_id
+        context.validation_results_store.set(name, loaded)
+    site = {
+        "class_name": "SiteBuilder",
+        "show_how_to_buttons": False,
+        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder)},
+        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+    }
+    context.add_data_docs_site("pages", site)
+    try:
+        context.build_data_docs(site_names=["pages"])
+    finally:
+        context.delete_data_docs_site("pages")
+        for name in names:
+            context.validation_results_store.remove_key(name)
