@@ -20,7 +20,7 @@ from bulletins.pages.kinds import NAMES, OLE, kind_of
 from bulletins.pages.office import Convert, libreoffice
 from bulletins.pages.packages import Package
 from bulletins.pages.page import Document, address_date, read_html
-from bulletins.pages.pdf import pdf_lines
+from bulletins.pages.pdf import pdf_blocks
 from bulletins.pages.xls import xls_blocks
 from bulletins.pages.xlsx import xlsx_blocks
 from bulletins.tables.grid import Grid, write
@@ -192,8 +192,8 @@ def _member_name(member: zipfile.ZipInfo) -> str:
 
 
 def _pdf(raw: bytes) -> Content:
-    lines, complete = pdf_lines(raw)
-    return Content(list(lines), "" if complete else "needs_ocr")
+    blocks, complete = pdf_blocks(raw)
+    return Content(blocks, "" if complete else "needs_ocr")
 
 
 def _package(reader: Callable[[bytes], Blocks]) -> Callable[[bytes], Content]:

@@ -52,6 +52,22 @@ def mark_looks(tree: LexborHTMLParser, page: str) -> None:
     if not _MAY_SAY.search(page):
         return
     hidden, struck, raised = _by_style_sheet(tree, page)
+    _by_elements(tree, hidden, struck, raised)
+    total = len(tree.body.text()) if tree.body is not None and hidden else 0
+    for node in hidden.values():
+        if len(node.text()) < _MOST_HIDDEN * total and not _is_panel(node):
+            _hide(node)
+    for node in struck.values():
+        _around(node, from_html.STRUCK)
+    for node in raised.values():
+        _around(node, RAISED)
+
+
+_Nodes = dict[int, LexborNode]
+
+
+def _by_elements(tree: LexborHTMLParser, hidden: _Nodes, struck: _Nodes, raised: _Nodes) -> None:
+    """Add what elements and their own styles say, which goes before the style sheet."""
     for node in tree.css("[style], [hidden], del, s, strike"):
         style = node.attributes.get("style") or ""
         if "hidden" in node.attributes or _HIDDEN.search(style):
@@ -62,14 +78,6 @@ def mark_looks(tree: LexborHTMLParser, page: str) -> None:
             struck[node.mem_id] = node
         if _RAISED.search(style):
             raised[node.mem_id] = node
-    total = len(tree.body.text()) if tree.body is not None and hidden else 0
-    for node in hidden.values():
-        if len(node.text()) < _MOST_HIDDEN * total and not _is_panel(node):
-            _hide(node)
-    for node in struck.values():
-        _around(node, from_html.STRUCK)
-    for node in raised.values():
-        _around(node, RAISED)
 
 
 def set_apart(page: str) -> str:
@@ -83,9 +91,6 @@ def _as_written(mark: re.Match[str]) -> str:
     before = _TAG.sub("", mark.string[max(0, mark.start() - _BEFORE) : mark.start()])
     written = raised_text(words, html.unescape(before))
     return content if written == words else html.escape(written, quote=False)
-
-
-_Nodes = dict[int, LexborNode]
 
 
 def _by_style_sheet(tree: LexborHTMLParser, page: str) -> tuple[_Nodes, _Nodes, _Nodes]:

@@ -28,3 +28,14 @@ def raised_text(raised: str, before: str) -> str:
     if words in _SQUARED and _UNIT_BEFORE.search(before):
         return _SQUARED[words]
     return f"[{mark}]" if (mark := note(words)) else raised
+
+
+_MARKS_AT_END = re.compile(r"(?:\[(?:注?\d{1,2}(?:[,、]\d{1,2})*|[①-⑳]|注|\*{1,3})\])+$")
+
+
+def parted(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return a text without the marks of notes at its end, and these."""
+    marks = _MARKS_AT_END.search(text)
+    if marks is None:
+        return text, ()
+    return text[: marks.start()].rstrip(), tuple(re.findall(r"[^\[\]]+", marks.group()))

@@ -1,425 +1,340 @@
-"""From a PDF to lines of text by geometry: a PDF says where glyphs stand, not what a line, a paragraph or a cell is.
+"""From a PDF to lines of text and grids by geometry: a PDF says where glyphs stand, not what a line, a paragraph or a cell is.
 
-Here belongs what rests on coordinates: glyphs to lines, lines to paragraphs, ruled and aligned tables to pipe rows.
-
-Two things to know of pdfium: it must not be called from two threads at once, and it drops a word of one character whose
-font is neither embedded in the file nor installed on the machine.
+Here belongs the order in which a page is read (its columns one after the other), which lines make a paragraph, and which are the
+frame that is printed on every page. Glyphs are in `pdf_glyphs.py`, tables in `pdf_tables.py`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from contextlib import closing
-from ctypes import c_float
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from bulletins.pages.tables import Cell, is_layout, pipe_rows
+from bulletins.pages.pdf_glyphs import UNKNOWN, Glyph, Line, lines_of, sides
+from bulletins.pages.pdf_tables import SHORT, Ruled, aligned_tables, joined, ruled_tables
+from bulletins.tables.grid import Grid
 
-_SAME = 2.5  # points: rules this close are one rule, drawn as a thin box or with a slip of the hand
-_COLUMN_GAP = 1.2  # ems: a wider gap within a line separates columns
-_SPACE_GAP = 0.25  # ems: a wider gap within a line of Latin letters is a space
 _INDENT = 1.2  # ems: a line that begins this far in begins a paragraph
-_SHORT = 2.0  # ems: a line that ends this far before the margin ends a paragraph
-_COLUMN = 15  # ems: running text is wider than this; a list of short lines is none
+_COLUMN = 15  # ems: running text over the whole page is wider than this; a list of short lines is none
+_NARROW = 8  # ems: … and that of one column among several
 _FEW_GLYPHS = 10  # a page with fewer is a picture, or empty
 _UNREADABLE_SHARE = 0.1  # more glyphs than that without a character: the fonts do not tell what they show
+_FEW_LINES = 4  # a column of running text has at least as many
+_FILLED = 0.75  # of a column's width: as wide are most lines of running text …
+_MOST = 0.6  # … so many of them
+_NEARLY_ALL = 0.9
+_EDGE = 2  # lines of a frame above the text, and below it
+_NEAR = 4.0  # points: heights that are one
 _PAGE_NUMBER = re.compile(r"[-—–·\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[,，/]?\s*共?\s*\d{1,4}\s*页)?[-—–·\s]*")
+_PAGE_NUMBER_AT_END = re.compile(r"(?:第\s*\d{1,4}\s*页.*|[\s·—–-]+\d{1,4}[\s·—–-]*)$")
+_UNIT_LINE = re.compile(r"单\s*位")
+_UNKNOWN_IN_NUMBER = re.compile(rf"\d[.,]?{UNKNOWN}|{UNKNOWN}[.,]?\d")
+_ENDED = "。！？；：…"
+#: What is not parted at the end of a line: a number with what opens before it, its unit's sign and what closes behind it.
+_UNPARTED = re.compile(
+    r"[(（“‘《【\[]*[+\-−±≥≤<>]?[0-9A-Za-z０-９][0-9A-Za-z０-９.,，:：/%‰％．-]*[)）”’》】\]，。；：、！？%‰]*"
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Glyph:
-    """A character and its box, in points from the upper left corner of the page as it is shown."""
+class _Flow:
+    """Lines and tables that are read one after the other, and whether they are one of several columns."""
 
-    character: str
+    items: tuple[Line | Grid, ...]
+    column: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    flows: tuple[_Flow, ...]
+    readable: bool
+
+    @property
+    def lines(self) -> list[Line]:
+        return sorted(
+            (item for flow in self.flows for item in flow.items if isinstance(item, Line)), key=lambda line: line.top
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """A line and the margins that it is set between."""
+
+    line: Line
     left: float
-    top: float
     right: float
-    bottom: float
+    narrowest: float  # ems that running text is at least wide
 
-    @property
-    def size(self) -> float:
-        """Height in points: one em, near enough."""
-        return self.bottom - self.top
-
-    @property
-    def middle(self) -> float:
-        """How far down the page its centre is."""
-        return (self.top + self.bottom) / 2
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """Glyphs on one baseline, from left to right; never empty."""
-
-    glyphs: tuple[Glyph, ...]
-
-    @property
-    def left(self) -> float:
-        return self.glyphs[0].left
-
-    @property
-    def right(self) -> float:
-        return self.glyphs[-1].right
-
-    @property
-    def top(self) -> float:
-        return min(glyph.top for glyph in self.glyphs)
-
-    @property
-    def bottom(self) -> float:
-        return max(glyph.bottom for glyph in self.glyphs)
-
-    @property
-    def em(self) -> float:
-        return max(glyph.size for glyph in self.glyphs)
-
-    @property
-    def text(self) -> str:
-        pieces = [self.glyphs[0].character]
-        for before, glyph in pairwise(self.glyphs):
-            gap = glyph.left - before.right
-            latin = before.character.isascii() and glyph.character.isascii()
-            if gap > (_SPACE_GAP if latin else _COLUMN_GAP / 2) * self.em:
-                pieces.append(" ")
-            pieces.append(glyph.character)
-        return "".join(pieces)
-
-    def segments(self) -> list[_Line]:
-        """Return the runs of glyphs that column gaps separate."""
-        cuts = [n for n, (a, b) in enumerate(pairwise(self.glyphs), 1) if b.left - a.right > _COLUMN_GAP * self.em]
-        return [_Line(self.glyphs[start:end]) for start, end in pairwise([0, *cuts, len(self.glyphs)])]
+    def goes_on(self, following: _Set) -> bool:
+        """Whether a paragraph goes on from this line into the next: it is full, or what begins the next did not fit."""
+        em = self.line.em
+        if self.right - self.left < self.narrowest * em or not 0.85 < following.line.em / em < 1.18:
+            return False
+        if following.line.left >= following.left + _INDENT * following.line.em:
+            return False
+        if self.line.right > self.right - SHORT * em:
+            return True
+        word = _UNPARTED.match(following.line.text)
+        if word is None or word.end() < 2 or self.line.text[-1] in _ENDED:
+            return False
+        return self.line.right + _width(following.line, word.end()) > self.right - em / 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """A straight line of a table: its coordinate, and from where to where it runs."""
+def pdf_blocks(raw: bytes) -> tuple[list[str | Grid], bool]:
+    """Return the text of a PDF, one paragraph or table a block, and whether all of its pages could be read.
 
-    at: float
-    start: float
-    end: float
-
-
-def pdf_lines(raw: bytes) -> tuple[list[str], bool]:
-    """Return the text of a PDF, one paragraph or table row a line, and whether all of its pages could be read.
+    Not read is a page that is a picture, one whose fonts do not tell their characters, one on which a glyph without a character
+    touches a number (it stands as U+FFFD), and what of a page's numbers is set in another direction than its text.
 
     Raises:
         ValueError: the file is damaged or needs a password.
     """
     try:
         with closing(pdfium.PdfDocument(raw)) as document:
-            pages = [_page_blocks(page) for page in document]
+            pages = [_page(page) for page in document]
     except pdfium.PdfiumError as error:
         raise ValueError(str(error)) from error
-    blocks = [block for page, _ in pages for block in _without_page_number(page)]
-    return _paragraphs(blocks), all(readable for _, readable in pages)
+    flows = [flow for page in _without_frames(pages) for flow in page.flows]
+    return _paragraphs(flows), all(page.readable for page in pages)
 
 
-def _page_blocks(page: pdfium.PdfPage) -> tuple[list[_Line | list[str]], bool]:
-    """Return a page's lines of text and tables (as their pipe rows) from top to bottom, and whether it is readable."""
-    glyphs, unreadable = _glyphs(page)
-    if len(glyphs) + unreadable < _FEW_GLYPHS and _has_picture(page):
-        return [], False
-    placed: list[tuple[float, _Line | list[str]]] = []
-    for top, bottom, table in _ruled_tables(page):
-        inside = [glyph for glyph in glyphs if top < glyph.middle < bottom]
-        rows = table.rows(inside)
-        if rows:
-            placed.append((top, rows))
-            glyphs = [glyph for glyph in glyphs if not top < glyph.middle < bottom]
-    placed += _aligned_tables(_lines(glyphs))
-    readable = unreadable <= _UNREADABLE_SHARE * (len(glyphs) + unreadable)
-    return [block for _, block in sorted(placed, key=lambda item: item[0])], readable
+def _page(page: pdfium.PdfPage) -> _Page:
+    ways = sides(page)
+    first = ways[0]
+    if len(first.glyphs) < _FEW_GLYPHS and _has_picture(page):
+        return _Page((), readable=False)
+    glyphs = list(first.glyphs)
+    tables: list[tuple[Ruled, Grid]] = []
+    for ruled in ruled_tables(page, first.turn):
+        if grid := ruled.grid(glyph for glyph in glyphs if ruled.holds(glyph)):
+            tables.append((ruled, grid))
+            glyphs = [glyph for glyph in glyphs if not ruled.holds(glyph)]
+    flows = _flows(glyphs, tables, column=False)
+    flows += [_Flow(tuple(_tidy(lines_of(way.glyphs)))) for way in ways[1:]]
+    texts = [text for flow in flows for item in flow.items for text in _texts(item)]
+    readable = (
+        first.unknown <= _UNREADABLE_SHARE * len(first.glyphs)
+        and not any(_UNKNOWN_IN_NUMBER.search(text) for text in texts)
+        and not any(glyph.character.isdigit() for way in ways[1:] for glyph in way.glyphs)
+    )
+    return _Page(tuple(flows), readable)
+
+
+def _texts(item: Line | Grid) -> list[str]:
+    return [item.text] if isinstance(item, Line) else [cell.text for cell in item.cells]
 
 
 def _has_picture(page: pdfium.PdfPage) -> bool:
     return any(True for _ in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE]))
 
 
-def _glyphs(page: pdfium.PdfPage) -> tuple[list[Glyph], int]:
-    """Return the page's visible glyphs, and how many more have no character."""
-    text = page.get_textpage()
-    upright = _upright(page)
-    glyphs: list[Glyph] = []
-    unreadable = 0
-    box = pdfium_c.FS_RECTF()
-    for index in range(text.count_chars()):
-        code = pdfium_c.FPDFText_GetUnicode(text, index)
-        if pdfium_c.FPDFText_IsGenerated(text, index) == 1 or chr(code).isspace():
-            continue
-        if code in (0, 0xFFFD, 0xFFFE, 0xFFFF) or 0xD800 <= code <= 0xF8FF or code < 0x20:
-            unreadable += 1
-        elif pdfium_c.FPDFText_GetLooseCharBox(text, index, box):
-            glyphs.append(Glyph(chr(code), *upright(box.left, box.bottom, box.right, box.top)))
-    return glyphs, unreadable
+# --- The order of reading ---------------------------------------------------------------------------------------------
 
 
-def _upright(page: pdfium.PdfPage) -> Callable[[float, float, float, float], tuple[float, float, float, float]]:
-    """Return what turns a box of the page's own space into left, top, right, bottom of the page as it is shown."""
-    left, bottom, right, top = page.get_cropbox()
-    turns: dict[int, Callable[[float, float], tuple[float, float]]] = {
-        0: lambda x, y: (x - left, top - y),
-        90: lambda x, y: (y - bottom, x - left),
-        180: lambda x, y: (right - x, y - bottom),
-        270: lambda x, y: (top - y, right - x),
-    }
-    turn = turns[page.get_rotation()]
+def _flows(glyphs: Sequence[Glyph], tables: Sequence[tuple[Ruled, Grid]], *, column: bool) -> list[_Flow]:
+    """Return a part of a page in the order in which it is read: what stands above columns, each of them, what is below."""
+    lines = _tidy(lines_of(glyphs))
+    found = _columns(lines, tables)
+    if found is None:
+        free = _between_tables(lines, tables)
+        return [_Flow(tuple(free), column)] if free else []
+    top, bottom, gutter = found
+    parts: list[_Flow] = []
+    for above, right, narrow in ((-1, None, column), (0, False, True), (0, True, True), (1, None, column)):
 
-    def upright(x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
-        (a, b), (c, d) = turn(x0, y0), turn(x1, y1)
-        return min(a, c), min(b, d), max(a, c), max(b, d)
+        def inside(x: float, y: float, above: int = above, right: bool | None = right) -> bool:
+            return (y > bottom) - (y < top) == above and right in (None, x >= gutter)
 
-    return upright
+        own = [glyph for glyph in glyphs if inside((glyph.left + glyph.right) / 2, glyph.middle)]
+        its = [table for table in tables if inside(sum(_edges(table[0])) / 2, table[0].ys[0])]
+        parts += _flows(own, its, column=narrow) if own or its else []
+    return parts
 
 
-def _lines(glyphs: Iterable[Glyph]) -> list[_Line]:
-    """Return the glyphs as lines from top to bottom."""
-    rows: list[list[Glyph]] = []
-    for glyph in sorted(glyphs, key=lambda g: g.middle):
-        if rows and glyph.middle - rows[-1][0].middle < 0.6 * max(glyph.size, rows[-1][0].size):
-            rows[-1].append(glyph)
+def _between_tables(lines: Sequence[Line], tables: Sequence[tuple[Ruled, Grid]]) -> list[Line | Grid]:
+    items: list[Line | Grid] = []
+    rest = list(lines)
+    for ruled, grid in sorted(tables, key=lambda table: table[0].ys[0]):
+        above = [line for line in rest if line.top < ruled.ys[0]]
+        items += [*aligned_tables(above), grid]
+        rest = rest[len(above) :]
+    return [*items, *aligned_tables(rest)]
+
+
+def _tidy(lines: Iterable[Line]) -> list[Line]:
+    """Return the lines without the bullets before them that fonts of symbols draw."""
+    tidy = []
+    for line in lines:
+        glyphs = line.glyphs
+        if len(glyphs) > 1 and glyphs[0].character == UNKNOWN and not _touches_number(glyphs):
+            glyphs = glyphs[1:]
+        tidy.append(Line(glyphs))
+    return tidy
+
+
+def _touches_number(glyphs: Sequence[Glyph]) -> bool:
+    return glyphs[1].character.isdigit() and glyphs[1].left - glyphs[0].right < 0.3 * glyphs[1].size
+
+
+def _edges(ruled: Ruled) -> tuple[float, float]:
+    return ruled.xs[0], ruled.xs[-1]
+
+
+def _columns(lines: Sequence[Line], tables: Sequence[tuple[Ruled, Grid]]) -> tuple[float, float, float] | None:
+    """Return where two columns of running text stand side by side: from which height to which, and the gutter between them."""
+    segments = [segment for line in lines for segment in line.segments()]
+    spans = [(segment.left, segment.right, segment.top, segment.bottom) for segment in segments]
+    spans += [(*_edges(ruled), ruled.ys[0], ruled.ys[-1]) for ruled, _ in tables]
+    if len(spans) < 2 * _FEW_LINES:
+        return None
+    left, right = min(span[0] for span in spans), max(span[1] for span in spans)
+    em = max(line.em for line in lines) if lines else 0.0
+    # A gutter lies just before where several lines begin, away from the edges.
+    starts = Counter(
+        round(segment.left) for segment in segments if left + _NARROW * em < segment.left < right - _NARROW * em
+    )
+    for start, count in starts.most_common(3):
+        if count >= _FEW_LINES and (found := _block(spans, start - 0.3 * em)) is not None:
+            top, bottom = found
+            sides_of = [
+                [
+                    line
+                    for line in segments
+                    if top <= line.middle_height <= bottom and (line.left < start - 1) == is_left
+                ]
+                for is_left in (True, False)
+            ]
+            beside = [
+                any(top <= ruled.ys[0] <= bottom and (ruled.xs[0] < start - 1) == is_left for ruled, _ in tables)
+                for is_left in (True, False)
+            ]
+            running = [_is_running_text(side) for side in sides_of]
+            if any(running) and all(
+                text or (table and not side) for text, table, side in zip(running, beside, sides_of, strict=True)
+            ):
+                return top, bottom, start - 0.3 * em
+    return None
+
+
+def _block(spans: Sequence[tuple[float, float, float, float]], gutter: float) -> tuple[float, float] | None:
+    """Return the tallest stretch of the page in which nothing crosses the gutter."""
+    crossing = sorted((top, bottom) for left, right, top, bottom in spans if left < gutter < right)
+    free = [(top, bottom) for left, right, top, bottom in spans if not left < gutter < right]
+    if not free:
+        return None
+    ends = [
+        min(top for top, _ in free) - 1,
+        *(edge for span in crossing for edge in span),
+        max(bottom for _, bottom in free) + 1,
+    ]
+    gaps = [(ends[n], ends[n + 1]) for n in range(0, len(ends) - 1, 2) if ends[n + 1] > ends[n]]
+    return max(gaps, key=lambda gap: gap[1] - gap[0], default=None)
+
+
+def _is_running_text(segments: Sequence[Line]) -> bool:
+    if len(segments) < _FEW_LINES:
+        return False
+    left, right = min(line.left for line in segments), max(line.right for line in segments)
+    em = sorted(line.em for line in segments)[len(segments) // 2]
+    wide = sum(line.right - line.left > _FILLED * (right - left) for line in segments)
+    return right - left >= _NARROW * em and wide >= _MOST * len(segments)
+
+
+# --- The frame of pages -----------------------------------------------------------------------------------------------
+
+
+def _without_frames(pages: Sequence[_Page]) -> list[_Page]:
+    """Return the pages without their numbers and without heads and feet that several share; the first head stays."""
+    edges = [_edge_lines(page) for page in pages]
+    frame = _shared([{_framed(line) for line in (*heads, *feet)} for heads, feet in edges])
+    kept: list[_Page] = []
+    for page, (heads, feet) in zip(pages, edges, strict=True):
+        again = {line for line in heads if _framed(line) in frame and kept}
+        again |= {line for line in feet if _framed(line) in frame}
+        again |= {line for line in (*page.lines[:1], *page.lines[-1:]) if _PAGE_NUMBER.fullmatch(line.text)}
+        flows = (replace(flow, items=tuple(item for item in flow.items if item not in again)) for flow in page.flows)
+        kept.append(replace(page, flows=tuple(flow for flow in flows if flow.items)))
+    return kept
+
+
+def _shared(lines: Sequence[set[tuple[str, int]]]) -> set[tuple[str, int]]:
+    """Return the lines that stand on most pages, or on nearly all left or right ones."""
+    shared: set[tuple[str, int]] = set()
+    for some, share in ((lines, _MOST), (lines[::2], _NEARLY_ALL), (lines[1::2], _NEARLY_ALL)):
+        seen = Counter(line for page in some for line in page)
+        shared |= {line for line, count in seen.items() if count >= max(2, share * len(some))}
+    return shared
+
+
+def _edge_lines(page: _Page) -> tuple[list[Line], list[Line]]:
+    """Return the lines at the upper and at the lower edge of a page that stand apart from its text."""
+    rows: list[list[Line]] = []  # lines side by side in columns are one
+    for line in page.lines:
+        if rows and line.top < max(other.bottom for other in rows[-1]) - line.em / 2:
+            rows[-1].append(line)
         else:
-            rows.append([glyph])
-    return [_Line(tuple(sorted(row, key=lambda g: g.left))) for row in rows]
+            rows.append([line])
+    gaps = [after[0].top - max(line.bottom for line in before) for before, after in pairwise(rows)]
+    apart = 1.3 * max(sorted(gaps)[len(gaps) // 2], 0) if gaps else 0.0
+    cuts = [n for n, gap in enumerate(gaps, 1) if gap > apart + 0.1 * rows[n][0].em]
+    head = next((n for n in reversed(cuts) if n <= _EDGE), 0)
+    foot = next((n for n in cuts if n >= len(rows) - _EDGE and n > head), len(rows))
+    return [line for row in rows[:head] for line in row], [line for row in rows[foot:] for line in row]
+
+
+def _framed(line: Line) -> tuple[str, int]:
+    """Return what makes two lines of a frame the same: words without the page's number, and height. Units stay."""
+    words = _PAGE_NUMBER_AT_END.sub("", line.text)
+    if _UNIT_LINE.search(words) or _PAGE_NUMBER.fullmatch(line.text):
+        return line.text, -id(line)
+    return words, round(line.top / _NEAR)
 
 
 # --- Paragraphs -------------------------------------------------------------------------------------------------------
 
 
-def _without_page_number(blocks: list[_Line | list[str]]) -> list[_Line | list[str]]:
-    """Return a page's blocks without a first or last line that only counts pages."""
-    ends = {0, len(blocks) - 1}
-    return [
-        block
-        for number, block in enumerate(blocks)
-        if not (number in ends and isinstance(block, _Line) and _PAGE_NUMBER.fullmatch(block.text))
-    ]
+def _paragraphs(flows: Sequence[_Flow]) -> list[str | Grid]:
+    """Return the flows as text; a line that fills its column goes on in the next one, over a page break too."""
+    wide = [item for flow in flows if not flow.column for item in flow.items if isinstance(item, Line)]
+    page_margins = _margins(wide)
+    blocks: list[str | Grid] = []
+    before: _Set | None = None
+    for flow in flows:
+        own = [item for item in flow.items if isinstance(item, Line)]
+        margins = _margins(own) if flow.column else page_margins
+        for item in flow.items:
+            if isinstance(item, Grid):
+                blocks.append(item)
+                before = None
+                continue
+            line = _Set(item, *margins, _NARROW if flow.column else _COLUMN)
+            last = blocks[-1] if blocks else None
+            if before is not None and isinstance(last, str) and before.goes_on(line):
+                blocks[-1] = joined(last, item.text)
+            else:
+                blocks.append(item.text)
+            before = line
+    return blocks
 
 
-def _paragraphs(blocks: Sequence[_Line | list[str]]) -> list[str]:
-    """Return the blocks as text; a line that fills its column goes on in the next one, over a page break too."""
-    lines = [block for block in blocks if isinstance(block, _Line)]
-    left = _usual(line.left for line in lines)
-    right = max((line.right for line in lines), default=0.0)
-    paragraphs: list[str] = []
-    before: _Line | None = None
-    for block in blocks:
-        if not isinstance(block, _Line):
-            paragraphs += block
-            before = None
-            continue
-        if before is not None and _goes_on(before, block, left, right):
-            paragraphs[-1] = _joined(paragraphs[-1], block.text)
-        else:
-            paragraphs.append(block.text)
-        before = block
-    return paragraphs
+def _margins(lines: Sequence[Line]) -> tuple[float, float]:
+    """Return where lines usually begin, to the point, and where the longest ends."""
+    rounded = [round(line.left) for line in lines]
+    left = float(max(set(rounded), key=rounded.count, default=0))
+    return left, max((line.right for line in lines), default=0.0)
 
 
-def _usual(numbers: Iterable[float]) -> float:
-    """Return the most frequent of the numbers, to the point; 0 of none."""
-    rounded = [round(number) for number in numbers]
-    return float(max(set(rounded), key=rounded.count, default=0))
-
-
-def _goes_on(line: _Line, following: _Line, left: float, right: float) -> bool:
-    if right - left < _COLUMN * line.em or not 0.85 < following.em / line.em < 1.18:
-        return False
-    return line.right > right - _SHORT * line.em and following.left < left + _INDENT * following.em
-
-
-def _joined(line: str, following: str) -> str:
-    """Return two printed lines as one: Chinese needs nothing between them, Latin words a space."""
-    latin = line[-1].isascii() and line[-1].isalpha() and following[0].isascii() and following[0].isalpha()
-    return f"{line} {following}" if latin else line + following
-
-
-# --- Tables without rules ---------------------------------------------------------------------------------------------
-
-
-def _aligned_tables(lines: list[_Line]) -> list[tuple[float, _Line | list[str]]]:
-    """Return the lines with their place; three or more in a row that are cut into the same columns as a table."""
-    placed: list[tuple[float, _Line | list[str]]] = []
-    start = 0
-    while start < len(lines):
-        end = start
-        while end < len(lines) and len(lines[end].segments()) > 1:
-            end += 1
-        rows = _aligned_rows(lines[start:end]) if end - start >= 3 else []
-        if rows:
-            placed.append((lines[start].top, rows))
-            start = end
-        else:
-            placed.append((lines[start].top, lines[start]))
-            start += 1
-    return placed
-
-
-def _aligned_rows(lines: list[_Line]) -> list[str]:
-    """Return lines of several segments as pipe rows; nothing where the segments do not share columns."""
-    segments = [line.segments() for line in lines]
-    columns: list[list[float]] = []
-    for left, right in sorted((segment.left, segment.right) for row in segments for segment in row):
-        if columns and left < columns[-1][1]:
-            columns[-1][1] = max(columns[-1][1], right)
-        else:
-            columns.append([left, right])
-    grid = []
-    for row in segments:
-        cells = [""] * len(columns)
-        for segment in row:
-            column = next(n for n, (_, right) in enumerate(columns) if segment.left < right)
-            if cells[column]:
-                return []
-            cells[column] = segment.text
-        grid.append([Cell(text) for text in cells])
-    return [] if is_layout(grid) else pipe_rows(grid)
-
-
-# --- Ruled tables -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """A ruled table: the coordinates of its rules, and the rules themselves, which merged cells interrupt."""
-
-    xs: list[float]
-    ys: list[float]
-    vertical: list[_Rule]
-    horizontal: list[_Rule]
-
-    def rows(self, glyphs: list[Glyph]) -> list[str]:
-        """Return the table that the glyphs fill as pipe rows; nothing where its rules only frame running text."""
-        texts: dict[tuple[int, int], list[Glyph]] = {}
-        owner = self._merged()
-        for glyph in glyphs:
-            row = _band(self.ys, glyph.middle)
-            column = _band(self.xs, (glyph.left + glyph.right) / 2)
-            if row is None or column is None:
-                return []
-            texts.setdefault(owner[row, column], []).append(glyph)
-        height, width = len(self.ys) - 1, len(self.xs) - 1
-        table: list[list[Cell]] = [[] for _ in range(height)]
-        for row in range(height):
-            for column in range(width):
-                if owner[row, column] != (row, column):
-                    continue
-                covered = [place for place, origin in owner.items() if origin == (row, column)]
-                rows, columns = max(r for r, _ in covered) - row + 1, max(c for _, c in covered) - column + 1
-                text = _cell_text(texts.get((row, column), []), self.xs[column + columns])
-                table[row].append(Cell(text, rows, columns))
-        return [] if is_layout(table) else pipe_rows(table)
-
-    def _merged(self) -> dict[tuple[int, int], tuple[int, int]]:
-        """Return for each field of the grid the upper left field of the cell that it belongs to."""
-        height, width = len(self.ys) - 1, len(self.xs) - 1
-        owner: dict[tuple[int, int], tuple[int, int]] = {}
-        for row in range(height):
-            for column in range(width):
-                if (row, column) in owner:
-                    continue
-                right, below = column + 1, row + 1
-                while right < width and (row, right) not in owner and not self._wall(row, right):
-                    right += 1
-                while below < height and not any(self._floor(below, c) for c in range(column, right)):
-                    below += 1
-                for place in ((r, c) for r in range(row, below) for c in range(column, right)):
-                    owner[place] = (row, column)
-        return owner
-
-    def _wall(self, row: int, column: int) -> bool:
-        """Tell whether a rule separates a field from its left neighbour."""
-        middle = (self.ys[row] + self.ys[row + 1]) / 2
-        return any(abs(r.at - self.xs[column]) < _SAME and r.start <= middle <= r.end for r in self.vertical)
-
-    def _floor(self, row: int, column: int) -> bool:
-        """Tell whether a rule separates a field from the one above it."""
-        middle = (self.xs[column] + self.xs[column + 1]) / 2
-        return any(abs(r.at - self.ys[row]) < _SAME and r.start <= middle <= r.end for r in self.horizontal)
-
-
-def _ruled_tables(page: pdfium.PdfPage) -> Iterator[tuple[float, float, _Grid]]:
-    """Yield the ruled tables of a page with their upper and lower end."""
-    vertical, horizontal = _rules(page)
-    extents: list[list[float]] = []
-    for rule in sorted(vertical, key=lambda r: r.start):
-        if extents and rule.start < extents[-1][1] + _SAME:
-            extents[-1][1] = max(extents[-1][1], rule.end)
-        else:
-            extents.append([rule.start, rule.end])
-    for top, bottom in extents:
-        across = [rule for rule in horizontal if top - _SAME <= rule.at <= bottom + _SAME]
-        down = [rule for rule in vertical if top - _SAME <= rule.start and rule.end <= bottom + _SAME]
-        outer = [x for rule in across for x in (rule.start, rule.end)]  # many tables have no rules at their sides
-        xs = _distinct([*(rule.at for rule in down), min(outer, default=0), max(outer, default=0)])
-        ys = _distinct([*(rule.at for rule in across), top, bottom])
-        if len(xs) > 2 and len(ys) > 2:
-            yield top, bottom, _Grid(xs, ys, down, across)
-
-
-def _rules(page: pdfium.PdfPage) -> tuple[list[_Rule], list[_Rule]]:
-    """Return the straight vertical and horizontal lines that are drawn on a page."""
-    upright = _upright(page)
-    vertical: list[_Rule] = []
-    horizontal: list[_Rule] = []
-    for path in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_PATH]):
-        for (x0, y0), (x1, y1) in _strokes(path):
-            left, top, right, bottom = upright(x0, y0, x1, y1)
-            if right - left < 1 and bottom - top > _SAME:
-                vertical.append(_Rule(left, top, bottom))
-            elif bottom - top < 1 and right - left > _SAME:
-                horizontal.append(_Rule(top, left, right))
-    return vertical, horizontal
-
-
-def _strokes(path: pdfium.PdfObject) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
-    """Yield the straight strokes of a path in the page's own space."""
-    matrix = path.get_matrix()
-    container = path.container
-    while container is not None:
-        matrix = matrix.multiply(container.get_matrix())
-        container = container.container
-    start = here = (0.0, 0.0)
-    x, y = c_float(), c_float()
-    for index in range(pdfium_c.FPDFPath_CountSegments(path)):
-        segment = pdfium_c.FPDFPath_GetPathSegment(path, index)
-        kind = pdfium_c.FPDFPathSegment_GetType(segment)
-        pdfium_c.FPDFPathSegment_GetPoint(segment, x, y)
-        point = matrix.on_point(x.value, y.value)
-        if kind == pdfium_c.FPDF_SEGMENT_MOVETO:
-            start = point
-        elif kind == pdfium_c.FPDF_SEGMENT_LINETO:
-            yield here, point
-        here = point
-        if pdfium_c.FPDFPathSegment_GetClose(segment):
-            yield here, start
-
-
-def _distinct(numbers: Iterable[float]) -> list[float]:
-    """Return the numbers in order, those that are as good as equal once."""
-    distinct: list[float] = []
-    for number in sorted(numbers):
-        if not distinct or number - distinct[-1] > _SAME:
-            distinct.append(number)
-    return distinct
-
-
-def _band(borders: list[float], at: float) -> int | None:
-    """Return which space between the borders a coordinate falls into."""
-    return next((n for n, (low, high) in enumerate(pairwise(borders)) if low <= at <= high), None)
-
-
-def _cell_text(glyphs: list[Glyph], right: float) -> str:
-    """Return the text of a cell: a line that fills it goes on in the next, one that was ended is set off by a space."""
-    text = ""
-    before: _Line | None = None
-    for line in _lines(glyphs):
-        full = before is not None and before.right > right - _SHORT * before.em
-        between_digits = bool(text) and text[-1].isdigit() and line.text[0].isdigit()
-        text = _joined(text, line.text) if full and not between_digits else f"{text} {line.text}".strip()
-        before = line
-    return text
+def _width(line: Line, characters: int) -> float:
+    """Return how wide the first characters of a line are; blanks between glyphs count as characters."""
+    count = 0
+    for glyph in line.glyphs:
+        count += len(glyph.character)
+        if count >= characters:
+            return glyph.right - line.left
+    return line.right - line.left
