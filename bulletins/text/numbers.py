@@ -281,11 +281,17 @@ class _Stretches:
         return stretches[self._at] if self.next <= position else None
 
 
+#: A number of which a file does not tell a character: any digit may have stood there.
+_DAMAGED = re.compile("[\\d.,]*\\d[.,]?\ufffd[\\d.,\ufffd]*|\ufffd[.,]?\\d[\\d.,\ufffd]*")
+
+
 def _opaque(text: str, furniture: Sequence[Stretch]) -> list[_Stretch]:
     """The stretches whose numbers are none: furniture, addresses on the web."""
     found = [(start, end, "furniture", "页面装饰") for start, end in furniture]
     if "://" in text or "www." in text:
         found += [(*match.span(), "identifier", "网址") for match in _WEB.finditer(text)]
+    if "\ufffd" in text:
+        found += [(*match.span(), "unread", "数字旁有无法辨认的字") for match in _DAMAGED.finditer(text)]
     if "@" in text:
         found += [(*match.span(), "identifier", "网址") for match in _MAIL.finditer(text)]
     found.sort(key=lambda stretch: (stretch[0], stretch[2] != "furniture"))
