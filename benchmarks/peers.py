@@ -1,4 +1,4 @@
-"""Texts through other libraries that read numbers: JioNLP and the Microsoft recognizers. Run by the environment that has them,
+"""Texts through other libraries that read numbers: JioNLP, the Microsoft recognizers and cn2an. Run by the environment that has them,
 so nothing of ours is imported here.
 
     python peers.py TEXTS.json RESULTS.json
@@ -64,10 +64,29 @@ def microsoft_reader() -> Reader:
     return read
 
 
+def cn2an_reader() -> Reader:
+    """cn2an turns the Chinese numerals of a sentence into digits; the numbers of what it makes have no place and no unit."""
+    import cn2an  # type: ignore[import-not-found]
+
+    def read(text: str) -> Iterator[tuple[int, int, float, str]]:
+        try:
+            turned = cn2an.transform(text, "cn2an")
+        except ValueError:
+            return
+        for found in re.finditer(r"-?\d+(?:\.\d+)?", turned):
+            yield 0, len(text), float(found.group()), ""
+
+    return read
+
+
+#: The libraries, by the name that the tables give them.
+READERS = {"JioNLP (money only)": jionlp_reader, "Microsoft recognizers": microsoft_reader, "cn2an": cn2an_reader}
+
+
 def main() -> None:
     texts = json.loads(Path(sys.argv[1]).read_text("utf-8"))
     results = {}
-    for name, make in (("JioNLP (money only)", jionlp_reader), ("Microsoft recognizers", microsoft_reader)):
+    for name, make in READERS.items():
         read = make()
         list(read(texts[0]))  # warm: dictionaries are loaded and patterns compiled at the first call
         begin = time.process_time()

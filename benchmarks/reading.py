@@ -1,4 +1,4 @@
-"""What reading costs, as ratios: ours against JioNLP and the Microsoft recognizers on the same texts in one run, and against itself.
+"""What reading costs, as ratios: ours against JioNLP, the Microsoft recognizers and cn2an on the same texts in one run, and against itself.
 
     python -m benchmarks.reading [--no-peers]
 
@@ -36,6 +36,7 @@ from bulletins.read import read_pages
 
 _ROOT = Path(__file__).resolve().parents[1]
 _ENVIRONMENT = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "minzheng" / "peers"
+_READY = "ready for cn2an, jionlp, recognizers"  # a file that tells that the environment has them all
 _PASSES = 5
 _PROCESSES = 3
 _SIZES = (1, 10)  # MB of one page
@@ -81,7 +82,7 @@ def main() -> None:
     again = _ours(pages)
     first = min(_in_own_process("--first")["seconds"] for _ in range(_PROCESSES))
     results = [again._replace(name="minzheng, never read", seconds=first), again] + (
-        [] if arguments.no_peers else _peers(texts)
+        [] if arguments.no_peers else run_peers(texts)
     )
 
     wanted = sum(not row.get("optional") for rows in by_hand for row in rows)
@@ -142,15 +143,15 @@ def _timed(pages: pl.DataFrame) -> float:
     return time.process_time() - begin
 
 
-def _peers(texts: Sequence[str]) -> list[Result]:
+def run_peers(texts: Sequence[str]) -> list[Result]:
     """The peers over the same texts, on the same core, in the environment that has them."""
     python = _ENVIRONMENT / "bin" / "python"
-    if not (_ENVIRONMENT / "ready").exists():
+    if not (_ENVIRONMENT / _READY).exists():
         uv = Path(sys.executable).with_name("uv")
         print(f"installing the peers into {_ENVIRONMENT}", file=sys.stderr)
         subprocess.run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, _ENVIRONMENT], check=True)
         subprocess.run([uv, "pip", "install", "--quiet", "--python", python, "--group", "peers"], check=True, cwd=_ROOT)
-        (_ENVIRONMENT / "ready").touch()
+        (_ENVIRONMENT / _READY).touch()
     with tempfile.TemporaryDirectory() as folder:
         given, taken = Path(folder, "texts.json"), Path(folder, "results.json")
         given.write_text(json.dumps(texts), "utf-8")

@@ -161,7 +161,7 @@ class NumberFinder:
             ragged = _RAGGED.match(text, start)
             return Number(start, ragged.end() if ragged else end, "unread", "千位分隔不合规则")
         if (
-            (behind in NEXT or "." in text[start:end])
+            (behind in NEXT or ("." in text[start:end] and before != ")"))
             and (stop := date_end(text, start, end)) is not None
             and (behind != ":" or "比" not in text[max(0, start - 8) : start])
         ):

@@ -6,8 +6,8 @@ import math
 from random import Random
 
 import pytest
-from number_styles import STYLES, Printed
 
+from benchmarks.number_styles import STYLES, Printed
 from bulletins.catalog import CATALOG_FOLDER, load_catalog
 from bulletins.text.normalise import normalise
 from bulletins.text.numbers import Number, NumberFinder

@@ -402,12 +402,16 @@ class Quantities:
         assert value is not None
         printed, after = text[start:end], text[end : end + 1]
         whole = printed.isdecimal()
-        if whole and len(printed) == 4 and "1949" <= printed <= "2050":
-            return Number(start, end, "date", "年份")
         ahead = _ahead(PHRASE_END.split(text[max(0, start - 14) : start])[-1])
+        if whole and len(printed) == 4 and "1949" <= printed <= "2050" and not ahead.sign:
+            return Number(start, end, "date", "年份")
         if ahead.denominator:
             return Number(start, end, "name", "分母")
-        if whole and (ahead.name or (len(printed) in (3, 4, 5, 6) and _HOTLINE.match(text, end, end + 10))):
+        if (
+            whole
+            and not ahead.sign
+            and (ahead.name or (len(printed) in (3, 4, 5, 6) and _HOTLINE.match(text, end, end + 10)))
+        ):
             return Number(start, end, "identifier", "号码")
         if after == "," and len(printed) <= 3 and text[end + 1 : end + 2].isdecimal():
             return Number(start, end, "unread", UNCLEAR_COMMA)

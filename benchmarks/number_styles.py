@@ -191,10 +191,18 @@ def _fraction(chance: Random) -> Printed:
     return Printed(f"{chinese(lower)}分之{chinese(upper)}", 100 * upper / lower, None, "percent")
 
 
-def _foreign(before: str, behind: str) -> Callable[[Random], Printed]:
+def _marked(before: str, behind: str, unit: str) -> Callable[[Random], Printed]:
     def style(chance: Random) -> Printed:
         value = _integer(chance)
-        return Printed(f"{before}{value}{behind}", value, None, "other")
+        return Printed(f"{before}{value}{behind}", value, None, unit)
+
+    return style
+
+
+def _bracketed(shape: str) -> Callable[[Random], Printed]:
+    def style(chance: Random) -> Printed:
+        decimal = _decimal(chance)
+        return Printed(shape.format(decimal=decimal), _worth(decimal, 4), None, "person")
 
     return style
 
@@ -266,11 +274,34 @@ STYLES: dict[str, Callable[[Random], Printed]] = {
     "成": _tenths,
     "折": _fold,
     "三分之一": _fraction,
-    "美元": _foreign("", "美元"),
-    "元港币": _foreign("", "元港币"),
-    "港币 … 元": _foreign("港币", "元"),
+    "美元": _marked("", "美元", "other"),
+    "元港币": _marked("", "元港币", "other"),
+    "港币 … 元": _marked("港币", "元", "other"),
     "负": _negative("负"),
     "minus": _negative("-"),
+    "grouped with decimals": lambda chance: (
+        lambda value, cents: Printed(f"{value:,}.{cents:02d}万元", _worth(f"{value}.{cents:02d}", 4), None, "CNY")
+    )(chance.randint(1000, 99_999), chance.randint(1, 99)),
+    "blanks for thousands": _plain(lambda value: f"{value:,}".replace(",", " "), least=1000),
+    "blank before the unit": _plain(lambda value: f"{value} "),
+    "positional": lambda chance: (
+        lambda value: Printed(
+            "".join(_DIGITS[int(digit)] for digit in str(value)).replace("零", "〇") + "人", value, None, "person"
+        )
+    )(10 * chance.randint(101, 999)),
+    "¥": _marked("¥", "", "CNY"),
+    "人民币 … 元": _marked("人民币", "元", "CNY"),
+    "RMB": _marked("RMB", "元", "CNY"),
+    "unit in brackets behind": _bracketed("{decimal}(万人)"),
+    "unit in brackets before": _bracketed("总数(万人){decimal}"),
+    "平方米": _marked("", "平方米", "m2"),
+    "㎡": _marked("", "㎡", "m2"),
+    "个百分点": lambda chance: (
+        lambda decimal: Printed(f"{decimal}个百分点", float(decimal), None, "percentage_point")
+    )(f"{chance.randint(0, 99)}.{chance.randint(1, 99):02d}"),
+    "倍 in words": lambda chance: (
+        lambda decimal: Printed(f"{_in_words(decimal)}倍", float(decimal), None, "multiple")
+    )(f"{chance.randint(0, 19)}.{chance.randint(1, 9)}"),
     "w": _informal("w", 4),
     "k": _informal("k", 3),
 }
