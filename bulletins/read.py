@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -25,10 +26,11 @@ from bulletins.reading.passage import PageContext, Passage
 from bulletins.reading.places import PlaceReader, Spoken
 from bulletins.reading.places.boundaries import Boundaries
 from bulletins.records import Block, Columns, ledger_columns, observation_columns
-from bulletins.tables.grid import Grid, loads
-from bulletins.tables.ledger import unprinted
-from bulletins.tables.table_rows import TableReader
-from bulletins.tables.tabulation import read_table
+from bulletins.tables.finding import Finder, Found
+from bulletins.tables.grid import Cell, Grid, loads
+from bulletins.tables.ledger import left_over, unprinted
+from bulletins.tables.reading import TableReader
+from bulletins.tables.units import Units
 from bulletins.text.labels import Labeller
 from bulletins.text.normalise import normalise
 from bulletins.text.numbers import Number, NumberFinder
@@ -52,7 +54,8 @@ class Reader:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._numbers = NumberFinder(catalog.units)
-        self._tables = TableReader(catalog.units)
+        self._units = Units(catalog.units)
+        self._tables = Finder(self._units)
         self._matcher = Matcher(catalog)
         tokenizer = Tokenizer(catalog.topics)
         self._labeller, self._boundaries = Labeller(tokenizer), Boundaries(tokenizer)
@@ -89,7 +92,7 @@ class Reader:
         """
         page = normalise(text)
         around = furniture(page.text)
-        tables = list(self._tables.find(page.text))
+        tables = self._tables.find(page, grids, around)
         frame = frame_of(normalise(title).text, page.text, place, code, published, kind)
         context = PageContext(
             page.text,
@@ -100,7 +103,7 @@ class Reader:
             self._labeller,
         )
         passage = Passage(context)
-        covered = [span for span, _ in tables]
+        covered = [span for table in tables for span in table.covered]
         numbers = _outside(self._numbers.find(page.text, around), covered)
         number = next(numbers, None)
         block = Block(page, [], [])
@@ -121,10 +124,27 @@ class Reader:
                 yield passage.settled(block)
                 block = Block(page, [], [])
         block.others.extend(left for left in (number, *numbers) if left is not None and left.verdict != "quantity")
-        for _, values in tables:
-            block.observations.extend(read_table(context, values, passage.heading_zone, passage.plan_year))
-            block.others.extend(value.number for value in values if value.number.verdict != "quantity")
+        reader = TableReader(frame, context.places, self._matcher, self._units, passage.plan_year)
+        for table in tables:
+            _read_table(reader, table, normalise(title).text, block)
         yield passage.settled(block)._replace(unprinted=list(unprinted(grids)))
+
+
+def _read_table(reader: TableReader, found: Found, title: str, block: Block) -> None:
+    """Read the tables of one grid into a block."""
+    numbers: list[Number] = []
+    roles: list[tuple[Cell, str]] = []
+    for table in found.tables:
+        outer = found.captions if table.first else [line for line in found.captions if _TIME_OF_ALL.search(line)]
+        reading = reader.read(table, [title, *outer])
+        block.observations.extend(reading.observations)
+        block.others.extend(reading.unread)
+        numbers += [*(item.number for item in reading.observations), *reading.unread]
+        roles += reading.roles
+    block.others.extend(left_over(block.page.text, found.covered, numbers, roles))
+
+
+_TIME_OF_ALL = re.compile(r"(?:19|20)\d\d\s*年|[月季]报|单位\s?[::]")
 
 
 def _in_name(number: Number, spoken: Spoken) -> bool:

@@ -173,6 +173,14 @@ class Matcher:
             reached = max(reached, end)
         return "".join([*kept, text[reached:]])
 
+    def uncovered(self, text: str) -> str:
+        """`text` without any word that the catalogue knows."""
+        kept, reached = [], 0
+        for _, start, end in sorted(self._automaton.find_matches_as_indexes(text, overlapping=True), key=_begin):
+            kept.append(text[reached:start])
+            reached = max(reached, end)
+        return "".join([*kept, text[reached:]])
+
     def beside(self, counter: str, before: str, after: str) -> int:
         """The marks of what touches a number: its counter, the word right before it, the word right behind it."""
         words = self._counters.get(counter, 0)

@@ -129,6 +129,12 @@ class _Cuts:
         index = bisect_right(self.starts, position)
         return position + (self.shifts[index - 1] if index else 0)
 
+    def left(self, position: int) -> int:
+        """The other way: where in the rest what stood at `position` is; for what was left out, what follows it."""
+        index = bisect_right(range(len(self.starts)), position, key=lambda each: self.starts[each] + self.shifts[each])
+        placed = position - (self.shifts[index - 1] if index else 0)
+        return min(placed, self.starts[index]) if index < len(self.starts) else placed
+
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
@@ -149,6 +155,12 @@ class Normalised:
         for cuts in self._cuts:
             start, last = cuts.original(start), cuts.original(last)
         return start, last + 1
+
+    def place(self, position: int) -> int:
+        """Where in `text` the code point of the page's text at `position` stands; for one that was left out, what follows it."""
+        for cuts in reversed(self._cuts):
+            position = cuts.left(position)
+        return position
 
 
 def _year_in_digits(match: re.Match[str]) -> str:

@@ -1,0 +1,166 @@
+"""Which unit does a figure have, and what does its column of changes print? The nearest word decides, then what the numbers add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from bulletins.tables.around import Line
+from bulletins.tables.facts import Facts
+from bulletins.tables.figures import Figure
+from bulletins.tables.roles import Column
+from bulletins.tables.units import Unit, Units
+from bulletins.text.quantity import SCALES
+
+PERCENT = Unit("percent", 1.0, "", "%")
+POINTS = Unit("percentage_point", 1.0, "", "个百分点")
+_OF_NOUN = {
+    "person": Unit("person", 1.0, "", "人"),
+    "household": Unit("household", 1.0, "", "户"),
+    "person_time": Unit("person_time", 1.0, "", "人次"),
+    "couple": Unit("couple", 1.0, "", "对"),
+    "bed": Unit("bed", 1.0, "", "张"),
+    "item": Unit("item", 1.0, "", "个"),
+    "percent": PERCENT,
+}
+_YUAN = Unit("CNY", 1.0, "", "元")
+_MONEY = frozenset(("CNY",))
+#: Nouns that say their unit for sure, whatever a caption says: in a table in 万元 a column 人数 counts persons.
+_SURE = frozenset(("person", "household", "person_time", "bed", "couple", "percent"))
+
+
+class Around(NamedTuple):
+    """What decides the unit of a figure: its column's heads and its row's names, lowest and innermost first, and what is further off."""
+
+    line: Line
+    heads: Sequence[Facts]
+    names: Sequence[Facts]
+    far: Sequence[Facts]
+
+
+def unit_of(figure: Figure, around: Around, units: Units) -> Unit | None:
+    """The unit of a figure; None where nothing says it."""
+    tail = figure.tail
+    if tail and tail not in SCALES:
+        return units.resolve(tail)
+    unit = _stated(around) or _from_far(around) or _implied(around)
+    if tail and unit is not None:
+        return unit._replace(factor=(1.0 if unit.factor > 1 else unit.factor) * SCALES[tail], words=tail + unit.words)
+    if tail:
+        return None
+    return unit
+
+
+def _stated(around: Around) -> Unit | None:
+    """The unit that row or column state: a percentage of the head before the unit of the row, which is of the thing counted."""
+    head = next((facts.unit for facts in around.heads if facts.unit), None)
+    if head is not None and head.name in ("percent", "percentage_point"):
+        return head
+    if around.heads and around.heads[0].share:
+        return PERCENT
+    if around.line.unit_cell:
+        return around.line.unit
+    name = next((facts.unit for facts in around.names if facts.unit), None)
+    several = next((facts.units for facts in (*around.names, *around.heads) if len(facts.units) > 1), ())
+    return name or head or _fitting(several, _noun(around)) or around.line.unit
+
+
+def _noun(around: Around) -> str:
+    """What the nearest noun is counted in: of the head, unless it only says when or where, and of the name."""
+    for facts in (*around.names[:1], *around.heads, *around.names[1:]):
+        if facts.implied and not facts.kind:
+            return facts.implied
+    return ""
+
+
+def _from_far(around: Around) -> Unit | None:
+    """The unit of a group, a title or a caption, where it suits the noun."""
+    noun = _noun(around)
+    for facts in around.far:
+        if len(facts.units) > 1 and (unit := _fitting(facts.units, noun)):
+            return unit
+        if facts.unit is not None and (noun not in _SURE or facts.unit.name == noun) and not _is_odd(facts.unit, noun):
+            return facts.unit
+    return None
+
+
+def _is_odd(unit: Unit, noun: str) -> bool:
+    return (noun == "item" and unit.name in _MONEY) or (noun == "money" and unit.name not in _MONEY)
+
+
+def _fitting(units: Sequence[Unit], noun: str) -> Unit | None:
+    """Of several units of one caption the one that the noun is counted in."""
+    wanted = "CNY" if noun == "money" else noun
+    found = [unit for unit in units if unit.name == wanted]
+    if found:
+        return found[0]
+    return next((unit for unit in units if unit.name in ("item", "person")), None) if units and not noun else None
+
+
+def _implied(around: Around) -> Unit | None:
+    noun = _noun(around) or next((facts.implied for facts in around.far if facts.implied in _SURE), "")
+    if noun != "money":
+        return _OF_NOUN.get(noun)
+    # A standard is paid in 元; sums without a scale may be in anything.
+    rate = any(
+        word in facts.name for facts in (*around.names, *around.heads) for word in ("标准", "补差", "水平", "人均")
+    )
+    return _YUAN if rate else None
+
+
+# --- changes ---------------------------------------------------------------------------------------------------------
+
+
+def change_kinds(lines: Sequence[Line], columns: Sequence[Column]) -> dict[int, str]:
+    """For each column of changes, `rate` or `difference`: as its head says, else as most of its rows add up."""
+    kinds: dict[int, str] = {}
+    growth = [column for column in columns if column.role == "value" and any(facts.growth for facts in column.facts)]
+    for column in growth:
+        said = next(facts.growth for facts in reversed(column.facts) if facts.growth)
+        if said == "either" or (said == "difference" and len(growth) == 1):
+            said = _by_arithmetic(column, growth, lines) or (
+                _by_neighbour(column, growth) if said == "either" else said
+            )
+        kinds[column.index] = said
+    return kinds
+
+
+def _by_neighbour(column: Column, growth: Sequence[Column]) -> str:
+    """`增减` beside `增减幅度(%)` is the difference."""
+    rates = [other for other in growth if other is not column and any(facts.growth == "rate" for facts in other.facts)]
+    return "difference" if rates else "rate"
+
+
+def _by_arithmetic(column: Column, growth: Sequence[Column], lines: Sequence[Line]) -> str:
+    votes = {"rate": 0, "difference": 0}
+    for line in lines:
+        cells = {each.index: figures[0] for each, _, figures in line.values if len(figures) == 1}
+        if column.index not in cells:
+            continue
+        change = float(cells[column.index].digits)
+        if cells[column.index].tail in ("%", "个百分点"):
+            votes["rate"] += 1
+            continue
+        plain = [
+            float(figure.digits) for index, figure in cells.items() if all(index != other.index for other in growth)
+        ]
+        for kind, now, before in _hypotheses(plain):
+            step = 10.0 ** -_decimals(cells[column.index].digits)
+            wanted = now - before if kind == "difference" else (now - before) / before * 100 if before else None
+            if wanted is not None and change and abs(wanted - change) <= 0.51 * step + abs(wanted) / 1e4:
+                votes[kind] += 1
+                break
+    best = max(votes, key=lambda kind: votes[kind])
+    return best if votes[best] and votes["rate"] != votes["difference"] else ""
+
+
+def _hypotheses(values: Sequence[float]) -> Iterator[tuple[str, float, float]]:
+    for number, one in enumerate(values):
+        for other in values[number + 1 :]:
+            for now, before in ((one, other), (other, one)):
+                yield "difference", now, before
+                yield "rate", now, before
+
+
+def _decimals(digits: str) -> int:
+    return len(digits.partition(".")[2])

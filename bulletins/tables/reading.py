@@ -1,0 +1,341 @@
+"""The figures of a table → observations: each takes the nearest of every fact that the words around it state.
+
+Here belongs how place, area, period, status, measure, unit and indicator of a figure are chosen. Which words stand around it is in
+`around.py`, what they state in `facts.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from bulletins.observation import Observation
+from bulletins.reading.coverage import close_year
+from bulletins.reading.frame import Frame
+from bulletins.reading.indicators import EMPTY, Matcher, Zone
+from bulletins.reading.places import PlaceReader
+from bulletins.reading.wording import paid_by_size, per_of
+from bulletins.tables.around import Line, Walk
+from bulletins.tables.choices import PERCENT, POINTS, Around, change_kinds, unit_of
+from bulletins.tables.facts import FactReader, Facts, is_body
+from bulletins.tables.figures import Figure
+from bulletins.tables.grid import Cell
+from bulletins.tables.periods import Periods
+from bulletins.tables.roles import BODY, PLACE, Column, columns_of
+from bulletins.tables.split import Table, filled
+from bulletins.tables.units import Unit, Units
+from bulletins.text.numbers import Number
+from bulletins.text.quantity import multiply
+
+_ALL_KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
+_SPECIFIC = ("place", "town", "body")
+_ENDS_IN_GROWTH = re.compile(r"(?:增长率?|增[幅速减]|增减幅?度?|[同环]比.{0,4}|升降幅?度?|降幅|涨幅)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a figure, parsed.
+
+    Attributes:
+        names: of its row, innermost first.
+        heads: of its column, lowest first.
+        groups: the rows that head it, nearest first.
+        far: titles, captions, headings, the page's title, nearest first.
+        left: the head of the column that this one is a part of.
+    """
+
+    names: list[Facts]
+    heads: list[Facts]
+    groups: list[Facts]
+    far: list[Facts]
+    left: Facts | None = None
+
+    @property
+    def near(self) -> list[Facts]:
+        """Of row and column, by how near they stand."""
+        return [*self.names[:1], *self.heads[:1], *self.names[1:], *self.heads[1:]]
+
+
+class TableReading(NamedTuple):
+    """What was read of one table.
+
+    Attributes:
+        observations: its figures.
+        unread: numbers in its columns of values that have no unit.
+        roles: its other cells, each with the role of its column, or `head`.
+    """
+
+    observations: list[Observation]
+    unread: list[Number]
+    roles: list[tuple[Cell, str]]
+
+
+class TableReader:
+    """Reads the tables of one page."""
+
+    def __init__(
+        self, frame: Frame, places: PlaceReader, matcher: Matcher, units: Units, plan_year: int | None
+    ) -> None:
+        self._frame, self._places, self._matcher, self._units = frame, places, matcher, units
+        self._plan_year = plan_year
+        self._facts = FactReader(units, matcher, places)
+
+    def read(self, table: Table, captions: Sequence[str]) -> TableReading:
+        """The observations of one table, its figures that could not be read, and its other cells with their roles.
+
+        Args:
+            table: the table, its cells with offsets in the normalised text.
+            captions: the words outside it that speak of it, the nearest last: page title, heading, caption.
+        """
+        columns = columns_of(table, self._facts, self._units)
+        lines = list(Walk(table, columns, self._facts, self._units).lines())
+        outer = [*captions, *table.path, *(cell.text for cell in table.titles)]
+        heads = [facts for column in columns if column.role == "value" for facts in column.facts]
+        periods = Periods(self._frame, outer, heads)
+        far = [self._facts.of(words) for words in reversed(outer)]
+        kinds = change_kinds(lines, columns)
+        observations: list[Observation] = []
+        unread: list[Number] = []
+        for line in lines:
+            row: list[tuple[Column, Observation]] = []
+            for column, cell, figures in line.values:
+                words = _words(line, column, far)
+                for figure in figures:
+                    item = self._read(figure, cell, words, line, periods, kinds.get(column.index, ""), row)
+                    if isinstance(item, Number):
+                        unread.append(item)
+                    else:
+                        row.append((column, item))
+            observations += (item for _, item in row)
+        return TableReading(observations, unread, list(_roles(table, columns)))
+
+    def _read(
+        self,
+        figure: Figure,
+        cell: Cell,
+        words: Words,
+        line: Line,
+        periods: Periods,
+        change: str,
+        row: Sequence[tuple[Column, Observation]],
+    ) -> Observation | Number:
+        around = Around(line, words.heads, words.names, [*words.groups, *words.far])
+        unit = self._unit(figure, around, change)
+        if unit is None and (code := self._code(words, line, None, EMPTY)):
+            unit = self._units_of(code)
+        start, end = cell.start + figure.start, cell.start + figure.end
+        if unit is None:
+            return Number(start, end, "unread", "没有可认的单位")
+        number = _number(figure, unit, start, end, cell.start + figure.digits_end)
+        item = Observation(number, (line.stubs[-1].cell.start, line.stubs[-1].cell.end) if line.stubs else (start, end))
+        item.measure = "change" if change or figure.change or _is_growth_row(words) else "level"
+        self._set_time(item, words, periods)
+        self._set_place(item, words, line)
+        item.area = self._area(words, line)
+        item.indicator = self._indicator(item, words, line, row, unit)
+        item.per = self._per(item, unit, words)
+        indicator = self._matcher.indicators.get(item.indicator)
+        close_year(item, indicator.kind if indicator else "", words.names[0].text if words.names else "")
+        item.label = _label(words, item)
+        return item
+
+    # --- unit -------------------------------------------------------------------------------------------------------
+
+    def _unit(self, figure: Figure, around: Around, change: str) -> Unit | None:
+        unit = unit_of(figure, around, self._units)
+        if not change or figure.tail:
+            return unit
+        head = next((facts.unit for facts in around.heads if facts.unit), None)
+        of_row = around.line.unit
+        if any("百分点" in facts.text for facts in around.heads):
+            return POINTS
+        if change == "rate":
+            return head or PERCENT
+        if (of_row or unit or PERCENT).name == "percent":
+            return POINTS
+        return head or unit
+
+    def _units_of(self, code: str) -> Unit | None:
+        indicator = self._matcher.indicators[code]
+        return None if indicator.unit == "CNY" and indicator.kind != "standard" else Unit(indicator.unit, 1.0, "", "")
+
+    # --- when -------------------------------------------------------------------------------------------------------
+
+    def _set_time(self, item: Observation, words: Words, periods: Periods) -> None:
+        phrases = [*reversed(words.groups), *reversed(words.heads), *reversed(words.names)]
+        period = periods.of(phrases)
+        target = _is_target(words)
+        if target and self._plan_year and period == periods.own:
+            period = period.in_year(self._plan_year)
+        item.covers, item.year, item.period = period, period.year, period.kind
+        item.status = "target" if target or period.year > max(self._frame.year, self._frame.spoken) else "actual"
+
+    # --- whose ------------------------------------------------------------------------------------------------------
+
+    def _set_place(self, item: Observation, words: Words, line: Line) -> None:
+        item.place = self._place(words, line) or self._places.home
+
+    def _place(self, words: Words, line: Line) -> str:
+        for stub in reversed(line.stubs):
+            if stub.facts.kind in ("place", "town", "at_large"):
+                return stub.facts.place
+            if stub.column.sort == PLACE and not stub.facts.kind and not stub.facts.area and stub.facts.name:
+                return "" if is_body(stub.facts.name) else stub.facts.name
+        for facts in words.heads:
+            if facts.kind in ("place", "town", "at_large"):
+                return facts.place
+        if any(facts.kind in ("home", "core") for facts in words.near):
+            return ""
+        for facts in words.groups:
+            if facts.kind in ("place", "town"):
+                return facts.place
+        said = (self._places.of(facts.text) for facts in (*words.near, *words.far) if not facts.role)
+        return next((place for place in said if place), "")
+
+    def _area(self, words: Words, line: Line) -> str:
+        places = {id(stub.facts) for stub in line.stubs if stub.facts.kind in _SPECIFIC}
+        stated = [facts.area for facts in words.near if facts.area and id(facts) not in places]
+        if line.whole is not None and line.whole.area:
+            stated.append(line.whole.area)
+        stated += [facts.area for facts in words.groups if facts.area]
+        own = _joined(facts.zone for facts in (*words.near, *words.groups)).topics
+        stated += [facts.area for facts in words.far if facts.area and (not own or own & facts.zone.topics)]
+        inner = next((area for area in stated if area in ("urban", "rural", "all")), "")
+        return inner if inner in ("urban", "rural") else next(iter(stated), "all")
+
+    # --- what -------------------------------------------------------------------------------------------------------
+
+    def _indicator(
+        self, item: Observation, words: Words, line: Line, row: Sequence[tuple[Column, Observation]], unit: Unit
+    ) -> str:
+        if item.measure == "change":
+            levels = [other for _, other in row if other.measure == "level" and other.place == item.place]
+            if levels:
+                return levels[-1].indicator if item.area == levels[-1].area else levels[0].indicator
+        if _is_of_body(words, line) or any(facts.kind == "core" for facts in words.near):
+            return ""
+        share = bool(words.heads) and words.heads[0].share and not words.heads[0].zone.topics
+        if share and item.number.unit == "percent":
+            return ""
+        change = item.measure == "change" and item.number.unit in ("percent", "percentage_point")
+        name = words.names[0].text if words.names else ""
+        beside = self._matcher.beside("", name, name) | self._matcher.beside(unit.words, "", "")
+        return self._code(words, line, None if change else item.number.unit, Zone(beside, 0))
+
+    def _code(self, words: Words, line: Line, unit: str | None, beside: Zone) -> str:
+        named = [facts for facts in words.near if facts.kind not in (*_SPECIFIC, "home", "core")]
+        names, above = _until_subject([facts for facts in words.names if facts in named])
+        heads, over = _until_subject([facts for facts in words.heads if facts in named])
+        own = _joined([beside, *(facts.zone for facts in (*names, *heads))])
+        closest = next((facts for facts in named if facts.foreign or facts.zone.topics), None)
+        if closest is not None and closest.foreign and not closest.zone.topics:
+            # It names something that no list of subjects holds: a part, a kind, another thing.
+            return self._matcher.decide(unit, own, [], _ALL_KINDS, part=True)
+        whole = _joined(facts.zone for facts in (words.left, line.whole) if facts is not None)
+        groups = _joined(facts.zone for facts in (*above, *over, *words.groups))
+        far = next((facts.zone for facts in words.far if facts.zone.topics), EMPTY)
+        # What stands nearest is carried first, whatever it is: a caption speaks for a table as a clause does for its number.
+        carried = [zone for zone in (whole, groups, far) if zone.words]
+        return self._matcher.decide(unit, own, carried, _ALL_KINDS)
+
+    def _per(self, item: Observation, unit: Unit, words: Words) -> str:
+        if item.number.unit != "CNY":
+            return ""
+        if unit.per:
+            return unit.per
+        indicator = self._matcher.indicators.get(item.indicator)
+        if indicator is None or indicator.kind != "standard" or not indicator.per:
+            return ""
+        said = next((per for facts in (*words.near, *words.groups, *words.far) if (per := per_of(facts.text))), "")
+        return said or paid_by_size(item.number.value, item.area)
+
+
+def _roles(table: Table, columns: Sequence[Column]) -> Iterator[tuple[Cell, str]]:
+    """Every cell of a table, once, with the role of its column, or `head`."""
+    seen: set[int] = set()
+    for rows, role in ((table.heads, "head"), (table.body, "")):
+        for row in rows:
+            for column, cell in zip(columns, row, strict=False):
+                if cell is not None and id(cell) not in seen:
+                    seen.add(id(cell))
+                    yield cell, role or ("stub" if len(filled(row)) == 1 else column.role)
+    for cell in (*table.titles, *table.notes):
+        yield cell, "head"
+
+
+def _words(line: Line, column: Column, far: list[Facts]) -> Words:
+    names = [stub.facts for stub in reversed(line.stubs)]
+    return Words(names, list(reversed(column.facts)), list(reversed(line.groups)), far, column.whole)
+
+
+def _until_subject(phrases: Sequence[Facts]) -> tuple[Sequence[Facts], Sequence[Facts]]:
+    """Phrases up to the first that names a subject, and those further out, which head it."""
+    for number, facts in enumerate(phrases, start=1):
+        if facts.zone.topics:
+            return phrases[:number], phrases[number:]
+    return phrases, ()
+
+
+def _joined(zones: Iterable[Zone]) -> Zone:
+    words = topics = 0
+    for zone in zones:
+        words |= zone.words
+        topics |= zone.topics
+    return Zone(words, topics)
+
+
+def _number(figure: Figure, unit: Unit, start: int, end: int, digits_end: int) -> Number:
+    def value(digits: str) -> float:
+        return float(digits) if unit.factor == 1.0 else multiply(digits, unit.factor)
+
+    return Number(
+        start,
+        end,
+        "quantity",
+        value=value(figure.digits),
+        value_high=value(figure.high) if figure.high else None,
+        unit=unit.name,
+        counter=unit.words,
+        per=unit.per,
+        digits_end=digits_end,
+        qualifier=figure.qualifier,
+    )
+
+
+def _is_growth_row(words: Words) -> bool:
+    """Whether a row is a change: `比上年增长(%)` below the row of what has grown, `低保标准年均增长率`."""
+    return bool(words.names) and bool(words.names[0].growth) and _ENDS_IN_GROWTH.search(words.names[0].name) is not None
+
+
+def _is_target(words: Words) -> bool:
+    for facts in words.near:
+        if facts.done:
+            return False
+        if facts.target:
+            return True
+    return False
+
+
+def _is_of_body(words: Words, line: Line) -> bool:
+    """Whether a figure is that of one institution, enterprise or person."""
+    return any(stub.column.sort == BODY and not stub.facts.kind for stub in line.stubs)
+
+
+def _label(words: Words, item: Observation) -> str:
+    """What is counted: the name of the row; where that says whose or when, the heads of the column."""
+    named = [facts for facts in words.names if not facts.kind and facts.foreign + facts.name and not _is_time(facts)]
+    if named:
+        return re.sub(r"\s+", "", named[0].name)
+    heads = [
+        re.sub(r"\s+", "", facts.name) for facts in reversed(words.heads) if not facts.kind and not _is_time(facts)
+    ]
+    return "".join(dict.fromkeys(heads)) or (words.names[0].name if words.names else "")
+
+
+def _is_time(facts: Facts) -> bool:
+    return (
+        re.fullmatch(r"(?:(?:19|20)\d\d年?|\d{1,2}月份?|第?[一二三四1-4]季度|[上下]半年|[\s-]|全年|度)+", facts.name)
+        is not None
+    )
