@@ -23,7 +23,7 @@ from bulletins.places import Places
 from bulletins.reading.frame import frame_of
 from bulletins.reading.indicators import LineIndex, Matcher
 from bulletins.reading.passage import PageContext, Passage
-from bulletins.reading.places import PlaceReader, Spoken
+from bulletins.reading.places import PageNames, PlaceReader, Spoken
 from bulletins.reading.places.boundaries import Boundaries
 from bulletins.records import Block, Columns, ledger_columns, observation_columns
 from bulletins.tables.finding import Finder, Found
@@ -102,8 +102,13 @@ class Reader:
             self._matcher,
             self._labeller,
         )
+<<<<<<< HEAD
         passage = Passage(context)
         covered = [span for table in tables for span in table.covered]
+=======
+        passage, named = Passage(context), PageNames(context.places, page.text)
+        covered = [span for span, _ in tables]
+>>>>>>> c1ce499 (reading: find the names of a page in one search for many sentences)
         numbers = _outside(self._numbers.find(page.text, around), covered)
         number = next(numbers, None)
         block = Block(page, [], [])
@@ -115,7 +120,7 @@ class Reader:
                 elif number.start >= sentence.start:
                     quantities.append(number)
                 number = next(numbers, None)
-            spoken = context.places.spoken(page.text, sentence.start, sentence.end)
+            spoken = named.spoken(sentence.start, sentence.end)
             if in_names := [each for each in quantities if _in_name(each, spoken)]:
                 quantities = [each for each in quantities if each not in in_names]
                 block.others.extend(each._replace(verdict="name", reason="part of a place's name") for each in in_names)

@@ -66,7 +66,7 @@ class _Step(NamedTuple):
 
     def area(self) -> str:
         """Urban, rural, districts, counties or all, as far as its words say."""
-        return self.stated_area or area_of("".join(self.spoken.without(*span) for span in self.spans))
+        return self.stated_area or area_of(self.words if self.spoken.is_silent else self.spoken.without_all(self.spans))
 
     def inner_area(self) -> str:
         """The area without 市区 and 县(市), which say nothing of a county's own figures."""
@@ -463,7 +463,7 @@ class Passage:
     def _where(self, mention: Mention, own: Zone, topics: int, words: str) -> tuple[str, str]:
         text = self._text
         spoken = self._spoken
-        area = mention.area or area_of("".join(spoken.without(*span) for span in mention.own))
+        area = mention.area or area_of(words if spoken.is_silent else spoken.without_all(mention.own))
         if area == "districts" and self._is_built_up(words):
             area = "urban"
         stated = area_of(spoken.without(*mention.shared[0])) if mention.shared else ""
@@ -484,8 +484,9 @@ class Passage:
         if len(named) == count > 1:
             place = named[mention.rank]
         else:
-            place = "" if mention.distributed else spoken.of(*mention.own)
-            place = place or spoken.of((mention.clause.start, mention.number.start))
+            if not spoken.is_silent or "全" in words or text[mention.clause.start] == "全":
+                place = "" if mention.distributed else spoken.of(*mention.own)
+                place = place or spoken.of((mention.clause.start, mention.number.start))
             if place and self._home_is_nearer(mention.clause.start, mention.number.start):
                 place = ""  # `家住天桥区的王大爷是全市9800余张家庭养老床位的签约者之一`
         if not area and phrases.SUM.search(text[mention.lead : mention.number.start]):
@@ -502,7 +503,7 @@ class Passage:
             area = "all"  # `16个县市全部联网` counts the counties themselves
         inner = area
         place = place or self._places.of_average(text[mention.lead : mention.number.start])
-        whole = self._reach.whole_of(words)
+        whole = self._reach.place() and self._reach.whole_of(words)
         general = area in ("districts", "counties") or (
             not whole and (phrases.SAID_OF_HOME.search(words) is not None or "其余" in words)
         )

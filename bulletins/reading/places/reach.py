@@ -53,13 +53,16 @@ class Reach:
         first = sentence.clauses[0] if sentence.clauses else None
         if first is None:
             return
-        head = spoken.head(first.start, first.end)
-        alone = self._reader.subject(spoken.text[first.start : first.end]) is not None
-        if head and ((first.separator == ":" and alone) or _ITEM.match(spoken.text, first.start, first.end)):
+        if not (head := spoken.head(first.start, first.end)):
+            return
+        headed = first.separator == ":" and self._reader.subject(spoken.text[first.start : first.end]) is not None
+        if headed or _ITEM.match(spoken.text, first.start, first.end):
             self._line = head
 
     def clause(self, spoken: Spoken, clause: Clause) -> None:
         """Come to a clause: it may name a subject, several places, or the whole."""
+        if not self._subject and not spoken.names_any(clause.start, clause.end):
+            return
         head = spoken.head(clause.start, clause.end)
         if head and head != self._subject:
             # `城关区320张,榆中县110张`: a list goes from place to place, and what stands behind it is of the whole.

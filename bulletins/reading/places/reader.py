@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -53,34 +53,79 @@ class Hit(NamedTuple):
     short: bool
 
 
+Candidate = tuple[int, int, str]  # where a word stands that may name a place, and the word
+
+
+class PageNames:
+    """The candidates of one page, found in stretches that are read in order: one search for many sentences."""
+
+    _STRETCH = 8192  # code points
+
+    def __init__(self, reader: PlaceReader, text: str) -> None:
+        self._reader, self._text = reader, text
+        self._waiting: list[Candidate] = []
+        self._reached = self._at = 0
+
+    def spoken(self, start: int, end: int) -> Spoken:
+        """The places that the sentence at `start` names; sentences are asked for in the order of the text."""
+        if end > self._reached:
+            self._reached = min(len(self._text), max(end, start + self._STRETCH))
+            self._waiting, self._at = self._reader.candidates(self._text, start, self._reached), 0
+        waiting, at = self._waiting, self._at
+        while at < len(waiting) and waiting[at][0] < start:
+            at += 1
+        first = at
+        while at < len(waiting) and waiting[at][0] < end:
+            at += 1
+        self._at = at
+        return Spoken(self._reader, self._text, start, end, [each for each in waiting[first:at] if each[1] <= end])
+
+
 class Spoken:
     """The places that one sentence names; spans are those of the page's text."""
 
-    def __init__(self, reader: PlaceReader, text: str, start: int, end: int) -> None:
-        self._reader, self.text, self._span = reader, text, (start, end)
+    def __init__(self, reader: PlaceReader, text: str, start: int, end: int, candidates: Sequence[Candidate]) -> None:
+        self._reader, self.text, self._span, self._candidates = reader, text, (start, end), candidates
 
     @functools.cached_property
     def _hits(self) -> Sequence[Hit]:
-        return self._reader.hits(self.text, *self._span)
+        return self._reader.judged(self.text, *self._span, self._candidates) if self._candidates else ()
+
+    def names_any(self, start: int, end: int) -> bool:
+        """Whether the span names a place."""
+        return any(start <= hit.start and hit.end <= end for hit in self._hits)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the sentence names no place."""
+        return not self._hits
 
     def covers(self, at: int) -> bool:
         """Whether a place's name stands at `at`: the number of 二七区 counts nothing."""
         return any(hit.start <= at < hit.end for hit in self._hits)
 
     def hits_in(self, start: int, end: int) -> list[Hit]:
-        """The places named in a span, in order; of `鼓楼区湖南路街道` the smaller."""
+        """The places named in a span, in order."""
         return [hit for hit in self._hits if start <= hit.start and hit.end <= end]
 
     def named(self, start: int, end: int) -> list[str]:
         """Their names, in order."""
         return [hit.name for hit in _innermost(self.hits_in(start, end))]
 
+    def without_all(self, spans: Iterable[tuple[int, int]]) -> str:
+        """The text of several spans, joined, without the full names of places."""
+        return "".join([self.without(start, end) for start, end in spans])
+
     def without(self, start: int, end: int) -> str:
         """The span's text without the full names of places: 涪城区 is no 城区."""
+        if not self._hits:
+            return self.text[start:end]
         return self._left_out(start, [hit for hit in self._others_in(start, end) if not hit.short], end)
 
     def bare(self, start: int, end: int) -> str:
         """The span's text without the places that it names, by short names too."""
+        if not self._hits:
+            return self.text[start:end]
         return self._left_out(start, self._others_in(start, end), end)
 
     def _others_in(self, start: int, end: int) -> list[Hit]:
@@ -93,7 +138,7 @@ class Spoken:
 
     def of(self, *spans: tuple[int, int]) -> str:
         """Whom stretches of a clause are about, where they say so: one place, 全省, 全国; else an empty string."""
-        for start, end in spans:
+        for start, end in spans if self._hits else ():
             if found := _innermost(self.hits_in(start, end)):
                 names = {hit.name for span in spans for hit in _innermost(self.hits_in(*span))}
                 if len(names) == 2:
@@ -113,13 +158,13 @@ class Spoken:
 
     def head(self, start: int, end: int) -> str:
         """The place that stands at the head of a clause as its subject: `在玄武区`, `2021年,玄武区新建…`."""
-        lead = _TIME_AHEAD.match(self.text, start, end)
-        at = lead.end() if lead else start
-        found = _innermost(self.hits_in(start, end))
-        first = next((hit for hit in self._hits if hit.start == at), None)
-        if first is None or len({hit.name for hit in found}) != 1 or first.end > end:
+        inside = self.hits_in(start, end)
+        if not inside or (inside[0].start > start and not _TIME_AHEAD.fullmatch(self.text, start, inside[0].start)):
             return ""
-        return "" if _AND_OTHERS.match(self.text, found[0].end, end) else found[0].name
+        found = _innermost(inside)
+        if len({hit.name for hit in found}) != 1 or _AND_OTHERS.match(self.text, found[0].end, end):
+            return ""
+        return found[0].name
 
     def _left_out(self, start: int, hits: Sequence[Hit], end: int) -> str:
         kept, at = [], start
@@ -144,6 +189,10 @@ class PlaceReader:
         self._is_region = self._province.endswith("自治区") and not self.is_county
         self._words = sorted({*self._names, *([name] if name else []), *unknown.SUFFIXES})
         self._automaton = AhoCorasick(self._words, matchkind=MatchKind.Standard)
+        self._last_characters = frozenset(word[-1] for word in self._words)
+        self._never = {
+            at: unknown.NEVER_BEFORE[word] for at, word in enumerate(self._words) if word in unknown.NEVER_BEFORE
+        }
         self._suffixes = frozenset(unknown.SUFFIXES)
         self._cells = functools.lru_cache(maxsize=256)(self._spoken_cell)
 
@@ -151,17 +200,22 @@ class PlaceReader:
 
     def spoken(self, text: str, start: int, end: int) -> Spoken:
         """The places that the sentence `text[start:end]` names."""
-        return Spoken(self, text, start, end)
+        return Spoken(self, text, start, end, self.candidates(text, start, end))
 
-    def hits(self, text: str, start: int, end: int) -> Sequence[Hit]:
-        """The places named in a span that is a sentence, in order."""
+    def candidates(self, text: str, start: int, end: int) -> list[Candidate]:
+        """What in a span may be a place's name or end like one, by where it begins, the longer first."""
         raw = self._automaton.find_matches_as_indexes(text[start:end], overlapping=True)
-        return self._judged(text, start, end, raw) if raw else ()
+        never, words = self._never, self._words
+        found = [
+            (start + first, -(start + last), words[word])
+            for word, first, last in raw
+            if word not in never or text[start + first - 1] not in never[word]
+        ]
+        found.sort()
+        return [(first, -last, word) for first, last, word in found]
 
-    def _judged(self, text: str, start: int, end: int, raw: Sequence[tuple[int, int, int]]) -> list[Hit]:
-        found = sorted(
-            ((start + first, start + last, self._words[word]) for word, first, last in raw), key=_longest_first
-        )
+    def judged(self, text: str, start: int, end: int, found: Sequence[Candidate]) -> Sequence[Hit]:
+        """Those of the candidates of the sentence `text[start:end]` that name a place, in order."""
         taken: list[Hit] = []
         shorts: list[tuple[int, int, str]] = []
         suffixes: list[tuple[int, int]] = []
@@ -207,9 +261,9 @@ class PlaceReader:
         """The towns, zones and farms that no list holds."""
         reached = start
         for first, last in suffixes:
-            if first < reached or any(other > last and begin <= first for begin, other in suffixes):
+            if first < reached:
                 continue
-            if any(hit.start < last and first < hit.end for hit in taken):
+            if any(other > last and begin <= first for begin, other in suffixes) or _overlaps(taken, first, last):
                 continue
             floor = max([reached, *(hit.end for hit in taken if hit.end <= first)])
             begin = unknown.name_before(self._boundaries.tokenizer, text, first, last, floor)
@@ -237,13 +291,15 @@ class PlaceReader:
 
     def at_large(self, text: str, at: int) -> str:
         """The province or the country where words begin with 全省 or 全国."""
+        if text[at : at + 1] != "全":
+            return ""
         if text.startswith(("全省", "全自治区"), at) or (self._is_region and text.startswith("全区", at)):
             return self._province
         return "全国" if text.startswith("全国", at) else ""
 
     def of_average(self, lead: str) -> str:
         """Whose average the words right before a number speak of: `低于全省平均的38张`; else an empty string."""
-        if (stated := _AVERAGE.search(lead)) is None:
+        if "均" not in lead or (stated := _AVERAGE.search(lead)) is None:
             return ""
         whole = stated.group(1) or stated.group(2)
         return "全国" if whole == "全国" else self._province if whole in ("全省", "全区") else self._parent
@@ -256,7 +312,11 @@ class PlaceReader:
         Returns:
             A listed place or the home, a town or zone that no list holds, or None.
         """
+        if len(cell) > _LONGEST_SUBJECT:
+            return None
         words = _AROUND_CELL.sub("", cell)
+        if words[-1:] not in self._last_characters:
+            return None
         if words in self._names:
             return Subject(self._names[words].place, "place")
         if words == self.home and words:
@@ -289,6 +349,7 @@ _AVERAGE = re.compile(
     r"(全[省市国区])(?:的)?(?:平均|均值)(?:水平|标准|数|线|值)?的(?:约|近)?$"
     r"|(?<![于出过比])(全[省市国区])(?:的)?(?:平均|均值)(?:水平|标准|数|线|值)?(?:为|是|达)?(?:约|近)?$"
 )
+_LONGEST_SUBJECT = 30  # code points: no name is longer, marks and all
 _AROUND_CELL = re.compile(
     r"^(?:[\s#*]|其中[::]?|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.]\s*|\([一二三四五六七八九十\d]{1,2}\))+|[\s#*:]|(?:民政局|\(区\)|情况)$"
 )

@@ -41,6 +41,12 @@ _LAST_JOINT = re.compile(r"[\u4e00-\u9fff]+(?:以及|[及和与])")
 _COMMON = re.compile(
     r"[省市州县区旗盟城郊农牧山林矿老灾辖社园片库湿景校小本贫强大重深边村镇乡街一二两三四五六七八九十百多数余几个先受]"
 )
+#: What no name has before its suffix: `各街道`, `个乡镇`, `全县`, `市区`; tried first, for most suffixes stand behind one.
+_GENERAL = frozenset("全各每该本我多个所有两的了和与及、,。 ")
+NEVER_BEFORE = {
+    **dict.fromkeys(("镇", "乡", "街道", "新区", "园区", "林区", "农场"), _GENERAL),
+    **dict.fromkeys(COUNTIES, _GENERAL | set("市县区城郊乡村地社辖灾片库校景园小主")),
+}
 _NO_TAGS = "vdprc"  # jieba's tags of verbs, adverbs, prepositions, pronouns, conjunctions
 # What may stand right behind a name whose figures follow: a mark, a digit, a verb, what is counted. A body or a smaller place
 # does not (`城关镇敬老院`), nor a person (`樟树镇的曹先生`).
