@@ -14,7 +14,7 @@ _YEARS_TO = re.compile(rf"{_YEAR}(?:年度?)?{_TO}(?:19|20)?\d\d年{_PART}?")
 _YEARS_AND = re.compile(rf"{_YEAR}年?(?:[、和与]\s?{_YEAR})+年")
 _YEAR_AND_DAY = re.compile(rf"{_YEAR}年(?:{_PART}|[ ]?\d{{1,2}}月(?:份|底|末|初|\d{{1,2}}[日号])?)?")
 _ISO_DAY = re.compile(rf"{_YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}}日?(?:[ T]*\d{{1,2}}:\d\d(?::\d\d)?)?")
-_ISO_MONTH = re.compile(rf"{_YEAR}[-/.](?:0?[1-9]|1[0-2])(?![\d.%]|[-/.]\d|\s?(?:[万亿]|元|人|户|个|家))")
+_ISO_MONTH = re.compile(rf"{_YEAR}[-/.](?:0?[1-9]|1[0-2])(?![\d.%]|[-/.]\d|\s?\(?(?:[万亿]|元|人|户|个|家))")
 _MONTHS_TO = re.compile(rf"{_MONTH}月?(?:份)?{_TO}{_MONTH}月份?[底末]?")
 _MONTH_AND_DAY = re.compile(
     rf"{_MONTH}月(?:份|底|末|初|[上中下]旬|{_DAY}[日号](?:{_TO}(?:\d{{1,2}}月)?\d{{1,2}}[日号])?)?"

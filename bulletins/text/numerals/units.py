@@ -69,7 +69,7 @@ class UnitBook:
         self._currency_behind = re.compile(rf"\s?\(?(?:{names})\)?")
         self._currency_tails = frozenset(name[-2:] for name in self._currencies)
         self._currency_last = frozenset(name[-1] for name in self._currencies)
-        self._currency_ends = frozenset(name[-1] for name in self._currencies) | set("约近超逾达计共 ")
+        self._currency_opens = frozenset(name[0] for name in self._currencies) | {" ", "("}
 
     def opened(self, pair: str) -> UnitWord | None:
         """The unit that two characters open whatever follows them; None where none does, or where it takes more to tell."""
@@ -89,9 +89,9 @@ class UnitBook:
 
     def may_be_foreign(self, text: str, start: int) -> bool:
         """Whether a look for the name of a currency before `start` is worth it."""
-        if self._currency_last.isdisjoint(text[max(0, start - 3) : start]):
+        if self._currency_last.isdisjoint(text[max(0, start - 4) : start]):
             return False
-        return any(text[max(0, at - 2) : at] in self._currency_tails for at in (start, start - 1, start - 2))
+        return any(text[max(0, at - 2) : at] in self._currency_tails for at in range(start, start - 4, -1))
 
     def behind(self, text: str, start: int, at: int) -> Unit | None:
         """The unit at `at`, behind a number that begins at `start`; one blank may stand between."""
@@ -132,13 +132,9 @@ class UnitBook:
         return word._replace(unit="bed") if word.word == "床" and "床位" in near else word
 
     def _money(self, text: str, start: int, end: int, word: UnitWord) -> Unit | None:
-        foreign = bool(
-            word.word in ("元", "圆", "块", "元钱", "块钱")
-            and text[start - 1 : start] in self._currency_ends
-            and start > 0
-            and self._currency_before.search(text, max(0, start - 8), start)
-        )
-        if not foreign and (found := self._currency_behind.match(text, end)):
+        foreign = word.word in _YUAN and self.foreign_before(text, start)
+        opens = text[end : end + 1] in self._currency_opens
+        if opens and not foreign and (found := self._currency_behind.match(text, end)):
             foreign, end = True, found.end()
         if foreign:
             return Unit(UnitWord(text[end - 1 : end], "other", word.factor), end)
@@ -170,9 +166,8 @@ class UnitBook:
 
     def foreign_before(self, text: str, start: int) -> bool:
         """Whether the name of a currency stands right before `start`."""
-        return start > 0 and text[start - 1] in self._currency_ends and bool(
-            self._currency_before.search(text, max(0, start - 8), start)
-        )  # fmt: skip
+        return self.may_be_foreign(text, start) and bool(self._currency_before.search(text, max(0, start - 8), start))
 
 
 _SPECIAL = frozenset(["个", "张", "床", *_WORD_GOES_ON])
+_YUAN = frozenset(["元", "圆", "块", "元钱", "块钱"])
