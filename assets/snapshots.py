@@ -16,6 +16,7 @@ from assets.workspace import Workspace, cities_of_run, city_key, sources_in
 from expectations.snapshots import check_snapshots
 from fetching.crawl import crawl
 from fetching.history import ROLES_OF_PAGES, unfinished
+from fetching.losses import lines_of
 from fetching.snapshots import GOOD, TROUBLE, Retrieval
 
 GROUP = "1_fetching"
@@ -133,9 +134,11 @@ def _what_came(retrievals: pl.DataFrame) -> dict[str, dg.MetadataValue[Any] | in
     """Counts of pages by outcome, and the retrievals themselves, failures first."""
     outcomes = retrievals.filter(pl.col("role").is_in(ROLES_OF_PAGES))["outcome"]
     counts = {name.lower(): int((outcomes == name).sum()) for name in GOOD}
+    left_out = lines_of(retrievals.filter(pl.col("losses") != "").iter_rows(named=True))
     return {
         **counts,
         "failed": retrievals.filter(TROUBLE).height,
         "bytes": retrievals.select(pl.col("bytes").sum()).item(),
+        **({"left_out": dg.MetadataValue.md("\n".join(f"- {line}" for line in left_out))} if left_out else {}),
         "retrievals": preview(retrievals.sort(TROUBLE, descending=True), "outcome", "title", "url", "detail"),
     }

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 import polars as pl
 
 from fetching import discover
+from fetching.addresses import canonical
 from fetching.client import Limits
 from fetching.history import remember
 from fetching.lists.shown import Row
@@ -165,6 +166,7 @@ class _Round:
         files = {file.url: file.title for file in known if file.reason != NOT_A_FILE}
         if visit.document is not None:
             files |= {file.url: file.text for file in discover.attachments(visit.document.links)}
+            files |= {canonical(picture.url): picture.text or link.text for picture in visit.pictures}
         for url, title in files.items():
             if url in self.lists.furniture or url == link.url:
                 continue

@@ -15,6 +15,7 @@ import polars as pl
 
 from bulletins.frames import UTC
 from fetching.addresses import canonical
+from fetching.losses import lines_of
 from fetching.snapshots import GOOD, MANIFEST, NOTHING_FOLLOWED, SnapshotStore
 from fetching.sources import SourceList
 
@@ -170,6 +171,14 @@ def unfinished(store: SnapshotStore, since: dt.datetime) -> list[str]:
     of_pages = (pl.col("retrieved_at") >= since) & pl.col("role").is_in(ROLES_OF_PAGES)
     last = store.manifest(["url", "outcome"], where=of_pages).group_by("url", maintain_order=True).last()
     return last.filter(pl.col("outcome").is_in(["FAILED", "DEFERRED"])).get_column("url").to_list()
+
+
+def held_back(store: SnapshotStore, sources: SourceList) -> list[str]:
+    """What the lists of these sources held back when they were last had, a line each (see `losses.py`)."""
+    wanted = (pl.col("role") == "list") & pl.col("outcome").is_in(GOOD)
+    last = store.manifest(["source_id", "url", "losses"], where=wanted).group_by("url", maintain_order=True).last()
+    known = {source.id for source in sources}
+    return lines_of(row for row in last.iter_rows(named=True) if row["losses"] and row["source_id"] in known)
 
 
 #: How fresh each source is.

@@ -61,3 +61,8 @@ def written(losses: Iterable[Loss]) -> str:
 def read(text: str | None) -> list[Loss]:
     """The losses that `written` wrote."""
     return [Loss(*fields) for fields in json.loads(text or "[]") if fields[0] in KINDS]
+
+
+def lines_of(rows: Iterable[Mapping[str, str | None]]) -> list[str]:
+    """What retrievals held back, a line for each kind and address: which source, where, what, and the key to mend."""
+    return [f"{row['source_id']}: {row['url']}: {loss.line}" for row in rows for loss in read(row["losses"])]

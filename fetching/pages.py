@@ -15,7 +15,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 from pathlib import Path
 from typing import Any
@@ -374,6 +374,8 @@ def _read(store: SnapshotStore, content: Mapping[str, Any], sources: SourceList)
         else:
             document = readers().call(read_file, raws[0], charset, url)
         mark, detail = document.mark, NOT_WHOLLY_READ.get(document.mark, "")
+        if mark == NEEDS_OCR and is_html(raws[0]):  # what stands beside its pictures is no text of its own
+            document = replace(document, text="", grids=())
     except SnapshotError as error:
         mark, detail = "lost", str(error)
     except ReaderError as error:
@@ -398,6 +400,8 @@ def _read(store: SnapshotStore, content: Mapping[str, Any], sources: SourceList)
 
 
 _NOTHING = Document("", "", None, "")
+#: The mark of what holds pictures of text.
+NEEDS_OCR = "needs_ocr"
 
 
 def memory_name() -> str:

@@ -23,7 +23,7 @@ from dataclasses import asdict, dataclass, replace
 from urllib.parse import unquote, urljoin, urlsplit
 
 from bulletins.pages.errors import AttachmentError
-from bulletins.pages.page import Document, decode
+from bulletins.pages.page import Document, Link, decode
 from fetching import discover
 from fetching.addresses import as_post, canonical
 from fetching.aside import readers
@@ -37,7 +37,7 @@ from fetching.lists.kind import is_list
 from fetching.lists.look import Look, look
 from fetching.lists.shown import Listing
 from fetching.manners import Fetcher, Robots, robots_unavailable, user_agent
-from fetching.pages import charset_of, clues_of, is_html, read_page, text_hash
+from fetching.pages import NEEDS_OCR, charset_of, clues_of, is_html, read_page, text_hash
 from fetching.snapshots import GOOD, Retrieval, SnapshotError, SnapshotStore
 from fetching.sources import Source, SourceList
 from fetching.verdict import (
@@ -75,6 +75,7 @@ class Visit:
     row: Retrieval
     document: Document | None = None
     listing: Listing | None = None  # where the answer is a page of a list
+    pictures: tuple[Link, ...] = ()  # that are all the text of a page
 
     @property
     def good(self) -> bool:
@@ -290,6 +291,7 @@ class Visitor:
     ) -> Visit:
         """What an HTML page is that came with status 200, by its role."""
         ill = judge_obstacle(answer, document)
+        pictures: tuple[Link, ...] = ()
         if row.role == "probe":
             return Visit(self.ended(row, source, Verdict("GONE", "shown", "")), document)
         if row.role == "list":
@@ -303,6 +305,7 @@ class Visitor:
                     return Visit(await self._kept(row, answer, source, known), document, seen.listing)
                 document, row, ill = await self._whole(row, document, seen, source)
                 document = replace(document, links=tuple(dict.fromkeys([*document.links, *seen.files])))
+                pictures = seen.pictures if document.mark == NEEDS_OCR else ()
                 if row.title is not None and discover.is_cut(row.title) and document.title:
                     row = replace(row, title=document.title)
             row = replace(row, text_sha256=text_hash(document.text))
@@ -324,7 +327,7 @@ class Visitor:
         if row.outcome in ("NEW", "CHANGED") and document.replacement_characters:
             what = f"has {document.replacement_characters} characters that {document.encoding} does not decode"
             row = self.ended(row, source, Verdict(row.outcome, "undecoded", f"{what}; look at the page"))
-        return Visit(row, document)
+        return Visit(row, document, pictures=pictures)
 
     async def _whole(
         self, row: Retrieval, document: Document, seen: Look, source: Source

@@ -32,6 +32,7 @@ def run(sources: Path | None, home: Path | None, offline: bool) -> None:
     """
     # Dagster takes seconds to import; other commands do without it.
     from assets.workspace import Workspace
+    from fetching.history import held_back
     from pipelines.definitions import build_defs
     from pipelines.failures import reason_of, run_failure
     from pipelines.instance import open_instance
@@ -63,7 +64,17 @@ def run(sources: Path | None, home: Path | None, offline: bool) -> None:
             screen.print(f"[red]failed[/red] {escape(reason)}", highlight=False, soft_wrap=True)
         sys.exit(FAILED)
     _summarise(result, workspace.home, len(progress.warnings), offline)
+    if not offline:
+        _tell_left_out(held_back(workspace.store, source_list))
     sys.exit(PARTIAL if progress.warnings else OK)
+
+
+def _tell_left_out(lines: list[str]) -> None:
+    """Print what the lists held back. It is no failure, but nobody should have to find out."""
+    if lines:
+        click.echo("\nLeft out of what the lists show:")
+    for line in lines:
+        click.echo(f"  {line}")
 
 
 def _summarise(result: "dg.ExecuteInProcessResult", home: Home, problems: int, offline: bool) -> None:

@@ -17,7 +17,7 @@ import polars as pl
 from assets.clock import SHANGHAI
 from assets.home import Home, read_frame
 from bulletins.frames import PAGES
-from fetching.history import BUREAU_SILENT, freshness
+from fetching.history import BUREAU_SILENT, freshness, held_back
 from fetching.snapshots import SnapshotStore
 from fetching.sources import SourceList, SourcesError
 from warehouse import query
@@ -70,6 +70,7 @@ class Health:
     disk_free_bytes: int
     disk_needed_bytes: int
     problems: Sequence[Problem]
+    left_out: Sequence[str] = ()  # what lists held back, a line each; needs a person only where it is wanted
 
     def as_text(self) -> str:
         """All of it for a person, what needs one last."""
@@ -84,6 +85,7 @@ class Health:
             f"{self.disk_free_bytes / 1e9:,.1f} GB free",
         }
         told = [f"{name:<11}{words}" for name, words in lines.items()]
+        told += [f"left out: {line}" for line in self.left_out]
         told += [f"{problem.severity}: {problem.text}" for problem in self.problems] or ["All is well."]
         return "\n".join(told) + "\n"
 
@@ -149,6 +151,7 @@ def health_of(home: Home, sources: SourceList, now: dt.datetime) -> Health:
         disk_free_bytes=home.free_bytes,
         disk_needed_bytes=home.needed_bytes,
         problems=(),
+        left_out=held_back(store, sources),
     )
     return dataclasses.replace(health, problems=_problems(health, releases, sources.errors))
 

@@ -23,6 +23,7 @@ from charset_normalizer import from_bytes
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from bulletins.pages import clues
+from bulletins.pages.embedded import bodies_in, pictures_in, with_bodies
 from bulletins.pages.looks import mark_looks, set_apart
 from bulletins.tables import from_html
 from bulletins.tables.grid import Grid, write
@@ -160,6 +161,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x0
 
 #: What an article is weighed by: punctuation of running text, and table cells that hold a bare number.
 _WEIGHTY = re.compile(r"[，。；：、！？,]|>\s*[-+]?\d[\d,.]*\s*(?:[%％‰]|[^\s\d<>]{1,4})?\s*(?=</(?:td|th|p|div)>)")
+_SAYS_LITTLE = 400  # code points up to which a text without sentences may be all that stands around a hidden one
 _ENOUGH = 0.85  # the smallest element with this share of the best weight is the article
 _SENTENCE = re.compile(r"[。；！？]")
 _LINK_SHARE_OF_LISTS = 0.2
@@ -405,6 +407,15 @@ def read_html(raw: bytes, *, declared: str | None = None, url: str = "", body_se
         ValueError: `body_selector` is not a CSS selector.
     """
     decoded = decode(raw, declared)
+    document = _read_decoded(decoded, url, body_selector)
+    if len(document.text) > _SAYS_LITTLE or document.grids or _SENTENCE.search(document.text):
+        return document
+    if bodies := bodies_in(decoded.text):
+        return _read_decoded(replace(decoded, text=with_bodies(decoded.text, bodies)), url, body_selector)
+    return replace(document, mark="needs_ocr") if pictures_in(decoded.text) else document
+
+
+def _read_decoded(decoded: Decoded, url: str, body_selector: str | None) -> Document:
     tree = LexborHTMLParser(_MARKS.sub("", decoded.text))
     meta = _meta(tree)
     links = tuple(_links(tree, url, decoded.encoding))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bulletins.pages.embedded import pictures_in
 from bulletins.pages.page import Link
 from fetching.files import hidden_files
 from fetching.lists.frames import frames_of
@@ -21,15 +22,25 @@ class Look:
         files: files that are no plain links.
         frames: addresses of its frames that may be pages.
         parts: addresses of the further parts of an article, where a script draws the links to them.
+        pictures: its pictures that may be its text.
     """
 
     listing: Listing
     files: tuple[Link, ...] = ()
     frames: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    pictures: tuple[Link, ...] = ()
 
 
 def look(raw: bytes, charset: str | None, url: str, page: int = 1, given_as: str = "") -> Look:
     """Look at the page of a list, or at an article."""
     answer = shown(raw, charset, url, page, given_as)
-    return Look(read_list(answer), tuple(hidden_files(answer)), tuple(frames_of(answer)), tuple(parts_of(answer)))
+    return Look(
+        listing=read_list(answer),
+        files=tuple(hidden_files(answer)),
+        frames=tuple(frames_of(answer)),
+        parts=tuple(parts_of(answer)),
+        pictures=tuple(
+            Link(found, words) for at, words in pictures_in(answer.text) if (found := answer.absolute(at)) is not None
+        ),
+    )
