@@ -102,13 +102,8 @@ class Reader:
             self._matcher,
             self._labeller,
         )
-<<<<<<< HEAD
-        passage = Passage(context)
-        covered = [span for table in tables for span in table.covered]
-=======
         passage, named = Passage(context), PageNames(context.places, page.text)
-        covered = [span for span, _ in tables]
->>>>>>> c1ce499 (reading: find the names of a page in one search for many sentences)
+        covered = [span for table in tables for span in table.covered]
         numbers = _outside(self._numbers.find(page.text, around), covered)
         number = next(numbers, None)
         block = Block(page, [], [])
