@@ -98,6 +98,7 @@ class Passage:
         self._timeline = Timeline(page.text, page.frame)
         self._spoken = self._places.spoken("", 0, 0)  # the places that the sentence names
         self._reach = Reach(page.places)
+        self._in_turn: list[str] = []  # the places of the sentence's last figures in turn
         self._heading = (0, 0)
         self._heading_zone: Zone | None = EMPTY
         self._line = -1
@@ -138,6 +139,7 @@ class Passage:
         self._goes_on = text[sentence.end - 1] == ";" and len(self._steps) < _LONGEST_THOUGHT
         self._sentence_start, self._sentence_end = sentence.start, sentence.end
         self._reach.begin(spoken, sentence, new_line=new_line)
+        self._in_turn = []
         found: list[Observation] = []
         if not numbers and not self._goes_on:
             # Nothing to read: all that can matter later is what the paragraph was last about.
@@ -481,7 +483,10 @@ class Passage:
             named = spoken.named(mention.clause.start, first.number.start)
             if in_turn and not named:
                 named = spoken.named(self._clause_before, mention.clause.start)
+            if not named and len(self._in_turn) == count:
+                named = self._in_turn  # `新邵、新宁依次为7018、6113人,集中1684、1070人`
         if len(named) == count > 1:
+            self._in_turn = named
             place = named[mention.rank]
         else:
             if not spoken.is_silent or "全" in words or text[mention.clause.start] == "全":

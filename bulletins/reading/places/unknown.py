@@ -47,6 +47,7 @@ NEVER_BEFORE = {
     **dict.fromkeys(("镇", "乡", "街道", "新区", "园区", "林区", "农场"), _GENERAL),
     **dict.fromkeys(COUNTIES, _GENERAL | set("市县区城郊乡村地社辖灾片库校景园小主")),
 }
+_LISTED = re.compile(r"[\d、,:]")
 _NO_TAGS = "vdprc"  # jieba's tags of verbs, adverbs, prepositions, pronouns, conjunctions
 # What may stand right behind a name whose figures follow: a mark, a digit, a verb, what is counted. A body or a smaller place
 # does not (`城关镇敬老院`), nor a person (`樟树镇的曹先生`).
@@ -113,7 +114,7 @@ def _is_name(tokenizer: Tokenizer, stem: str, behind: str, suffix: int) -> bool:
             if len(word) < len(stem) and tag[0] in _NO_TAGS and len(word) > 1:
                 return False
             continue
-        if first == 1 and len(stem) == 2 and word != "城乡" and behind[suffix:].isdigit():
-            return True  # `定城镇812户`
+        if first == 1 and len(stem) == 2 and word != "城乡" and _LISTED.match(behind, suffix):
+            return True  # `定城镇812户`, `山市镇、柴河镇`
         return (first == len(stem) and len(word) <= suffix) or (first == 0 and at == len(stem) + suffix)
     return True
