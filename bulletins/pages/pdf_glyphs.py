@@ -91,18 +91,19 @@ class Line:
     @property
     def text(self) -> str:
         """Its characters, blanks between words and columns."""
-        pieces = [self.glyphs[0].character]
+        pieces, em = [self.glyphs[0].character], self.em
         for before, glyph in pairwise(self.glyphs):
             gap = glyph.left - before.right
             latin = before.character.isascii() and glyph.character.isascii()
-            if gap > (_SPACE_GAP if latin else COLUMN_GAP / 2) * self.em:
+            if gap > (_SPACE_GAP if latin else COLUMN_GAP / 2) * em:
                 pieces.append(" ")
             pieces.append(glyph.character)
         return "".join(pieces)
 
     def segments(self) -> list[Line]:
         """Return the runs of glyphs that column gaps separate."""
-        cuts = [n for n, (a, b) in enumerate(pairwise(self.glyphs), 1) if b.left - a.right > COLUMN_GAP * self.em]
+        gap = COLUMN_GAP * self.em
+        cuts = [n for n, (a, b) in enumerate(pairwise(self.glyphs), 1) if b.left - a.right > gap]
         return [Line(self.glyphs[start:end]) for start, end in pairwise([0, *cuts, len(self.glyphs)])]
 
 
