@@ -14,10 +14,12 @@ from io import BytesIO
 from pathlib import PurePosixPath
 
 from bulletins.pages.delimited import delimited_blocks, text_blocks
+from bulletins.pages.doc import doc_blocks
 from bulletins.pages.docx import docx_blocks
 from bulletins.pages.errors import AttachmentError
 from bulletins.pages.kinds import NAMES, OLE, kind_of
 from bulletins.pages.office import Convert, libreoffice
+from bulletins.pages.opendocument import opendocument_blocks
 from bulletins.pages.packages import Package
 from bulletins.pages.page import Document, address_date, read_html
 from bulletins.pages.pdf import pdf_blocks
@@ -104,10 +106,12 @@ def _content(raw: bytes, convert: Convert | None, depth: int) -> Content:
     try:
         if kind == "zip":
             return _archive(raw, convert, depth)
+        if kind == "doc":
+            return _doc(raw, convert)
         if kind in _READERS:
             return _READERS[kind](raw)
         if kind in _BY_OFFICE:
-            return _READERS["docx"](convert(raw)) if convert is not None else Content([], "needs_conversion")
+            return _converted(raw, convert)
         if kind == "html":
             return _html(raw)
         if not kind and (blocks := _text(raw)):
@@ -118,7 +122,7 @@ def _content(raw: bytes, convert: Convert | None, depth: int) -> Content:
         raise AttachmentError(f"damaged or encrypted {NAMES[kind]} file: {error}") from error
     if raw.startswith((b"PK\x03\x04", OLE)):
         raise AttachmentError("damaged file: its table of contents cannot be read; fetch it again")
-    known = ", ".join(NAMES[kind] for kind in (*_READERS, *_BY_OFFICE, "html", "zip"))
+    known = ", ".join(NAMES[kind] for kind in (*_READERS, "doc", *sorted(_BY_OFFICE), "html", "zip"))
     raise AttachmentError(f"not a file of a kind that can be read ({known}): it begins with {raw[:8]!r}")
 
 
@@ -196,6 +200,21 @@ def _pdf(raw: bytes) -> Content:
     return Content(blocks, "" if complete else "needs_ocr")
 
 
+def _doc(raw: bytes, convert: Convert | None) -> Content:
+    """Read a DOC of Word 97 to 2003; what is older, or damaged, only an office program opens."""
+    try:
+        blocks, has_pictures = doc_blocks(raw)
+    except AttachmentError:
+        raise
+    except Exception:  # a header that points anywhere
+        return _converted(raw, convert)
+    return Content(blocks, "needs_ocr" if has_pictures and not write(blocks)[0] else "")
+
+
+def _converted(raw: bytes, convert: Convert | None) -> Content:
+    return _READERS["docx"](convert(raw)) if convert is not None else Content([], "needs_conversion")
+
+
 def _package(reader: Callable[[bytes], Blocks]) -> Callable[[bytes], Content]:
     """Return a reader of packages that says so where there are pictures and no words."""
 
@@ -216,9 +235,11 @@ _READERS: Mapping[str, Callable[[bytes], Content]] = {
     "pdf": _pdf,
     "docx": _package(lambda raw: docx_blocks(raw, _chunk)),
     "xlsx": _package(xlsx_blocks),
+    "ods": _package(opendocument_blocks),
+    "odt": _package(opendocument_blocks),
     "xls": lambda raw: Content(xls_blocks(raw)),
     "csv": lambda raw: Content(delimited_blocks(raw)),
     "picture": lambda raw: Content([], "needs_ocr"),
 }
 #: Formats that an office program makes a DOCX of.
-_BY_OFFICE = frozenset(("doc", "rtf", "odt", "ods", "xlsb", "word2003", "excel2003", "mht"))
+_BY_OFFICE = frozenset(("rtf", "xlsb", "word2003", "excel2003", "mht"))
