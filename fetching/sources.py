@@ -125,10 +125,10 @@ class Follow(Entry):
 
 
 class NextPage(Entry):
-    """How a list goes on, and how many pages of it are read a night.
+    """How a list goes on, where its pages do not show it, and how many of them are read.
 
     Attributes:
-        text: the words of the link to the next page.
+        text: the words of the link to the next page, where they are unusual.
         url: where a script draws that link: the address of page n beside the first, with `{page}` for n.
         first: the number that stands in the second page's address (`index_1.html` or `index_2.html`).
         limit: the most pages of one list.
@@ -137,7 +137,7 @@ class NextPage(Entry):
     text: str = "下一页"
     url: str | None = None
     first: int = Field(default=2, ge=0)
-    limit: int = Field(default=5, ge=1, le=500)
+    limit: int = Field(default=20, ge=1, le=500)
 
     @model_validator(mode="after")
     def _has_page(self) -> NextPage:
@@ -184,6 +184,8 @@ class Source(Entry):
         allow_private: whether private and loopback addresses may be asked (samples and intranets).
         expected_by: month and day (MM-DD) by which the last year's summary is usually out.
         verified: when somebody last saw that the entry works; None (`never` in the file) if nobody did.
+        confirmed: what others' public material bears out, and of which year it is: `host 2025`, `list page 2026`, or
+            `never`.
     """
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
@@ -201,6 +203,7 @@ class Source(Entry):
     allow_private: bool = False
     expected_by: str = Field(default="04-30", pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
     verified: Annotated[dt.date | None, BeforeValidator(_verified)] = None
+    confirmed: str = Field(default="never", pattern=r"^(never|(host|list page) 20\d\d)$")
 
     @field_validator("body")
     @classmethod

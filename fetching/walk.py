@@ -50,6 +50,9 @@ class Walk:
         self.source = source
         self.listed: dict[str, Row] = {}
         self.furniture: set[str] = set()
+        self.losses = Losses()  # of what was only tried
+        self.pages: int | None = None  # of the longest list that was walked, by its own count
+        self.articles: int | None = None
         self._visitor = visitor
         self._asked: set[str] = set()
 
@@ -73,6 +76,10 @@ class Walk:
         first = await self._chain(address, losses, depth=1, visit=visit)
         if first is not None and first.row is not None:
             await self._visitor.record.add(replace(first.row, losses=written(losses.found())))
+
+    async def tried(self, address: str, visit: Visit) -> None:
+        """Walk what lies within a list that was just had, for somebody who looks at it."""
+        await self._chain(address, self.losses, visit=visit)
 
     async def _chain(
         self, address: str, losses: Losses, *, given_as: str = "", depth: int = 0, visit: Visit | None = None
@@ -113,6 +120,8 @@ class Walk:
     def _take(self, listing: Listing, losses: Losses) -> tuple[list[str], bool]:
         """Note what a page lists. Returns all its addresses, and whether one of a bulletin was never asked for."""
         history = self._visitor.history
+        self.pages = max(self.pages or 0, listing.pages or 0) or None
+        self.articles = max(self.articles or 0, listing.articles or 0) or None
         followed = list(self._followed(listing))
         for row in followed:
             self.listed.setdefault(row.url, row)

@@ -67,6 +67,8 @@ def check(file: Path | None) -> None:
 def try_(url: str, source_id: str | None, sources: Path | None) -> None:
     """Fetch URL as its source would, and show what would be followed, kept and read. Nothing is stored.
 
+    Of an address that no source has yet, the entry to paste is made from what it shows.
+
     Exit code 1 if the page would not be kept.
     """
     found = _source_list(sources)
@@ -80,6 +82,8 @@ def try_(url: str, source_id: str | None, sources: Path | None) -> None:
         click.echo(f"           {row.detail}")
     if trial.document is None:
         sys.exit(FAILED)
+    if trial.listing is not None:
+        _show_list(trial)
     _show_links("followed", [f"{link.text}  {link.url}" for link in trial.followed])
     _show_links("files", [f"{link.text}  {link.url}" for link in trial.attachments])
     _show_links("left out", [f"{link.text}  {link.url}" for link in trial.not_followed])
@@ -88,12 +92,30 @@ def try_(url: str, source_id: str | None, sources: Path | None) -> None:
         _show_page(trial)
 
 
+def _show_list(trial: Trial) -> None:
+    """What the address is as a list: made with what, how long, what it holds back, and the entry for it."""
+    listing = trial.listing
+    assert listing is not None
+    click.echo(f"made with  {', '.join(listing.system) or 'nothing that is known'}")
+    pages, articles = listing.pages or "not said", listing.articles or "not said"
+    click.echo(
+        f"list       {len(listing.rows)} links on this page; by its own count {pages} pages, {articles} articles"
+    )
+    for address in (*listing.inner, *listing.asks):
+        click.echo(f"within     {address}")
+    for loss in trial.losses:
+        click.echo(f"held back  {loss.line}")
+    click.echo("entry")
+    for line in trial.entry.splitlines():
+        click.echo(f"  {line}")
+
+
 def _show_links(name: str, lines: list[str]) -> None:
     click.echo(f"{name:<10} {len(lines)}")
     for line in lines[:_LINKS_SHOWN]:
         click.echo(f"           {line}")
     if len(lines) > _LINKS_SHOWN:
-        click.echo(f"           … {len(lines) - _LINKS_SHOWN} more")
+        click.echo(f"           … {len(lines) - _LINKS_SHOWN} more, cut here")
 
 
 def _show_page(trial: Trial) -> None:
@@ -108,7 +130,9 @@ def _show_page(trial: Trial) -> None:
     damage = f", {document.replacement_characters} characters unreadable" if document.replacement_characters else ""
     click.echo(f"text       {len(document.text):,} characters, {document.encoding}{damage}")
     for line in document.text.splitlines()[:_LINES_SHOWN]:
-        click.echo(f"           {line[:100]}")
+        click.echo(f"           {line[:100]}{'… (cut here)' if len(line) > 100 else ''}")
+    if (more := len(document.text.splitlines()) - _LINES_SHOWN) > 0:
+        click.echo(f"           … {more} more lines, cut here")
     row = trial.retrieval
     page = {
         **dict.fromkeys(PAGES),
@@ -133,6 +157,8 @@ def _show_page(trial: Trial) -> None:
         coded.select("text", "indicator", "year", "place").head(_LINES_SHOWN).iter_rows()
     ):
         click.echo(f"           {place} {year} {indicator}: {text}")
+    if coded.height > _LINES_SHOWN:
+        click.echo(f"           … {coded.height - _LINES_SHOWN} more, cut here")
 
 
 @sources.command("import")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from bulletins.pages.page import decode
 from fetching.lists import datastore, feeds, frames, markup, pagers, records, requests, scripts
 from fetching.lists.shown import Listing, Shown
+from fetching.lists.systems import guessed
 
 #: What an answer that is no HTML may be; the first that fits is all that it is.
 _DATA: tuple[Callable[[Shown], Listing | None], ...] = (feeds.find, records.find)
@@ -29,7 +30,11 @@ def shown(raw: bytes, charset: str | None, url: str, page: int = 1, given_as: st
 
 
 def read_list(answer: Shown) -> Listing:
-    """All that an answer shows of a list."""
+    """All that an answer shows of a list; `system` names the conventions, and before them what the site is made with."""
+    return Listing(system=guessed(answer.text, answer.url)) | _shown_by(answer)
+
+
+def _shown_by(answer: Shown) -> Listing:
     start = answer.text.lstrip("\ufeff \t\r\n")[:1]
     head = answer.text.lstrip("\ufeff \t\r\n")[:300].lower()
     if (

@@ -4,6 +4,7 @@ import datetime as dt
 import gzip
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -264,8 +265,29 @@ def test_an_address_is_tried_without_a_trace(site: Site, sources: SourceList) ->
     assert [file.url for file in page.attachments] == [f"http://{HOST}/art/t.xls"]
     gone = try_address(f"http://{HOST}/art/8.html", sources, limits=QUICK, connect_to=site.connect_to)
     assert (gone.retrieval.outcome, gone.document) == ("GONE", None)
-    with pytest.raises(SourcesError, match="no source has the host"):
-        try_address("http://elsewhere.example/", sources)
+    with pytest.raises(SourcesError, match="source «none» is not in"):
+        try_address(PAGE, sources, "none")
+
+
+def test_an_address_of_no_source_gives_the_entry_to_paste(site: Site, sources: SourceList) -> None:
+    host = "mzj.yancheng.example"
+    rows = [("/art/1.html", "盐城市民政局2022年工作总结"), ("/art/2.html", "局领导到福利院走访")]
+    more = "<script>createPageHTML(3, 0, 'index', 'html')</script>共24条"
+    site.pages[host, "/tjsj/"] = listing(*rows, more=more)
+    found = try_address(f"http://{host}/tjsj/", sources, limits=QUICK, connect_to=site.connect_to)
+    assert [link.text for link in found.followed] == ["盐城市民政局2022年工作总结"]
+    assert found.listing is not None
+    assert (found.listing.pages, found.listing.articles) == (3, 24)
+    assert "TRS WCM" in found.listing.system
+    assert [loss.kind for loss in found.losses] == ["pager", "title"]
+    assert found.entry.splitlines()[:4] == [
+        "- id: yancheng",
+        '  place: "320900"',
+        "  publisher: 盐城市民政局",
+        f'  list_pages: ["http://{host}/tjsj/"]',
+    ]
+    with pytest.raises(SourcesError, match="set «contact»"):
+        try_address(f"http://{host}/", replace(sources, contact=""))
 
 
 def test_how_fresh_the_sources_are(site: Site, store: SnapshotStore, sources_of: Sources) -> None:

@@ -34,7 +34,7 @@ def call(*arguments: str) -> Result:
 def test_check_names_each_mistake(tmp_path):
     good = call("sources", "check", CATALOG_FOLDER / "sources.yaml")
     assert good.exit_code == OK, good.output
-    assert "49 sources can be used, 49 of them were never verified" in good.stdout
+    assert "51 sources can be used, 51 of them were never verified" in good.stdout
     assert "MINZHENG_CONTACT" in good.stdout
     path = tmp_path / "mine.yaml"
     path.write_text("sources:\n  - {id: a, place: '000000', publisher: 某局, list_page: [http://x.example/]}\n")
