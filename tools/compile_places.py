@@ -48,6 +48,29 @@ ENDED = {("130103", "桥东区"): 2013}
 #: The lists of GB/T 2260 carry them; the historical list does not, or under another code.
 ADDED = (("710000", "台湾省", FIRST_YEAR), ("810000", "香港特别行政区", 1997), ("820000", "澳门特别行政区", 1999))
 
+#: Divisions that kept their names and got other codes, which the historical list writes back to before the change:
+#: today's code: the one before, and the first year of today's. From the yearly lists of 2002 to 2009.
+RECODED = {
+    "421303": ("421302", 2009),  # 曾都区
+    "370911": ("370903", 2007),  # 岱岳区
+    "410311": ("410307", 2007),  # 洛龙区
+    "419001": ("410881", 2008),  # 济源市
+    "469021": ("469025", 2007),  # 定安县, and the counties of Hainan behind it
+    "469022": ("469026", 2007),
+    "469023": ("469027", 2007),
+    "469024": ("469028", 2007),
+    "469025": ("469030", 2007),
+    "469026": ("469031", 2007),
+    "469027": ("469033", 2007),
+    "469028": ("469034", 2007),
+    "469029": ("469035", 2007),
+    "469030": ("469036", 2007),
+}
+#: Governed by the province although the code is a prefecture's: 济源市 before 2008.
+OF_PROVINCE = {"410881"}
+#: The last year of the list of today; what came later is not held against it.
+PRESENT_YEAR = 2025
+
 PEOPLES = re.compile(
     "(?:蒙古族?|回族|藏族|维吾尔|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族?|傣族|黎族|傈僳族|佤族|畲族"
     "|拉祜族|水族|东乡族|纳西族|景颇族|柯尔克孜|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯|塔吉克|怒族|鄂温克族"
@@ -200,6 +223,17 @@ def join_spells(divisions: Iterable[Division]) -> Iterator[Division]:
         yield last
 
 
+def recode(divisions: Iterable[Division]) -> Iterator[Division]:
+    """Give the divisions of `RECODED` their earlier codes in the years before."""
+    for d in divisions:
+        before, since = RECODED.get(d.code, ("", 0))
+        if not before or d.valid_from >= since or not d.holds_in(since):
+            yield d
+            continue
+        yield replace(d, code=before, valid_to=since - 1)
+        yield replace(d, valid_from=since)
+
+
 def with_parents(divisions: list[Division]) -> Iterator[Division]:
     """Give each division its parent, in as many rows as it had parents; what ended before the kept years is left out.
 
@@ -218,7 +252,8 @@ def with_parents(divisions: list[Division]) -> Iterator[Division]:
             continue
         prefecture, province = f"{d.code[:4]}00", f"{d.code[:2]}0000"
         years = range(d.valid_from, (d.valid_to or last_year) + 1)
-        parents = [prefecture if year in prefectures[prefecture] else province for year in years]
+        stands = set() if d.code in OF_PROVINCE else prefectures[prefecture]
+        parents = [prefecture if year in stands else province for year in years]
         starts = [i for i in range(len(parents)) if i == 0 or parents[i] != parents[i - 1]]
         for i, following in zip(starts, [*starts[1:], None], strict=True):
             end = d.valid_to if following is None else years[following] - 1
@@ -287,7 +322,7 @@ def compile_places(history: Iterable[Division], changes: list[Change]) -> list[D
     """Return all rows of the catalogue in the order of code and year."""
     rows = [d for d in history if d.code not in {code for code, _, _ in ADDED}]
     rows += [Division(code, name, year) for code, name, year in ADDED]
-    joined = list(join_spells(apply_changes(rows, changes)))
+    joined = list(recode(join_spells(apply_changes(rows, changes))))
     placed = [Division(COUNTRY, "全国", FIRST_YEAR), *with_parents(joined)]
     return sorted(with_successors(placed, changes), key=lambda d: (d.code, d.valid_from))
 
@@ -295,7 +330,7 @@ def compile_places(history: Iterable[Division], changes: list[Change]) -> list[D
 def differences(divisions: Iterable[Division], present: Mapping[str, str]) -> list[str]:
     """Return where the divisions that stand differ from the list of today: there should be none."""
     skipped = {COUNTRY, *(code for code, _, _ in ADDED)}
-    standing = {d.code: d.name for d in divisions if d.valid_to is None and d.code not in skipped}
+    standing = {d.code: d.name for d in divisions if d.holds_in(PRESENT_YEAR) and d.code not in skipped}
     return [
         f"{code}: {standing.get(code, 'missing')} here, {present.get(code, 'missing')} there"
         for code in sorted(standing.keys() | present.keys())

@@ -17,7 +17,7 @@ ROWS = list(csv.DictReader((ROOT / "catalog" / "places.csv").open(encoding="utf-
 BY_CODE = defaultdict(list)
 for _row in ROWS:
     BY_CODE[_row["code"]].append(_row)
-LAST = 2025
+LAST = 2026
 
 
 def years(row: dict[str, str]) -> range:
