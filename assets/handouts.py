@@ -8,6 +8,7 @@ from assets.workspace import Workspace, not_made
 from warehouse import query
 from warehouse.export import refresh_live
 from warehouse.report import write_report
+from warehouse.verify import sha256
 
 #: Values that one page in a browser can still show; of more, `minzheng report` makes it where there is time and memory.
 MOST_ON_A_PAGE = 50_000
@@ -23,9 +24,9 @@ def report(workspace: Workspace) -> dg.MaterializeResult:
     newest = query.summary(home.warehouse)
     origin = fingerprint(str(newest["release_id"]), code_version(*CODE))
     written = newest["facts"] <= MOST_ON_A_PAGE
-    if written and not (path.exists() and read_marker(made_of) == origin):
+    if written and not (path.exists() and read_marker(made_of) == f"{origin} {sha256(path)}"):
         write_report(home.warehouse, path)
-        made_of.write_text(origin, encoding="utf-8")
+        made_of.write_text(f"{origin} {sha256(path)}", encoding="utf-8")
     return dg.MaterializeResult(
         data_version=dg.DataVersion(origin),
         metadata={

@@ -18,6 +18,7 @@ import polars as pl
 
 from assets.hold import WAIT_SECONDS, Holder, held, is_held
 from bulletins.frames import conform, empty
+from fetching.sealing import UNSEALED, seal
 
 #: Bytes that must be free even for the smallest run.
 MINIMAL_ROOM = 500 * 10**6
@@ -37,6 +38,7 @@ class Home:
     warehouse/warehouse.duckdb            the published star, and in warehouse/releases/ the ones before it
     warehouse/origin                      what the newest star was made from
     nights.jsonl                          a line for each night that came to its end
+    damaged/                              files that were found damaged and made again, for a look
     dagster/                              Dagster's own records: runs, events, schedules
     """
 
@@ -74,6 +76,11 @@ class Home:
     def nights(self) -> Path:
         """A JSON line for each night that came to its end: `ended_at`, `release`, `changed`."""
         return self.folder / "nights.jsonl"
+
+    @property
+    def damaged(self) -> Path:
+        """Files that were found damaged; nothing reads them."""
+        return self.folder / "damaged"
 
     @property
     def dagster(self) -> Path:
@@ -155,10 +162,8 @@ def write_frame(frame: pl.DataFrame, path: Path, origin: str = "") -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}")
-    with partial.open("wb") as handle:
-        frame.write_parquet(handle, metadata={"origin": origin})
-        handle.flush()
-        os.fsync(handle.fileno())
+    frame.write_parquet(partial, metadata={"origin": origin, **UNSEALED})
+    seal(partial)
     partial.replace(path)
 
 
@@ -166,9 +171,9 @@ def join_frames(parts: Sequence[Path], path: Path, origin: str = "") -> None:
     """Write the rows of frames that `write_frame` wrote to `path`, one frame after the other, without loading them."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}")
-    pl.scan_parquet(list(parts)).sink_parquet(
-        partial, metadata={"origin": origin}, maintain_order=True, sync_on_close="all"
-    )
+    rows = pl.scan_parquet(list(parts))
+    rows.sink_parquet(partial, metadata={"origin": origin, **UNSEALED}, maintain_order=True)
+    seal(partial)
     partial.replace(path)
 
 
@@ -196,7 +201,7 @@ def origin_of(path: Path) -> str:
 
 def read_marker(path: Path) -> str:
     """Return the origin that stands in a file of its own, beside what is no frame; empty where there is none."""
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
 
 def fingerprint(*parts: str) -> str:

@@ -48,6 +48,8 @@ def pages(context: dg.AssetExecutionContext, workspace: Workspace) -> None:
         for city in some:
             unread = replayed.unread.filter(pl.col("source_id").is_in(sources_in(sources, city)))
             write_frame(unread, home.unread_pages(code_of(city)))
+            for lost in unread.filter(pl.col("mark") == "lost")["snapshot_sha256"].drop_nulls():
+                workspace.store.set_blob_aside(lost)  # else the site would be asked only for what has changed since
             # What could not be had today may be there tomorrow: such a city is replayed again then.
             unsettled = unread["mark"].is_in(UNSETTLED).any()
             origin = f"unsettled {origins[city]}" if unsettled else origins[city]

@@ -11,6 +11,7 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
+from assets.home import fingerprint
 from assets.previews import preview
 from assets.runbook import described, what_to_do
 from expectations.report import EXAMPLES_SHOWN, RuleResult, SuiteReport
@@ -75,7 +76,8 @@ def save_report(report: SuiteReport, path: Path) -> None:
     """Keep a report as JSON, with Great Expectations' own record in it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}")
-    partial.write_text(json.dumps(asdict(report), ensure_ascii=False, default=str), encoding="utf-8")
+    told = json.dumps(asdict(report), ensure_ascii=False, default=str)
+    partial.write_text(json.dumps({"report": told, "seal": fingerprint(told)}, ensure_ascii=False), encoding="utf-8")
     partial.replace(path)
 
 
@@ -85,5 +87,6 @@ def load_report(path: Path) -> SuiteReport:
     Raises:
         OSError, ValueError: it is not there or cannot be read.
     """
-    kept = json.loads(path.read_text(encoding="utf-8"))
+    sealed = json.loads(path.read_text(encoding="utf-8"))
+    kept = json.loads(sealed["report"])
     return SuiteReport(**{**kept, "results": tuple(RuleResult(**result) for result in kept["results"])})

@@ -1,6 +1,7 @@
 """The resource that every asset takes: where the data, the source list and the catalogue lie."""
 
 import dataclasses
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Self
 import dagster as dg
 from pydantic import Field
 
+from assets.healing import heal
 from assets.hold import WAIT_SECONDS, Holder
 from assets.home import Home
 from assets.incremental import AllReadings
@@ -18,6 +20,8 @@ from bulletins.read import READER_VERSION
 from fetching.snapshots import SnapshotStore
 from fetching.sources import Source, SourceList
 
+#: Names the address of a copy of the lake, from which damaged snapshots are restored.
+LAKE_COPY = "MINZHENG_LAKE_COPY"
 #: The tags of a run that name its city, or the first and the last of its cities.
 CITY_TAGS = frozenset(["dagster/partition", "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"])
 
@@ -50,6 +54,9 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
         with self.home.alone(say, me, 60 * self.wait_minutes) as died:
             if died is not None and context.instance is not None:
                 give_up(context.instance, died)
+            for line in heal(self.home, self.store, READER_VERSION):
+                if context.log:
+                    context.log.warning("%s", line)
             yield self
 
     @classmethod
@@ -65,7 +72,7 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
     @property
     def store(self) -> SnapshotStore:
         """The snapshots."""
-        return SnapshotStore(self.home.lake)
+        return SnapshotStore(self.home.lake, copy=os.environ.get(LAKE_COPY, ""))
 
     @property
     def catalog(self) -> Catalog:

@@ -32,6 +32,8 @@ from fetching.snapshots import GOOD, IMPORTED, MANIFEST, Retrieval, SnapshotErro
 from fetching.sources import SourceList
 
 _READERS = 16
+#: What becomes of rows that cannot be read.
+MOVED = "the next run moves it away and asks for its pages again, or verify with --drop-damaged; better put it back from a backup"
 #: Encodings that the reader of archives leaves as they are.
 _STILL_PACKED = frozenset({"br", "zstd"})
 _MAX_BODY = 256 * 2**20
@@ -78,7 +80,12 @@ def verify(store: SnapshotStore, *, drop_damaged: bool = False) -> Verification:
     Args:
         drop_damaged: delete what is damaged: then the next crawl fetches the page whole, not only what changed.
     """
-    kept, wanted = store.blobs(), needed(store)
+    broken_rows = (
+        store.set_damaged_aside() if drop_damaged else [f"{path}: {fault}; {MOVED}" for path, fault in store.faults()]
+    )
+    # While rows cannot be read nobody knows what else is needed.
+    readable = drop_damaged or not broken_rows
+    kept, wanted = store.blobs(), needed(store) if readable else set()
 
     def problem(sha256: str) -> str | None:
         try:
@@ -94,9 +101,9 @@ def verify(store: SnapshotStore, *, drop_damaged: bool = False) -> Verification:
     return Verification(
         blobs=len(kept),
         bytes=sum(kept.values()),
-        rows=store.manifest(["retrieval_id"]).height,
-        broken=tuple(problems),
-        unneeded=len(kept.keys() - wanted),
+        rows=store.manifest(["retrieval_id"]).height if readable else 0,
+        broken=(*broken_rows, *problems),
+        unneeded=len(kept.keys() - wanted) if readable else 0,
     )
 
 
@@ -234,6 +241,33 @@ def _restate(store: SnapshotStore, imported: dict[str, dt.datetime]) -> None:
             at = row["retrieved_at"] + dt.timedelta(microseconds=1)
             restated.append(Retrieval(**{**row, **again, "retrieved_at": at, "parts": tuple(row["parts"] or ())}))
     store.append(restated)
+
+
+def restate(store: SnapshotStore) -> int:
+    """Say again of which version an address is, where only rows are left that say it is as it was; return how many.
+
+    After a loss of rows: a version counts from the row that says NEW or CHANGED, and without it the page would be lost too.
+    """
+    rows = store.manifest(where=pl.col("outcome").is_in(GOOD) & pl.col("snapshot_sha256").is_not_null())
+    told = rows.filter(pl.col("outcome") != "UNCHANGED").select("url", "snapshot_sha256")
+    lost = rows.join(told, ["url", "snapshot_sha256"], "anti").unique(
+        ["url", "snapshot_sha256"], keep="first", maintain_order=True
+    )
+    again = [
+        Retrieval(
+            **{
+                **row,
+                "retrieval_id": f"{row['retrieval_id']}-again",
+                "outcome": "CHANGED",
+                "reason": "restated",
+                "parts": tuple(row["parts"] or ()),
+            }
+        )
+        for row in lost.iter_rows(named=True)
+    ]
+    store.append(again)
+    forget(store)
+    return len(again)
 
 
 class _Export:

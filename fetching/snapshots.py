@@ -31,12 +31,18 @@ import zstandard
 from fsspec.implementations.local import LocalFileSystem
 
 from bulletins.frames import UTC
+from fetching.sealing import UNSEALED, fault_in, sealed
 
 ZSTD_LEVEL = 9
 _SMALL_SEGMENT = 256 * 1024  # bytes; larger ones wait for the month's end, so that a night's work stays in proportion
 _ROWS_JOINED = 250_000
+_LARGEST = 2**30  # bytes of a body; what is fetched is a tenth of it at most
 _MONTH = "month-"
-RESTORE = "restore it from a backup or a WARC export; or verify with --drop-damaged, and the next run fetches it again"
+RESTORE = "restore it from a backup (or name one in MINZHENG_LAKE_COPY) or a WARC export; or verify with --drop-damaged, and the next run fetches it again"
+
+RESTORE_ROWS = (
+    "put the file back from a backup to have them again, the pages of today are asked for again by the next run"
+)
 
 #: One attempt to get one address, whatever came of it.
 MANIFEST: Mapping[str, pl.DataType] = {
@@ -122,11 +128,13 @@ class SnapshotStore:
 
     Args:
         root: a folder or an fsspec address; made when first written to.
+        copy: the address of a copy, as a backup that is kept beside; what is damaged or missing is restored from there.
         storage_options: what fsspec needs to reach it (`key`, `secret`, `endpoint_url` …).
     """
 
-    def __init__(self, root: str | Path, **storage_options: Any) -> None:
+    def __init__(self, root: str | Path, *, copy: str = "", **storage_options: Any) -> None:
         self.root = str(root)
+        self._copy = SnapshotStore(copy) if copy else None
         self._files, self._path = fsspec.url_to_fs(self.root, **storage_options)
         self._local = isinstance(self._files, LocalFileSystem)
 
@@ -147,9 +155,24 @@ class SnapshotStore:
         Raises:
             SnapshotError: they are not there, or not what was stored.
         """
+        try:
+            return self._got(sha256)
+        except SnapshotError:
+            if self._copy is None:
+                raise
+            with contextlib.suppress(SnapshotError):
+                raw = self._copy.get(sha256)
+                self._write(self.blob_path(sha256), zstandard.compress(raw, ZSTD_LEVEL))
+                return raw
+            raise
+
+    def _got(self, sha256: str) -> bytes:
         path = self.blob_path(sha256)
         try:
-            raw: bytes = zstandard.decompress(self._files.cat_file(path))
+            packed = self._files.cat_file(path)
+            if zstandard.frame_content_size(packed) > _LARGEST:
+                raise SnapshotError(f"{path}: would unpack to more than {_LARGEST:,} bytes; {RESTORE}")
+            raw: bytes = zstandard.decompress(packed)
         except FileNotFoundError as error:
             raise SnapshotError(f"{path}: is missing; {RESTORE}") from error
         except zstandard.ZstdError as error:
@@ -282,6 +305,62 @@ class SnapshotStore:
                 with contextlib.suppress(FileNotFoundError):
                     self._files.rm_file(path)
 
+    # --- what is damaged ---
+
+    def set_damaged_aside(self) -> list[str]:
+        """Look through all rows, and move files that are not whole to `damaged/`; return a line for each, what to do in it.
+
+        What was made from snapshots is made again. What the manifest loses is asked for again; `archive.restate` says what is
+        still known.
+        """
+        told = []
+        for path, fault in self.faults():
+            kept = self._move_aside(path)
+            if self._restored(path):
+                what = "restored from the copy"
+            else:
+                derived = "/derived/" in path.removeprefix(self._path)
+                what = "it is made again" if derived else f"its rows are lost; {RESTORE_ROWS}"
+            told.append(f"{path}: {fault}; moved to {kept}; {what}")
+        return told
+
+    def faults(self) -> list[tuple[str, str]]:
+        """The files of rows that are not whole, and what is wrong with each."""
+        found = []
+        for path, _ in [*self._find("derived", ".parquet"), *self._find("manifest", ".parquet")]:
+            try:
+                fault = fault_in(self._files.cat_file(path))
+            except FileNotFoundError:  # another process joined or replaced files meanwhile
+                continue
+            if fault:
+                found.append((path, fault))
+        return found
+
+    def _restored(self, path: str) -> bool:
+        """Whether the copy has that file of rows whole; then it is here again."""
+        if self._copy is None:
+            return False
+        there = posixpath.join(self._copy._path, posixpath.relpath(path, self._path))
+        try:
+            raw = self._copy._files.cat_file(there)
+        except FileNotFoundError:
+            return False
+        if fault_in(raw):
+            return False
+        self._write(path, raw)
+        return True
+
+    def set_blob_aside(self, sha256: str) -> None:
+        """Move bytes that are not what was stored to `damaged/`, so that the next crawl asks for the page again, whole."""
+        with contextlib.suppress(FileNotFoundError):
+            self._move_aside(self.blob_path(sha256))
+
+    def _move_aside(self, path: str) -> str:
+        kept = posixpath.join(self._path, "damaged", f"{secrets.token_hex(4)}-{posixpath.basename(path)}")
+        self._files.makedirs(posixpath.dirname(kept), exist_ok=True)
+        self._files.mv(path, kept)
+        return kept
+
     # --- files ---
 
     def _find(self, folder: str, suffix: str) -> list[tuple[str, int]]:
@@ -312,5 +391,5 @@ def frame_of(rows: Iterable[Retrieval]) -> pl.DataFrame:
 
 def _parquet(rows: pl.DataFrame) -> bytes:
     buffer = io.BytesIO()
-    rows.write_parquet(buffer, compression="zstd")
-    return buffer.getvalue()
+    rows.write_parquet(buffer, compression="zstd", metadata=UNSEALED)
+    return sealed(buffer.getvalue())

@@ -35,7 +35,7 @@ def run(sources: Path | None, home: Path | None, offline: bool) -> None:
     from fetching.history import held_back
     from pipelines.definitions import build_defs
     from pipelines.failures import reason_of, run_failure
-    from pipelines.instance import open_instance
+    from pipelines.instance import heal_records, open_instance, prepare_dagster_home
     from pipelines.jobs import NIGHTLY, REPLAY, all_cities
     from pipelines.partitions import cities_of
     from pipelines.progress import STEPS, RunProgress
@@ -45,6 +45,7 @@ def run(sources: Path | None, home: Path | None, offline: bool) -> None:
     if not source_list.sources:
         raise ValueError("\n".join(["no bureau of the source list can be used:", *map(str, source_list.errors)]))
     screen = Console(stderr=True)
+    healed = heal_records(prepare_dagster_home(workspace.home))
     with RunProgress(screen, steps=len(STEPS) - offline) as progress, open_instance(workspace.home) as instance:
         defs = build_defs(home=home, sources=sources, loggers={"progress": progress.as_dagster_logger()})
         job = defs.resolve_job_def(REPLAY if offline else NIGHTLY)
@@ -54,6 +55,7 @@ def run(sources: Path | None, home: Path | None, offline: bool) -> None:
             tags=all_cities(cities_of(source_list)),
             raise_on_error=False,
         )
+    progress.warnings |= dict.fromkeys(healed)
     for warning in progress.warnings:
         screen.print(f"[yellow]![/yellow] {escape(warning)}", highlight=False, soft_wrap=True)
     if not result.success:

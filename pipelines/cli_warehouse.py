@@ -150,11 +150,13 @@ def rollback(release: str, home: Path | None) -> None:
 @releases.command()
 @home_option
 def verify(home: Path | None) -> None:
-    """Read the published file and every kept one in full; name what is damaged."""
+    """Read the published file, every kept one and the live folder in full; name what is damaged."""
     from warehouse import publish
+    from warehouse.export import live_faults
 
     target = Home.of(home).warehouse
-    faults = publish.verify_releases(target)
+    live = target.with_name("live")
+    faults = [*publish.verify_releases(target), *(live_faults(live / "current") if live.exists() else [])]
     for fault in faults:
         click.echo(fault, err=True)
     if faults:

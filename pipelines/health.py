@@ -15,6 +15,7 @@ from typing import Any, Literal
 import polars as pl
 
 from assets.clock import SHANGHAI
+from assets.healing import is_night
 from assets.home import Home, read_frame
 from bulletins.frames import PAGES
 from fetching.history import BUREAU_SILENT, freshness, held_back
@@ -228,8 +229,10 @@ def _releases(warehouse: Path) -> list[dict[str, Any]]:
 
 
 def _last_night(nights: Path) -> dt.datetime | None:
-    lines = nights.read_text(encoding="utf-8").splitlines() if nights.exists() else []
-    return dt.datetime.fromisoformat(json.loads(lines[-1])["ended_at"]) if lines else None
+    """When the last night ended of which the line can be read: one that was cut short says nothing."""
+    lines = nights.read_bytes().splitlines() if nights.exists() else []
+    last = next(filter(is_night, reversed(lines)), None)
+    return dt.datetime.fromisoformat(json.loads(last)["ended_at"]) if last else None
 
 
 def _size(folder: Path) -> int:

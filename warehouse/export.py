@@ -90,7 +90,9 @@ def refresh_live(warehouse: Path, folder: Path) -> Path:
         content = str(connection.execute(query).fetchall()[0][0])
     current, fresh = folder / "current", folder / content[:16]
     before = current.resolve() if current.is_symlink() else None
-    if not fresh.is_dir():
+    if live_faults(fresh):
+        shutil.rmtree(folder / ".next", ignore_errors=True)
+        shutil.rmtree(fresh, ignore_errors=True)  # a damaged one is made again
         (written,) = export(warehouse, folder / ".next", ["parquet"])
         written.rename(fresh)
         (folder / ".next").rmdir()
@@ -102,6 +104,20 @@ def refresh_live(warehouse: Path, folder: Path) -> Path:
         if old.is_dir() and not old.is_symlink() and old not in (fresh, before):
             shutil.rmtree(old)
     return fresh
+
+
+def live_faults(folder: Path) -> list[str]:
+    """What is wrong with a folder of the release as Parquet by the digests in its data package; nothing if it is whole."""
+    try:
+        package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+        resources = {folder / entry["path"]: entry["hash"] for entry in package["resources"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return [f"{folder}: is not there, or its datapackage.json cannot be read"]
+    return [
+        f"{path}: {'its bytes are not those that were written' if path.is_file() else 'is missing'}"
+        for path, digest in resources.items()
+        if not path.is_file() or f"sha256:{sha256(path)}" != digest
+    ]
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Relation, str]]:

@@ -9,6 +9,7 @@ A file without its record was left by a run that died, and the next one removes 
 
 from __future__ import annotations
 
+import datetime as dt
 import fcntl
 import json
 import os
@@ -28,6 +29,7 @@ from warehouse.verify import sha256, verify, verify_in_fresh_process
 
 #: Nobody locks a file that nobody may write: DuckDB opens it read-only or says so.
 _READ_ONLY = 0o444
+_OTHER_BYTES = "its bytes are not those that were published"
 #: How long one publisher waits for another: copying and syncing the largest release takes less.
 _WAIT_SECONDS = 1800.0
 
@@ -114,9 +116,17 @@ def rollback(target: Path, release_id: str) -> KeptRelease:
 
 
 def releases(target: Path) -> list[KeptRelease]:
-    """The kept releases, newest first."""
-    records = [KeptRelease(**json.loads(path.read_text("utf-8"))) for path in _folder(target).glob("*.json")]
+    """The kept releases, newest first; a record that cannot be read is left out, see `verify_releases` and `heal`."""
+    records = filter(None, map(_read_record, _folder(target).glob("*.json")))
     return sorted(records, key=lambda record: record.release_id, reverse=True)
+
+
+def _read_record(path: Path) -> KeptRelease | None:
+    try:
+        record = KeptRelease(**json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    return record if record.release_id == path.stem else None
 
 
 def served(target: Path) -> str | None:
@@ -138,7 +148,86 @@ def verify_releases(target: Path) -> list[str]:
         if record is not None and sha256(path) != record.file_sha256:
             faults.append(f"{path}: its bytes are not those that were published ({record.release_id})")
         faults += [f"{path}: {fault}" for fault in verify(path)]
+    for path in sorted(_folder(target).glob("*.json")):
+        if _read_record(path) is None:
+            faults.append(f"{path}: cannot be read; the next run writes it again")
     return faults
+
+
+def heal(target: Path, aside: Path) -> list[str]:
+    """Look at the served file and the kept ones by their recorded digests; return a line for each that is damaged.
+
+    A damaged file is moved to `aside`. In place of the served one the newest kept release is served that is whole; without
+    one nothing is, and the next release starts anew.
+    """
+    with _alone(target):
+        _clean_up(target)
+        told = _heal_kept(target, aside)
+        return [*told, *_heal_served(target, aside)]
+
+
+def _heal_kept(target: Path, aside: Path) -> list[str]:
+    """All records, and one kept file a day in turn: they are as large as the served one, and read in full before use."""
+    told = []
+    records = sorted(_folder(target).glob("*.json"))
+    turn = dt.datetime.now(dt.UTC).toordinal() % max(len(records), 1)
+    for number, path in enumerate(records):
+        kept, record = path.with_suffix(".duckdb"), _read_record(path)
+        if record is None:
+            _move_aside(path, aside)
+            if kept.exists() and not verify(kept):
+                _write_record(_folder(target), _record(kept))
+                told.append(f"{path}: cannot be read; it is written again from the release")
+                continue
+            told.append(f"{path}: cannot be read, and its release is lost; nothing is to be done")
+        elif not kept.exists():
+            told.append(f"{kept}: is missing; going back to that release is not possible any more")
+        elif number == turn and sha256(kept) != record.file_sha256:
+            told.append(
+                f"{kept}: {_OTHER_BYTES}; moved to {aside}; going back to that release is not possible any more"
+            )
+        else:
+            continue
+        for file in (path, kept):
+            if file.exists():
+                _move_aside(file, aside)
+    return told
+
+
+def _heal_served(target: Path, aside: Path) -> list[str]:
+    told = []
+    log = target.with_name(f"{target.name}.wal")
+    if log.exists():  # nobody of ours writes into the served file
+        _move_aside(log, aside)
+        told.append(f"{log}: another program left it beside the published file; moved to {aside}")
+    kept = releases(target)
+    if target.exists():
+        digest, release_id = sha256(target), served(target)
+        if digest in {record.file_sha256 for record in kept}:
+            return told
+        # Of one that is not kept there is nothing to compare with but what it says itself.
+        known = any(record.release_id == release_id for record in kept)
+        faults = [_OTHER_BYTES] if known else verify(target)
+        if not faults:
+            return told
+        _move_aside(target, aside)
+        told.append(f"{target}: {faults[0]}; moved to {aside}")
+    elif kept:
+        told.append(f"{target}: is missing")
+    for record in kept if told and not target.exists() else ():
+        path = _folder(target) / f"{record.release_id}.duckdb"
+        if sha256(path) == record.file_sha256:
+            copy = target.with_name(f".{target.name}.{record.release_id}")
+            _copy(path, copy)
+            _swap(copy, target)
+            told[-1] += f"; release {record.release_id} is served in its place"
+            break
+    return told
+
+
+def _move_aside(path: Path, aside: Path) -> None:
+    aside.mkdir(parents=True, exist_ok=True)
+    path.replace(aside / f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{path.name}")
 
 
 def _folder(target: Path) -> Path:
@@ -181,11 +270,12 @@ def _clean_up(target: Path) -> None:
     for leftover in folder.glob("*.part"):
         leftover.unlink()
     for path in folder.glob("*.duckdb"):
-        if path.with_suffix(".json").exists():
+        if path.with_suffix(".json").exists():  # also one that cannot be read: `heal` looks into that
             continue
-        if path.stem == served(target):
+        release_id = served(target)
+        if path.stem == release_id:
             _write_record(folder, _record(path))
-        else:
+        elif release_id is not None or not target.exists():
             path.unlink()
 
 
