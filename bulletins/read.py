@@ -126,7 +126,10 @@ class Reader:
         block.others.extend(left for left in (number, *numbers) if left is not None and left.verdict != "quantity")
         reader = TableReader(frame, context.places, self._matcher, self._units, passage.plan_year)
         for table in tables:
-            _read_table(reader, table, normalise(title).text, block)
+            named = any(
+                title in other.grid.path for other in tables if other is not table
+            )  # by the name of its first sheet
+            _read_table(reader, table, "" if named else normalise(title).text, block)
         yield passage.settled(block)._replace(unprinted=list(unprinted(grids)))
 
 

@@ -215,6 +215,10 @@ def _reported_year(titles: list[int], opening: str, text: str, published: dt.dat
         return published.year - 1
     if told and (published.year - 1) in told and published.month <= 4 and told[published.year - 1] >= 1:
         return published.year - 1
+    # Statistics that appear in the first months and name no time are of the year that has ended.
+    only_tables = text.count("\n|") * 2 >= text.count("\n") > 0 or text.startswith("|")
+    if published.month <= 3 and only_tables and not re.search(r"今年|本年|本月|本季|目前|\d月", text):
+        return published.year - 1
     return published.year
 
 

@@ -14,7 +14,7 @@ from bulletins.tables.figures import Content, Figure, content_of, figure_of_year
 from bulletins.tables.grid import Cell
 from bulletins.tables.roles import Column
 from bulletins.tables.split import Row, Table, filled
-from bulletins.tables.units import Unit, Units
+from bulletins.tables.units import Unit, Units, is_counted
 
 _LEVELS = (
     re.compile(r"^\s*[一二三四五六七八九十]{1,3}[、.]"),
@@ -46,6 +46,7 @@ class Line:
         groups: what the rows above it head, outermost first.
         whole: what the row is a part of (`其中:女性`), or goes on about; None where it speaks for itself.
         unit: of its unit column, or of its name, or of the whole that it is a part of.
+        units: of a row of pairs, in order: `户/人` of `1200/2300`.
         unit_cell: whether `unit` stands in a column of units.
         values: its cells with figures.
     """
@@ -55,6 +56,7 @@ class Line:
     whole: Facts | None = None
     unit: Unit | None = None
     unit_cell: bool = False
+    units: tuple[Unit, ...] = ()
     values: list[Value] = field(default_factory=list)
 
     @property
@@ -151,18 +153,17 @@ class Walk:
             cell = row[column.index] if column.index < len(row) else None
             if cell is not None and (unit := self._units.resolve(cell.text)):
                 line.unit, line.unit_cell = unit, True
+            elif cell is not None:
+                line.units = self._units.several(cell.text)
+        line.units = line.units or (name.units if len(name.units) > 1 else ())
         if line.unit is None and len(name.units) == 1:
             line.unit = name.units[0]
-        if (
-            line.unit is None
-            and (part or (name.foreign and not name.zone.topics and not name.kind))
-            and name.implied != "percent"
-        ):
+        # Where units stand in a column of their own, a row without one says nothing by it.
+        silent = line.unit is None and name.implied != "percent" and not is_counted(name.name)
+        if silent and (part or not (name.kind or self._unit_columns)):
             line.unit = self._unit
         elif line.unit is not None:
             self._unit = line.unit
-        elif name.zone.topics:
-            self._unit = None
 
     def _stub_list(self, row: Row) -> list[Stub]:
         """The names of a row; one that is blank below a group's name is the group's, where cells were not merged."""
@@ -202,14 +203,8 @@ class Walk:
             facts = self._reader.of(cell.text)
             values: list[Value] = [(column, each, (figures[number],)) for column, each, figures in fused]
             unit = row_units[number] or facts.unit or (line.unit if not any(row_units) else None)
-            yield Line(
-                [*line.stubs[:-1], Stub(stub.column, cell, facts)],
-                line.groups,
-                None,
-                unit,
-                bool(row_units[number]),
-                values,
-            )
+            named = [*line.stubs[:-1], Stub(stub.column, cell, facts)]
+            yield Line(named, line.groups, unit=unit, unit_cell=bool(row_units[number]), values=values)
 
     def _fused_units(self, name: Cell, count: int) -> list[Unit | None]:
         for row in self._table.body:

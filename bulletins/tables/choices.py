@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -9,7 +11,7 @@ from bulletins.tables.around import Line
 from bulletins.tables.facts import Facts
 from bulletins.tables.figures import Figure
 from bulletins.tables.roles import Column
-from bulletins.tables.units import Unit, Units
+from bulletins.tables.units import Unit, Units, is_counted
 from bulletins.text.quantity import SCALES
 
 PERCENT = Unit("percent", 1.0, "", "%")
@@ -26,6 +28,7 @@ _OF_NOUN = {
 _YUAN = Unit("CNY", 1.0, "", "元")
 _MONEY = frozenset(("CNY",))
 #: Nouns that say their unit for sure, whatever a caption says: in a table in 万元 a column 人数 counts persons.
+_PEOPLE = frozenset(("person", "item"))
 _SURE = frozenset(("person", "household", "person_time", "bed", "couple", "percent"))
 
 
@@ -36,6 +39,18 @@ class Around(NamedTuple):
     heads: Sequence[Facts]
     names: Sequence[Facts]
     far: Sequence[Facts]
+    whose: Sequence[Facts] = ()  # names of its row that say whose it is or when
+    tails: str = ""  # what the other figures of its column print behind their digits
+
+
+def tails_of(lines: Sequence[Line]) -> dict[int, str]:
+    """What most figures of a column print behind their digits, by column: `元/月`, where one cell leaves it out."""
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for line in lines:
+        for column, _, figures in line.values:
+            found[column.index].update(figure.tail for figure in figures)
+    most = {column: tails.most_common(1)[0] for column, tails in found.items()}
+    return {column: tail for column, (tail, count) in most.items() if tail and count * 2 >= found[column].total()}
 
 
 def unit_of(figure: Figure, around: Around, units: Units) -> Unit | None:
@@ -43,7 +58,7 @@ def unit_of(figure: Figure, around: Around, units: Units) -> Unit | None:
     tail = figure.tail
     if tail and tail not in SCALES:
         return units.resolve(tail)
-    unit = _stated(around) or _from_far(around) or _implied(around)
+    unit = _stated(around) or units.resolve(around.tails) or _from_far(around) or _implied(around)
     if tail and unit is not None:
         return unit._replace(factor=(1.0 if unit.factor > 1 else unit.factor) * SCALES[tail], words=tail + unit.words)
     if tail:
@@ -60,7 +75,7 @@ def _stated(around: Around) -> Unit | None:
         return PERCENT
     if around.line.unit_cell:
         return around.line.unit
-    name = next((facts.unit for facts in around.names if facts.unit), None)
+    name = next((facts.unit for facts in (*around.names, *around.whose) if facts.unit), None)
     several = next((facts.units for facts in (*around.names, *around.heads) if len(facts.units) > 1), ())
     return name or head or _fitting(several, _noun(around)) or around.line.unit
 
@@ -69,8 +84,15 @@ def _noun(around: Around) -> str:
     """What the nearest noun is counted in: of the head, unless it only says when or where, and of the name."""
     for facts in (*around.names[:1], *around.heads, *around.names[1:]):
         if facts.implied and not facts.kind:
-            return facts.implied
+            of_standards = facts.implied in _PEOPLE and not is_counted(facts.name) and _tells_of_standards(around)
+            return "money" if of_standards else facts.implied
     return ""
+
+
+def _tells_of_standards(around: Around) -> bool:
+    """Whether group, title or caption say that sums are paid: `特困人员` of a 标准一览表 is no number of persons."""
+    nearest = next((facts for facts in around.far if facts.implied or "标准" in facts.name), None)
+    return nearest is not None and "标准" in nearest.name and not re.search(r"人数|户数|资金", nearest.name)
 
 
 def _from_far(around: Around) -> Unit | None:
@@ -99,6 +121,8 @@ def _fitting(units: Sequence[Unit], noun: str) -> Unit | None:
 
 def _implied(around: Around) -> Unit | None:
     noun = _noun(around) or next((facts.implied for facts in around.far if facts.implied in _SURE), "")
+    if not noun and _tells_of_standards(around):
+        return _YUAN
     if noun != "money":
         return _OF_NOUN.get(noun)
     # A standard is paid in 元; sums without a scale may be in anything.

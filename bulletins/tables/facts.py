@@ -51,7 +51,7 @@ _WHOLE = re.compile(
 )
 _CORE = re.compile(r"^(?:市|县|区|州|省|盟|旗)\s?(?:本\s?级|直属?|属|级)$|^本\s?级$|^市直(?:单位|属)?$|^市本级\(.*\)$")
 _TOWN = re.compile(
-    r"(?:镇|乡|街道(?:办事处)?|街办|苏木|村|社区|居委会|农场|林场|牧场|园区|管委会|开发区|高新区|经开区|新区|示范区|工业区|管理区|度假区|新城|片区|办事处|集聚区|保税区|合作区|林业局)$"
+    r"(?:^(?:高新区|经开区|开发区|新区|园区|农场|林场)|.(?:镇|乡|街道(?:办事处)?|街办|苏木|村|社区|居委会|农场|林场|牧场|园区|管委会|开发区|高新区|经开区|新区|示范区|工业区|管理区|度假区|新城|片区|办事处|集聚区|保税区|合作区|林业局))$"
 )
 _BODY = re.compile(
     r"(?:院|公司|厂|店|医院|学校|协会|基金会|商会|酒店|银行|集团|中心|公寓|养老院|敬老院|福利院|之家|服务社|合作社|幼儿园|站|所|馆|陵园|公墓|某|先生|女士|局|办|队)$"
@@ -82,6 +82,8 @@ class Facts:
         growth: empty, `rate`, `difference` or `either`.
         share: a share or a rate of its own: 占比, 完成率.
         role: `score`, `rank`, `code`, `remark`, `unit`, `body`, `place` of a column's head; empty for others.
+        plain: whether the name is nothing but generic nouns, and so goes on about the subject above: `保障人数`.
+        placed: whether they name a place beside something else: `衡阳市社会福利院`.
         foreign: what is left of the name beyond subjects, generic nouns, places and areas: it names something of its own.
     """
 
@@ -100,6 +102,8 @@ class Facts:
     share: bool
     role: str
     foreign: str
+    plain: bool
+    placed: bool
 
     @property
     def unit(self) -> Unit | None:
@@ -138,6 +142,8 @@ class FactReader:
             share=share,
             role=role,
             foreign=self._foreign(name, place, kind),
+            plain=not _GENERIC.sub("", self._places.without(name)),
+            placed=not kind and (self._places.without(name) != name or name.startswith(self._places.home or " ")),
         )
 
     def _whose(self, name: str) -> tuple[str, str]:

@@ -64,7 +64,8 @@ _FIGURE = re.compile(
 _FUSED = re.compile(
     rf"(?:{_SIGN})?(?:{_PLAIN})(?:%|‰|[^\d\s,.|-]{{1,4}})?(?:\s+(?:{_SIGN})?(?:{_PLAIN})(?:%|‰|[^\d\s,.|-]{{1,4}})?)+"
 )
-_PIECE = re.compile(rf"(?P<sign>{_SIGN})?(?P<digits>{_PLAIN})(?P<tail>%|‰|[^\d\s,.|-]{{1,4}})?")
+_PAIR = re.compile(rf"(?:{_PLAIN})(?:%|[^\d\s,./|-]{{1,2}})?\s?/\s?(?:{_PLAIN})(?:%|[^\d\s,./|-]{{1,2}})?")
+_PIECE = re.compile(rf"(?P<sign>{_SIGN})?(?P<digits>{_PLAIN})(?P<tail>%|‰|[^\d\s,./|-]{{1,4}})?")
 _NOTHING = re.compile(r"[-—–…/\\\s*·.、﹣_~]*|无|缺|空")
 _YEAR = re.compile(r"(?:19[5-9]\d|20[0-4]\d)\s*年?(?:度|末|底)?")
 _PERIOD = re.compile(
@@ -89,6 +90,8 @@ def content_of(text: str) -> Content:
     offset = text.index(bare)
     if match := _FIGURE.fullmatch(bare):
         return Content("figures", (_figure(match, offset),))
+    if _PAIR.fullmatch(bare):
+        return Content("figures", tuple(_piece(match, offset) for match in _PIECE.finditer(bare)))
     if _FUSED.fullmatch(bare):
         return Content("figures", tuple(_piece(match, offset) for match in _PIECE.finditer(bare)))
     return Content("words")

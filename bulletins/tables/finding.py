@@ -31,6 +31,7 @@ _OF_THE_SITE = re.compile(
     r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|(?:发布|发文|来源|作者|编辑|时间|日期|浏览|点击|字号|填报|制表|报送)\S{0,4}\s?[::]"
 )
 _LONGEST_CAPTION = 60  # code points
+_LONGEST_BREAK = 120  # code points between the parts of a table on two pages
 _MOST_LINES = 4
 _HEADING_WITHIN = 40  # lines
 _PROSE_CELL = 12  # code points: a longer cell of words with digits in it is read as prose
@@ -75,6 +76,9 @@ class Finder:
         floor = 0
         for grid in every:
             tables = tables_of(grid)
+            between = page.text[floor : grid.start]
+            if found and _goes_on(tables[:1], found[-1].tables[-1:], between):
+                tables[0].heads = found[-1].tables[-1].heads
             if any(
                 content_of(cell.text).kind == "figures"
                 for table in tables
@@ -83,9 +87,8 @@ class Finder:
                 if cell
             ):
                 above = _above(page.text, grid.start, floor, frame)
-                inherited = (
-                    found[-1].captions if found and not above and not page.text[floor : grid.start].strip() else ()
-                )
+                continues = bool(found) and tables[0].heads is found[-1].tables[-1].heads
+                inherited = found[-1].captions if continues or (found and not above and not between.strip()) else ()
                 captions = (*inherited, *(page.text[slice(*line)].strip() for line in above))
                 covered = (
                     *(line for line in above if _is_caption(page.text[slice(*line)])),
@@ -94,6 +97,14 @@ class Finder:
                 found.append(Found(grid, tables, captions, tuple(sorted(covered))))
             floor = grid.end
         return found
+
+
+def _goes_on(tables: Sequence[Table], before: Sequence[Table], between: str) -> bool:
+    """Whether a table without a head of its own continues the one before, over a page's number and running head."""
+    if not tables or not before or len(between) > _LONGEST_BREAK or _SENTENCE.search(between):
+        return False
+    table, last = tables[0], before[0]
+    return bool(table.body and last.heads) and not table.heads and table.width == last.width and not table.titles
 
 
 def _placed(grid: Grid, page: Normalised) -> Grid:

@@ -21,7 +21,7 @@ _PROSE = re.compile(r"[,。;!?:](?!\d)|20\d{2}年\d{1,2}月")
 _GROUP_NAME = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[、.](?!\d))")
 # `一、民政事业费累计支出 二、乡级行政区划单位`: the name of a row and the heading of those below it, run into one.
 _NEXT_HEADING = re.compile(r"(?<=\S)\s+(?=[一二三四五六七八九十]{1,3}[、.])")
-_EMPHASIS = re.compile(r"^\*{1,2}(.+?)\*{1,2}$")
+_EMPHASIS = re.compile(r"^\*{1,2}([^*]+)\*{0,2}$|^([^*]+)\*{2}$")
 _NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?[%‰]?|[-—…]"
 _TRAILING = re.compile(rf"^(?P<name>.*?[^\d\s.,:;。、(-])(?P<values>(?:\s+(?:{_NUMBER}))+)\s*$")
 _LEADER = re.compile(
@@ -231,7 +231,7 @@ def _pieces(line: str, start: int, separator: re.Pattern[str]) -> list[Cell]:
         offset = start + begin + len(piece) - len(piece.lstrip())
         cell = Cell(piece.strip(), start=offset, end=offset + len(piece.strip()))
         if match := _EMPHASIS.match(cell.text):  # markdown: **孤儿**
-            cell = _cut(cell, match.start(1), match.end(1))
+            cell = _cut(cell, *match.span(match.lastindex or 0))
         cells.append(cell)
         begin = resume
     return cells

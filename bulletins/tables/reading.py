@@ -17,19 +17,20 @@ from bulletins.reading.frame import Frame
 from bulletins.reading.indicators import EMPTY, Matcher, Zone
 from bulletins.reading.places import PlaceReader
 from bulletins.reading.wording import paid_by_size, per_of
-from bulletins.tables.around import Line, Walk
-from bulletins.tables.choices import PERCENT, POINTS, Around, change_kinds, unit_of
+from bulletins.tables.around import Line, Stub, Walk
+from bulletins.tables.choices import PERCENT, POINTS, Around, change_kinds, tails_of, unit_of
 from bulletins.tables.facts import FactReader, Facts, is_body
 from bulletins.tables.figures import Figure
 from bulletins.tables.grid import Cell
 from bulletins.tables.periods import Periods
-from bulletins.tables.roles import BODY, PLACE, Column, columns_of
+from bulletins.tables.roles import BODY, ITEM, PLACE, Column, columns_of
 from bulletins.tables.split import Table, filled
-from bulletins.tables.units import Unit, Units
+from bulletins.tables.units import Unit, Units, implied_by
 from bulletins.text.numbers import Number
 from bulletins.text.quantity import multiply
 
 _ALL_KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
+_STANDARDS = frozenset(["standard"])
 _SPECIFIC = ("place", "town", "body")
 _ENDS_IN_GROWTH = re.compile(r"(?:增长率?|增[幅速减]|增减幅?度?|[同环]比.{0,4}|升降幅?度?|降幅|涨幅)$")
 
@@ -40,6 +41,7 @@ class Words:
 
     Attributes:
         names: of its row, innermost first.
+        items: those of them that name what is counted, not whose it is or when.
         heads: of its column, lowest first.
         groups: the rows that head it, nearest first.
         far: titles, captions, headings, the page's title, nearest first.
@@ -47,6 +49,7 @@ class Words:
     """
 
     names: list[Facts]
+    items: list[Facts]
     heads: list[Facts]
     groups: list[Facts]
     far: list[Facts]
@@ -96,6 +99,7 @@ class TableReader:
         periods = Periods(self._frame, outer, heads)
         far = [self._facts.of(words) for words in reversed(outer)]
         kinds = change_kinds(lines, columns)
+        tails = tails_of(lines)
         observations: list[Observation] = []
         unread: list[Number] = []
         for line in lines:
@@ -103,7 +107,16 @@ class TableReader:
             for column, cell, figures in line.values:
                 words = _words(line, column, far)
                 for figure in figures:
-                    item = self._read(figure, cell, words, line, periods, kinds.get(column.index, ""), row)
+                    item = self._read(
+                        figure,
+                        cell,
+                        words,
+                        line,
+                        periods,
+                        kinds.get(column.index, ""),
+                        row,
+                        tails.get(column.index, ""),
+                    )
                     if isinstance(item, Number):
                         unread.append(item)
                     else:
@@ -120,8 +133,9 @@ class TableReader:
         periods: Periods,
         change: str,
         row: Sequence[tuple[Column, Observation]],
+        tails: str,
     ) -> Observation | Number:
-        around = Around(line, words.heads, words.names, [*words.groups, *words.far])
+        around = Around(line, words.heads, words.items, [*words.groups, *words.far], words.names, tails)
         unit = self._unit(figure, around, change)
         if unit is None and (code := self._code(words, line, None, EMPTY)):
             unit = self._units_of(code)
@@ -179,7 +193,7 @@ class TableReader:
 
     def _place(self, words: Words, line: Line) -> str:
         for stub in reversed(line.stubs):
-            if stub.facts.kind in ("place", "town", "at_large"):
+            if stub.facts.kind in ("place", "town", "at_large") and not _names_item(stub):
                 return stub.facts.place
             if stub.column.sort == PLACE and not stub.facts.kind and not stub.facts.area and stub.facts.name:
                 return "" if is_body(stub.facts.name) else stub.facts.name
@@ -220,25 +234,33 @@ class TableReader:
         if share and item.number.unit == "percent":
             return ""
         change = item.measure == "change" and item.number.unit in ("percent", "percentage_point")
-        name = words.names[0].text if words.names else ""
+        name = words.items[0].text if words.items else ""
         beside = self._matcher.beside("", name, name) | self._matcher.beside(unit.words, "", "")
-        return self._code(words, line, None if change else item.number.unit, Zone(beside, 0))
+        return self._code(words, line, None if change else item.number.unit, Zone(beside, 0), _kinds(unit))
 
-    def _code(self, words: Words, line: Line, unit: str | None, beside: Zone) -> str:
-        named = [facts for facts in words.near if facts.kind not in (*_SPECIFIC, "home", "core")]
-        names, above = _until_subject([facts for facts in words.names if facts in named])
-        heads, over = _until_subject([facts for facts in words.heads if facts in named])
+    def _code(
+        self, words: Words, line: Line, unit: str | None, beside: Zone, kinds: frozenset[str] = _ALL_KINDS
+    ) -> str:
+        unplaced = [facts for facts in words.heads if not facts.kind]
+        named = [*words.items[:1], *unplaced[:1], *words.items[1:], *unplaced[1:]]
+        names, above = _until_subject(words.items)
+        heads, over = _until_subject(unplaced)
         own = _joined([beside, *(facts.zone for facts in (*names, *heads))])
         closest = next((facts for facts in named if facts.foreign or facts.zone.topics), None)
         if closest is not None and closest.foreign and not closest.zone.topics:
             # It names something that no list of subjects holds: a part, a kind, another thing.
-            return self._matcher.decide(unit, own, [], _ALL_KINDS, part=True)
+            return self._matcher.decide(unit, own, [], kinds, part=True)
         whole = _joined(facts.zone for facts in (words.left, line.whole) if facts is not None)
         groups = _joined(facts.zone for facts in (*above, *over, *words.groups))
         far = next((facts.zone for facts in words.far if facts.zone.topics), EMPTY)
         # What stands nearest is carried first, whatever it is: a caption speaks for a table as a clause does for its number.
         carried = [zone for zone in (whole, groups, far) if zone.words]
-        return self._matcher.decide(unit, own, carried, _ALL_KINDS)
+        code = self._matcher.decide(unit, own, carried, kinds)
+        subject = next((zone for zone in carried if zone.topics), None)
+        if code or own.topics or subject is None or not all(facts.plain for facts in named):
+            return code
+        # `人数` under `孤儿情况`: the subject is the caption's as if it stood in the head.
+        return self._matcher.decide(unit, _joined([own, subject]), carried, kinds)
 
     def _per(self, item: Observation, unit: Unit, words: Words) -> str:
         if item.number.unit != "CNY":
@@ -265,9 +287,39 @@ def _roles(table: Table, columns: Sequence[Column]) -> Iterator[tuple[Cell, str]
         yield cell, "head"
 
 
+def _with_unit(figure: Figure, position: int, count: int, line: Line, column: Column) -> Figure:
+    """A figure of a pair with the unit at its place: `1200/2300` of `户/人`, or under `户数/人数`."""
+    if count < 2 or figure.tail:
+        return figure
+    stated = line.units or next((facts.units for facts in reversed(column.facts) if len(facts.units) > 1), ())
+    if len(stated) == count:
+        return figure._replace(tail=stated[position].words)
+    nouns = column.last.name.split("/") if column.last is not None else []
+    unit = _UNIT_OF_NOUN.get(implied_by(nouns[position])) if len(nouns) == count else None
+    return figure._replace(tail=unit) if unit else figure
+
+
+_UNIT_OF_NOUN = {"person": "人", "household": "户", "person_time": "人次", "bed": "张", "item": "个", "couple": "对"}
+
+
+def _names_item(stub: Stub) -> bool:
+    """Whether a stub names what is counted. `街道办事处` among things that are counted is no town of that name."""
+    return stub.column.sort == ITEM and stub.facts.kind in ("", "town")
+
+
 def _words(line: Line, column: Column, far: list[Facts]) -> Words:
     names = [stub.facts for stub in reversed(line.stubs)]
-    return Words(names, list(reversed(column.facts)), list(reversed(line.groups)), far, column.whole)
+    items = [stub.facts for stub in reversed(line.stubs) if _names_item(stub)]
+    return Words(names, items, list(reversed(column.facts)), list(reversed(line.groups)), far, column.whole)
+
+
+def _kinds(unit: Unit) -> frozenset[str]:
+    """The kinds of indicator that a unit can be of: what is paid by the month is a standard, and no standard is in 万元."""
+    if unit.name != "CNY":
+        return _ALL_KINDS
+    if unit.per:
+        return _STANDARDS
+    return _ALL_KINDS - _STANDARDS if unit.factor >= 1e4 else _ALL_KINDS
 
 
 def _until_subject(phrases: Sequence[Facts]) -> tuple[Sequence[Facts], Sequence[Facts]]:
@@ -325,7 +377,7 @@ def _is_of_body(words: Words, line: Line) -> bool:
 
 def _label(words: Words, item: Observation) -> str:
     """What is counted: the name of the row; where that says whose or when, the heads of the column."""
-    named = [facts for facts in words.names if not facts.kind and facts.foreign + facts.name and not _is_time(facts)]
+    named = [facts for facts in words.items if facts.name and not _is_time(facts)]
     if named:
         return re.sub(r"\s+", "", named[0].name)
     heads = [

@@ -139,7 +139,7 @@ def _role(column: Column, cells: _Evidence) -> str:
     if not cells.total:
         return "remark" if stated == "remark" else "value"
     scores = {
-        "unit": cells.units / cells.total * 1.5 + (stated == "unit") * 0.6 - (column.index == 0) * 0.3,
+        "unit": cells.units / cells.total * 1.5 + (stated == "unit") * 0.6 - (column.index == 0) * 0.9,
         "code": cells.share("code") * 2 + (stated == "code") * 2.0,
         "rank": (stated == "rank") * 2.2 + cells.counts * (0.5 if column.index else 1.6),
         "score": (stated == "score" and not has_unit) * (cells.share("figures") * 2 + 0.5),
@@ -171,6 +171,11 @@ def _settle_names(columns: list[Column], evidence: Sequence[_Evidence]) -> None:
                 break
 
 
+def _is_body(facts: Facts) -> bool:
+    """Whether a name is that of one institution: it ends like one and has a word or a place of its own."""
+    return is_body(facts.name) and bool(facts.placed or facts.foreign)
+
+
 def _sort(column: Column, cells: _Evidence, reader: FactReader) -> str:
     """What the cells of a stub name: places, bodies, stretches of time, or what is counted."""
     words = [text for text in cells.texts if content_of(text).kind != "empty"]
@@ -184,13 +189,11 @@ def _sort(column: Column, cells: _Evidence, reader: FactReader) -> str:
     named = sum(each.kind in _NAMED or (not each.zone.topics and is_town(each.name)) for each in specific) / len(
         specific
     )
-    bodies = sum(not each.zone.topics and each.kind not in _NAMED and is_body(each.name) for each in specific) / len(
-        specific
-    )
-    topics = sum(bool(each.zone.topics) for each in specific) / len(specific)
+    bodies = sum(each.kind not in _NAMED and _is_body(each) for each in specific) / len(specific)
+    topics = sum(bool(each.zone.topics) and not each.foreign and not each.placed for each in specific) / len(specific)
     scores = {
         PLACE: named * 2 + (stated == PLACE) * 0.9,
-        BODY: bodies * 1.6 + (stated == BODY) * 1.0,
+        BODY: bodies * 1.6 + (stated == BODY) * 1.2,
         ITEM: topics * 1.6 + 0.7,
     }
     return max(scores, key=lambda sort: scores[sort])

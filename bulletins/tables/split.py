@@ -177,7 +177,7 @@ def _stacked(rows: list[Row]) -> Iterator[Table]:
                 titles.append(row)
             else:
                 table.titles += filled(row)
-        elif kind == "words" and table.body and _repeats_head(row, table):
+        elif kind == "words" and table.body and _repeats_head(row, table) and not _are_new(titles, table):
             titles = []
         elif kind == "words" and (not table.body or _begins_anew(row, rows[index + 1 :], table, gap or bool(titles))):
             if table.body:
@@ -202,6 +202,15 @@ def _is_note(row: Row) -> bool:
     return len(cell.text) > _LONG or _NOTE.match(cell.text) is not None
 
 
+def _are_new(titles: Sequence[Row], table: Table) -> bool:
+    """Whether titles between two equal heads name another table: not the same title once more, nor 续表."""
+    known = {"".join(cell.text.split()) for cell in table.titles}
+    texts = ["".join(cell.text.split()) for row in titles for cell in filled(row)]
+    return any(
+        text not in known and "续" not in text and not text.isdecimal() and _CAPTION.search(text) for text in texts
+    )
+
+
 def _repeats_head(row: Row, table: Table) -> bool:
     return any(_texts(row) == _texts(head) for head in table.heads)
 
@@ -224,6 +233,13 @@ def _begins_anew(row: Row, below: Sequence[Row], table: Table, parted: bool) -> 
         bool(over_values)
         and (parted or spans or len(over_values) * 2 >= len(valued))
         and any(kind_of(after) == "values" for after in below[:4])
+    )
+
+
+def _is_head_word(text: str) -> bool:
+    """Whether a cell may head a column; `1200/2300` and `3个月` are values of some kind."""
+    return content_of(text).kind in ("words", "year", "period") and not re.match(
+        r"\s*\d+(?!\d*\s*年|\d*\s*月|\s*-\s*\d+\s*月)", text
     )
 
 

@@ -27,6 +27,32 @@ _BY_LENGTH = tuple(sorted(SCALES, key=len, reverse=True))
 _BRACKETED = re.compile(r"[(\[【]\s*(?:计量)?(?:单位\s*[::]?\s*)?([^()\[\]【】]{1,16}?)\s*[)\]】]")
 _STATED = re.compile(r"(?:计量|数量|金额)?单位\s?[::]\s?([^\s|)\];;]{1,24})")
 _BEHIND_COMMA = re.compile(r"[,、/]\s?([^\s,、]{1,6})$")
+#: Counters that in brackets behind a name say what sort of place it is: `县(区)`, `开发区(镇)`.
+_DIVISIONS = frozenset(
+    (
+        "区",
+        "县",
+        "市",
+        "镇",
+        "乡",
+        "村",
+        "居",
+        "社区",
+        "街道",
+        "乡镇",
+        "县区",
+        "村居",
+        "家庭",
+        "期",
+        "月",
+        "年",
+        "大",
+        "号",
+        "门",
+        "类",
+        "种",
+    )
+)
 _SEPARATOR = re.compile(r"[、,;，/\s]|以?及|和")
 _MONEY_RATE = re.compile(r"(?:[万亿千百]?元)")
 _PER_WORDS = (("day", re.compile(r"[日天]")), ("month", re.compile(r"月")), ("year", re.compile(r"年")))
@@ -49,8 +75,8 @@ _NOUNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("money", r"标准|补差|水平|资金|金额|支出|经费|款|费|金|补助|拨款|收入|投资|销量|销售额?|投入|捐赠额?|额"),
         (
             "item",
-            r"机构数?|单位数?量?|中心数?|站数?|站点数?|点数?|所数?|院数?|团体数?|组织数?|基金会数?|社区数?|村数?|委员会数?|企业数?"
-            r"|公墓数?|设施数?|个数|协会数?|馆数?|处所数?|队伍数?|项目数?|超市数?|镇数?|乡数?|街道数?|区划数?|登记数?|件数|证数?|炉数?",
+            r"机构数?|单位数?量?|中心数?|站数?|站点数?|点数?|所数?|院数?|团体数?|组织数?|基金会数?|社区数?|(?<![农乡])村数?|委员会数?|企业数?"
+            r"|公墓数?|设施数?|个数|协会数?|馆数?|处所数?|队伍数?|项目数?|超市数?|(?<![城乡])镇数?|(?<![城])乡数?|街道数?|区划数?|登记数?|件数|证数?|炉数?",
         ),
     )
 )
@@ -92,11 +118,17 @@ class Units:
         """Whether a cell of a unit column may hold these words: one unit, or several (`户、人`)."""
         return bool(self.resolve(words)) or bool(_resolved(self, words))
 
+    def several(self, words: str) -> tuple[Unit, ...]:
+        """The units of a cell that states several: `户/人`, `户、人`; empty for one or none."""
+        return tuple(_resolved(self, words))
+
     def _stated_in(self, phrase: str) -> tuple[Unit, ...]:
         """The units that a head, stub or caption states: in brackets, behind `单位:`, behind its last comma."""
         found: list[Unit] = []
         for pattern in (_STATED, _BRACKETED):
             for match in pattern.finditer(phrase):
+                if match.group(1) in _DIVISIONS:
+                    continue
                 unit = self.resolve(match.group(1))
                 found += [unit] if unit else _resolved(self, match.group(1))
             if found:
@@ -121,6 +153,12 @@ def implied_by(phrase: str) -> str:
     return next((unit for unit, pattern in _NOUNS if pattern.search(bare)), "")
 
 
+def is_counted(phrase: str) -> bool:
+    """Whether the noun at the end of words says for sure what is counted: 人数, 户次, 占比; 对象 and 机构 only suggest it."""
+    return _COUNTED.search(phrase) is not None
+
+
+_COUNTED = re.compile(r"(?:数|人次|户次|次数|率|比重|占比|比例|金额|支出|资金|标准|户)$")
 _BRACKETS = re.compile(r"[(\[【][^()\[\]【】]*[)\]】]")
 _ENGLISH = re.compile(r"[A-Za-z][A-Za-z\s.,'&-]*$")
 _TAIL = re.compile(r"(?:合计|小计|总计|情况|统计|[::*#、,.\d-])+$")
