@@ -26,15 +26,29 @@ run: $(READY)  ## fetch, read, check and publish the bundled sample bureaus
 	$(BIN)/minzheng run || [ $$? -eq 3 ]  # 3: some pages failed, as the sample's dead link does; all the rest is published
 
 .PHONY: test
-test: $(READY)  ## run all tests
-	$(BIN)/python -m pytest -q
+test: $(READY)  ## run all tests, in two processes
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --durations=10
 
-.PHONY: check
-check: $(READY)  ## lint, types and the accuracy gate
+.PHONY: soak
+soak: $(READY)  ## run the slow tests: soak, every moment of dying, clients in environments of their own
+	$(BIN)/python -m pytest -q -m slow
+
+.PHONY: check lint types gate
+check: lint types gate  ## lint, types and the accuracy gate
+
+lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: $(READY)
 	$(BIN)/mypy
+
+gate: $(READY)
 	$(BIN)/python -m benchmarks.accuracy --gate
+
+.PHONY: suites
+suites: $(READY)  ## write the suites of Great Expectations anew
+	$(BIN)/python -m expectations.suites
 
 .PHONY: ui
 ui: $(READY)  ## open the Dagster UI on http://127.0.0.1:3000

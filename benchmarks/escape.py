@@ -543,10 +543,12 @@ def print_last_year(bench: Bench, bulletin: Bulletin, index: int) -> tuple[Bulle
     """last year's figure printed again"""
     row = bulletin.rows[index]
     same = ("place", "indicator", "area", "unit", "per", "measure", "status", "period", "label")
+    if not _is_level(row):
+        return None
     for other in bench.ground.bulletins:
         for old in other.rows:
-            again = all(old[name] == row[name] for name in same) and old["year"] == row["year"] - 1
-            if again and other is not bulletin and old["value"] != row["value"] and _is_level(row):
+            again = old["year"] == row["year"] - 1 and all(old[name] == row[name] for name in same)
+            if again and other is not bulletin and old["value"] != row["value"]:
                 return _reprint(bulletin, index, old["text"], value=old["value"], qualifier=old["qualifier"])
     return None
 

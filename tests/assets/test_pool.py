@@ -61,7 +61,7 @@ def test_the_pages_of_a_dead_process_are_read_again(pages, expected, tmp_path):
     assert mark.exists()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def cluster() -> Iterator[str]:
     """The address of a Dask cluster of two worker processes on this machine."""
     distributed = pytest.importorskip("distributed")
@@ -73,6 +73,7 @@ def test_dask_reads_the_same(pages, expected, cluster):
     assert same(read_on(ReadingPool(dask=cluster), pages), expected)
 
 
+@pytest.mark.slow
 def test_a_lost_dask_worker_changes_nothing(pages, expected, cluster, tmp_path):
     mark = tmp_path / "died"
     assert same(read_on(ReadingPool(dask=cluster), pages, partial(dying_once, mark)), expected)

@@ -273,12 +273,12 @@ def test_a_table_within_a_layout_table() -> None:
 
 
 def test_absurd_spans_cost_nothing() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     rows = text_of(
         "<table><tr><td rowspan=65000 colspan=99999999>甲</td></tr><tr><td>1</td></tr><tr><td>2</td></tr></table>"
     )
     assert rows.split("\n")
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 # --- title, publisher, date -------------------------------------------------------------------------------------------
@@ -405,17 +405,17 @@ def test_real_pages(path: str, seed: str, published: date) -> None:
     ],
 )
 def test_hostile_pages_end_soon(hostile: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     read(hostile * 20_000 + PARAGRAPHS)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_time_grows_with_the_length_of_the_page() -> None:
     def seconds(copies: int) -> float:
         raw = page(NAVIGATION + "<div>" * 50 + PARAGRAPHS * copies + "</div>" * 50 + FOOTER).encode()
-        started = time.perf_counter()
+        started = time.process_time()
         read_html(raw)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds(10)
     assert min(seconds(2000) for _ in range(3)) < 40 * min(seconds(200) for _ in range(3))

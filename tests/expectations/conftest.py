@@ -36,7 +36,7 @@ def catalog() -> Catalog:
     return load_catalog()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def page() -> Callable[..., pl.DataFrame]:
     """A frame in schema PAGES with one page of that text."""
 
@@ -61,7 +61,7 @@ def page() -> Callable[..., pl.DataFrame]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def observe() -> Callable[..., pl.DataFrame]:
     """Observations of a page: each is the printed text, the value and what differs from `RIGHT`.
 

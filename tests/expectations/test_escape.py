@@ -49,7 +49,7 @@ FLOORS = {
 
 @pytest.fixture(scope="module")
 def result(catalog: Catalog) -> Result:
-    return measure(own_ground(catalog), seed=7, faults=40)
+    return measure(own_ground(catalog), seed=7, faults=24)
 
 
 def test_every_kind_has_a_floor_and_there_are_more_than_twenty() -> None:

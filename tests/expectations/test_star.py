@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -20,8 +19,8 @@ Make = Callable[..., pl.DataFrame]
 Tables = dict[str, pl.DataFrame]
 
 
-@pytest.fixture
-def tables(page: Make, observe: Make, catalog: Catalog, tmp_path: Path) -> Tables:
+@pytest.fixture(scope="module")
+def tables(page: Make, observe: Make, catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Tables:
     pages = page("全市低保6.64万户、9.76万人，覆盖率103%，覆盖率98%。")
     coverage = {"unit": "percent", "indicator": "elderly_community_coverage", "label": "覆盖率"}
     observations = observe(
@@ -35,7 +34,7 @@ def tables(page: Make, observe: Make, catalog: Catalog, tmp_path: Path) -> Table
     ledger = observations.select(
         "bulletin_key", "start", "end", "text", verdict=pl.lit("observation"), reason=pl.lit("")
     )
-    file = tmp_path / "star.duckdb"
+    file = tmp_path_factory.mktemp("star") / "star.duckdb"
     build(
         file,
         pages=pages,

@@ -79,6 +79,7 @@ def check_sizes(nights: list[tuple[Night, Night]]) -> None:
         assert now["live_folders"] <= 2
 
 
+@pytest.mark.slow  # two nights on a site are in tests/test_end_to_end_site.py, by the same command
 def test_the_first_nights_bring_what_they_must(tmp_path):
     nights = rehearsed(tmp_path, 2)
     check_runs_and_messages(nights)
