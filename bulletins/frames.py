@@ -79,7 +79,18 @@ QUARANTINE: Mapping[str, pl.DataType] = {
 }
 
 #: The grain of the star: at most one published value for each combination.
-GRAIN: tuple[str, ...] = ("place", "year", "indicator", "label", "area", "status", "measure", "period", "unit")
+GRAIN: tuple[str, ...] = (
+    "place",
+    "year",
+    "indicator",
+    "label",
+    "area",
+    "status",
+    "measure",
+    "period",
+    "time_period",
+    "unit",
+)
 
 
 def conform(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:

@@ -4,8 +4,10 @@ Here belong what one cell of the star is, when two printed numbers agree, which 
 each was current. Nothing here decides whether a number is plausible (that is `expectations`) or how tables are laid out
 (`warehouse`).
 
-A cell is place × year × indicator (with its variant, or an open indicator's label) × area × status × measure × period ×
-unit × period paid for. Values of a cell are compared in the catalogue's unit and period: 10440 元/年 of a monthly
+A cell is place × period × indicator (with its variant, or an open indicator's label) × area × status × measure × unit ×
+period paid for. Every period has cells of its own: January to September neither supersedes nor contradicts the half-year, and
+a month is not the year. Only where pages name no period beyond `a part of the year` (今年以来, 目前) share their figures a cell, and
+there the one published in a later quarter counts. Values of a cell are compared in the catalogue's unit and period: 10440 元/年 of a monthly
 standard is 870.
 """
 
@@ -36,8 +38,9 @@ RULES: tuple[Rule, ...] = (
     Rule("newer_version", "同一网页的新版本取代旧版本", "a newer version of a page replaces the older one"),
     Rule(
         "more_of_year",
-        "年内累计数以较晚季度发布者为准",
-        "of figures on part of a year, the one published in a later quarter",
+        "未说明起止的年内数以较晚季度发布者为准；各有起止的时期各自成格，互不取代",
+        "of figures on a part of a year that the pages do not name, the one published in a later quarter; named periods have"
+        " cells of their own and never supersede each other",
     ),
     Rule(
         "final",
@@ -70,7 +73,8 @@ _PERIOD_FACTORS = {
 }
 
 FACTS: Mapping[str, pl.DataType] = {
-    "cell_key": pl.String(),  # the cell in words: 510100|2021|dibao_standard|districts|actual|level|annual|CNY|month
+    "cell_key": pl.String(),  # the cell in words: 510100|2021|dibao_standard|districts|actual|level|annual|CNY|month;
+    # for annual stands the exact period where it is not the calendar year: 510100|2021|marriages|all|actual|level|2021-Q3|couple|
     "place": pl.String(),
     "place_code": pl.String(),
     "year": pl.Int32(),
@@ -82,6 +86,7 @@ FACTS: Mapping[str, pl.DataType] = {
     "status": pl.String(),
     "measure": pl.String(),
     "period": pl.String(),
+    "time_period": pl.String(),
     "unit": pl.String(),
     "per": pl.String(),  # of `value`
     "value": pl.Float64(),  # in the catalogue's unit and period
@@ -356,12 +361,19 @@ def _with_cells(observations: pl.DataFrame) -> pl.DataFrame:
     )
     place = pl.coalesce("place_code", pl.when(pl.col("place") != "").then("place"))
     named = (pl.col("indicator") != "") | (pl.col("label") != "")
+    # So the keys of annual values are those of releases that knew no exact periods.
+    period = pl.when(_names_period()).then("time_period").otherwise("period")
     cell = pl.concat_str(
-        place, "year", "indicator_key", "area", "status", "measure", "period", "unit", "standard_per", separator="|"
+        place, "year", "indicator_key", "area", "status", "measure", period, "unit", "standard_per", separator="|"
     )
     return observations.with_columns(indicator_key=pl.when(named).then(indicator_key)).with_columns(
         cell_key=pl.when(pl.col("value").is_not_null()).then(cell)
     )
+
+
+def _names_period() -> pl.Expr:
+    """Whether an observation names its period exactly, beyond the year."""
+    return pl.col("time_period") != pl.col("year").cast(pl.String)
 
 
 def _with_ranks(observations: pl.DataFrame) -> pl.DataFrame:
@@ -374,7 +386,8 @@ def _with_ranks(observations: pl.DataFrame) -> pl.DataFrame:
     provisional = (pl.col("status") == "actual") & ~part & (published.dt.year() <= pl.col("year")).fill_null(False)
     ranks = {
         "newer_version": pl.col("known_to").is_not_null().cast(pl.Float64),
-        "more_of_year": pl.when(part).then(-_quarter()).fill_null(0.0),  # 0: unknown, or not a part of a year
+        # 0: unknown, not a part of a year, or a part that is named
+        "more_of_year": pl.when(part & ~_names_period()).then(-_quarter()).fill_null(0.0),
         "final": (provisional | pl.col("sentence").str.contains(_PROVISIONAL)).cast(pl.Float64),
         "source_kind": pl.when(target).then(kinds_of_targets).otherwise(kinds).cast(pl.Float64),
         "own_bulletin": (pl.col("page_place") != pl.col("place")).fill_null(True).cast(pl.Float64),

@@ -30,11 +30,12 @@ from expectations.runner import Suite, run_suite
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "dim_city": ("city_key",),
     "dim_year": ("year_key",),
+    "dim_period": ("period_key",),
     "dim_indicator": ("indicator_key", "code"),
     "dim_bulletin": ("bulletin_key",),
     "fact_indicator": (
-        "cell_key", "city_key", "year_key", "indicator_key", "area", "status", "measure", "period", "unit", "per", "value",
-        "observation_key", "observations",
+        "cell_key", "city_key", "year_key", "indicator_key", "area", "status", "measure", "period", "period_key", "unit", "per",
+        "value",        "observation_key", "observations",
     ),
     "fact_observation": (
         "observation_key", "bulletin_key", "city_key", "cell_key", "place", "year", "label", "value", "standard_value",
@@ -50,14 +51,14 @@ FACT_RULES: tuple[Rule, ...] = (
         "error",
         "每格只有一个公布值",
         values_unique("cell_key"),
-        rows_unique("city_key", "year_key", "indicator_key", "area", "status", "measure", "period", "unit", "per"),
+        rows_unique("city_key", "year_key", "indicator_key", "area", "status", "measure", "period_key", "unit", "per"),
         detail=pl.format("格 {} 有不止一个公布值", "cell_key"),
     ),
     column_rule(
         "fact_keys_resolve",
         "error",
-        "公布值的地区、年份、指标和观测都在各自的表中",
-        *(values_in(f"has_{name}", [True]) for name in ("city", "year", "indicator", "observation")),
+        "公布值的地区、年份、时期、指标和观测都在各自的表中",
+        *(values_in(f"has_{name}", [True]) for name in ("city", "year", "period", "indicator", "observation")),
         detail=pl.format(
             "格 {} 在表中找不到：{}",
             "cell_key",
@@ -67,6 +68,7 @@ FACT_RULES: tuple[Rule, ...] = (
                     for name, table in (
                         ("city", "dim_city"),
                         ("year", "dim_year"),
+                        ("period", "dim_period"),
                         ("indicator", "dim_indicator"),
                         ("observation", "fact_observation"),
                     )
@@ -193,6 +195,7 @@ def check_star(tables: Mapping[str, pl.DataFrame], catalog: Catalog) -> tuple[Su
             bounded=(pl.col("unit") == pl.col("catalog_unit")).fill_null(False),
             has_city=_found("city_key", tables["dim_city"]),
             has_year=_found("year_key", tables["dim_year"]),
+            has_period=_found("period_key", tables["dim_period"]),
             has_indicator=_found("indicator_key", tables["dim_indicator"]),
             has_observation=_found("observation_key", observations),
         )

@@ -10,7 +10,7 @@ from assets.home import Home
 from pipelines.options import home_option
 
 #: What the observations of one cell share.
-HEAD = ("indicator_zh", "year", "area", "status", "measure", "period")
+HEAD = ("indicator_zh", "year", "area", "status", "measure", "period", "time_period")
 
 
 @click.command()
@@ -31,7 +31,9 @@ def explain(place: str, indicator: str, year: int | None, home: Path | None) -> 
         when = f" for {year}" if year else ""
         raise ValueError(f"nothing was read on «{indicator}» of {place}{when}; `minzheng explain {place} {indicator}`")
     for cell in found.partition_by(*HEAD, maintain_order=True):
-        click.secho(" · ".join([place, *map(str, cell.select(HEAD).row(0))]), bold=True)
+        *told, period, time_period = map(str, cell.select(HEAD).row(0))
+        exactly = time_period if time_period not in told else period
+        click.secho(" · ".join([place, *told, exactly]), bold=True)
         for row in cell.iter_rows(named=True):
             click.echo(_observation(row))
         click.echo()

@@ -69,7 +69,7 @@ def conflicts(with_open: bool, home: Path | None) -> None:
             row["area"],
             row["status"],
             row["measure"],
-            row["period"],
+            _period(row),
         )
         click.secho(" · ".join(map(str, head)), bold=True)
         for side, mark in (("", "published"), ("rival_", "disagrees")):
@@ -227,11 +227,17 @@ def _kept(target: Path, release: str) -> Path:
 def _change(row: Mapping[str, Any]) -> str:
     name = row["indicator_code"] or row["indicator_zh"]
     cell = " ".join(str(row[part]) for part in ("city", "year"))
-    told = [part for part in (row["area"], row["status"], row["measure"], row["period"]) if part not in _USUAL]
+    told = [part for part in (row["area"], row["status"], row["measure"], _period(row)) if part not in _USUAL]
     values = {"added": "{new:,.12g}", "removed": "{old:,.12g}"}.get(row["change"], "{old:,.12g} → {new:,.12g}")
     value = values.format(old=row["old_value"], new=row["new_value"])
     special = f" ({', '.join(told)})" if told else ""
     return f"{cell} {name}{special}: {value} {row['unit']} · {row['cause']} · {row['url']}"
+
+
+def _period(row: Mapping[str, Any]) -> str:
+    """The exact period where it is not the year; else the class. A release of old knows the class alone."""
+    exactly = row.get("time_period") or str(row["year"])
+    return row["period"] if exactly == str(row["year"]) else exactly
 
 
 _USUAL = frozenset(["all", "actual", "level", "annual"])

@@ -117,7 +117,10 @@ def build(
             connection.register("page_times", page_times(pages).to_arrow())
             connection.execute((_FOLDER / "everything.sql").read_text("utf-8"))
             _account_for_all(connection)
-            dims = dimensions(pages, connection.sql(_SPOKEN_OF).pl(), connection.sql(_OPEN_INDICATORS).pl(), catalog)
+            spoken_of, periods, opened = (
+                connection.sql(query).pl() for query in (_SPOKEN_OF, _PERIODS, _OPEN_INDICATORS)
+            )
+            dims = dimensions(pages, spoken_of, periods, opened, catalog)
             for name, table in dims.tables.items():
                 _insert(connection, name, table)
             connection.register("keys", dims.keys.to_arrow())
@@ -142,6 +145,7 @@ def build(
 
 #: What the dimensions must name.
 _SPOKEN_OF = "SELECT DISTINCT place_code, place, year FROM everything"
+_PERIODS = "SELECT DISTINCT time_period, period, year FROM facts"
 _OPEN_INDICATORS = """
     SELECT indicator_key, any_value(label) AS label, any_value(unit) AS unit, any_value(standard_per) AS standard_per
     FROM everything WHERE starts_with(indicator_key, 'open:') GROUP BY indicator_key

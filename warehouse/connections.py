@@ -51,6 +51,18 @@ def read(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
+def time_period(connection: duckdb.DuckDBPyConnection, table: str, year: str = "year") -> str:
+    """The expression of the exact period in `table` of the open file; of a release that knew none, the year.
+
+    Args:
+        connection: an open warehouse file.
+        table: the table or view, by the name under which a query asks it.
+        year: its column that holds the year.
+    """
+    known = connection.execute("SELECT 1 FROM duckdb_columns() WHERE column_name = 'time_period' LIMIT 1").fetchall()
+    return f"{table}.time_period" if known else f"CAST({table}.{year} AS VARCHAR)"
+
+
 @contextmanager
 def write(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Make a new warehouse file; what was there is removed, and no write-ahead log is left."""

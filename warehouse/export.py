@@ -29,6 +29,7 @@ _FLAT = "indicator_values"
 _KEYS = KEYS | {
     "dim_city": "city_key",
     "dim_year": "year_key",
+    "dim_period": "period_key",
     "dim_indicator": "indicator_key",
     "dim_bulletin": "bulletin_key",
     "resolution_rule": "rule_order",
@@ -294,7 +295,8 @@ def _write_explanation(
 def _write_sdmx(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     from warehouse import sdmx
 
-    _copy(connection, sdmx.data(), folder / "data.csv", CSV)
+    time_period = connections.time_period(connection, "fact", year="year_key")
+    _copy(connection, sdmx.data(time_period), folder / "data.csv", CSV)
     (folder / "structure.json").write_text(sdmx.structure(connection), "utf-8")
 
 

@@ -24,6 +24,8 @@ INSERT INTO fact_indicator BY NAME
 SELECT
     facts.* EXCLUDE (place, place_code, indicator, variant, label, year),
     facts.year AS year_key,
+    CASE WHEN facts.time_period = CAST(facts.year AS VARCHAR) AND facts.period <> 'annual'
+         THEN facts.time_period || ':' || facts.period ELSE facts.time_period END AS period_key,
     keys.city_key
 FROM facts
 LEFT JOIN keys

@@ -30,7 +30,7 @@ _NEAR_INDICATORS = """
 _EXPLAIN = """
     SELECT
         observation.cell_key, observation.year, observation.area, observation.status, observation.measure,
-        observation.period, indicator.name_zh AS indicator_zh, observation.standard_value, observation.unit,
+        observation.period, {time_period} AS time_period, indicator.name_zh AS indicator_zh, observation.standard_value, observation.unit,
         observation.standard_per, observation.printed, observation.outcome, rule.text_zh AS rule_zh,
         rule.text_en AS rule_en, rival.cell_key IS NOT NULL AS conflict, broken.rules AS rules_broken,
         observation.sentence, bulletin.title, bulletin.publisher, bulletin.published_on, bulletin.url,
@@ -56,7 +56,8 @@ _NEWEST = """
     ORDER BY published_on DESC NULLS LAST, city LIMIT $most
 """
 _NAMES = """
-    SELECT cell_key, city, year, indicator_code, indicator_zh, area, status, measure, period, unit, catalogued, url
+    SELECT cell_key, city, year, indicator_code, indicator_zh, area, status, measure, period, {time_period} AS time_period,
+           unit, catalogued, url
     FROM indicator_values
 """
 _CONFLICTS = """
@@ -109,7 +110,8 @@ def explain(path: Path, place: str, indicator: str, year: int | None = None, are
         if not indicators:
             near = _column(connection, _NEAR_INDICATORS, indicator=indicator)
             raise WarehouseError(f"no indicator «{indicator}» in the warehouse; the nearest are {', '.join(near)}")
-        return _frame(connection, _EXPLAIN, places=places, indicators=indicators, year=year, area=area)
+        query = _EXPLAIN.format(time_period=connections.time_period(connection, "observation"))
+        return _frame(connection, query, places=places, indicators=indicators, year=year, area=area)
 
 
 def conflicts(path: Path, with_open: bool = False) -> pl.DataFrame:
@@ -147,15 +149,16 @@ def newest(path: Path, most: int) -> pl.DataFrame:
 def diff(before: Path, after: Path) -> pl.DataFrame:
     """Return what the release `after` changes against `before`, a row a cell, with the names that a person reads.
 
-    Schema CHANGES, and `city, year, indicator_code, indicator_zh, area, status, measure, period, unit, catalogued, url`; of a
-    removed cell the address is that of the release before.
+    Schema CHANGES, and `city, year, indicator_code, indicator_zh, area, status, measure, period, time_period, unit, catalogued,
+    url`; of a removed cell the address is that of the release before.
     """
     released: list[Published] = []
     names: list[pl.DataFrame] = []
     for path in (before, after):
         with connections.read(path) as connection:
             released.append(Published.of_file(connection))
-            names.append(_frame(connection, _NAMES))
+            time_period = connections.time_period(connection, "indicator_values")
+            names.append(_frame(connection, _NAMES.format(time_period=time_period)))
     # Of cells that are in both, the newer release's words.
     named = pl.concat(names[::-1]).unique("cell_key", keep="first", maintain_order=True)
     changes = compare(released[0], released[1])

@@ -31,11 +31,11 @@ _PLACES = """
     GROUP BY city_code ORDER BY facts DESC, city_code
 """
 _VALUES = """
-    SELECT city, year, indicator_key, indicator_zh, indicator_en, domain_zh, area, area_zh, period, period_zh, measure, value,
-           value_high, unit, unit_zh, per, qualifier, conflict, printed, sentence, url, title, publisher, published_on
+    SELECT city, year, indicator_key, indicator_zh, indicator_en, domain_zh, area, area_zh, period, {time_period} AS time_period, {name} AS time_period_zh,
+           measure, value,           value_high, unit, unit_zh, per, qualifier, conflict, printed, sentence, url, title, publisher, published_on
     FROM indicator_values
     WHERE catalogued AND status = 'actual' AND city_code IN (SELECT unnest($places))
-    ORDER BY city_code, year, indicator_key, area, period, measure, unit
+    ORDER BY city_code, year, indicator_key, area, time_period, measure, unit
 """
 _TARGETS = """
     SELECT city, year, indicator_zh, area, area_zh, unit, unit_zh, per, promise, promised, achieved, difference,
@@ -104,7 +104,12 @@ def _content(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """Everything that the page shows, as plain values."""
     places = _frame(connection, _PLACES)
     shown = places.filter((pl.col("facts").cum_sum() <= VALUES_SHOWN) | (pl.int_range(pl.len()) == 0))
-    values = _frame(connection, _VALUES, places=shown["city_code"].to_list())
+    time_period = connections.time_period(connection, "indicator_values")
+    # A release that knew no exact periods names the class alone.
+    query = _VALUES.format(
+        time_period=time_period, name="time_period_zh" if time_period.endswith("time_period") else "period_zh"
+    )
+    values = _frame(connection, query, places=shown["city_code"].to_list())
     release = _frame(connection, "SELECT * FROM latest_release").row(0, named=True)
     tables = {
         "targets": _frame(connection, _TARGETS),
@@ -112,7 +117,11 @@ def _content(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "quarantine": _frame(connection, _QUARANTINE),
         "freshness": _frame(connection, _FRESHNESS),
     }
-    levels = values.filter(pl.col("measure") == "level", pl.col("period") == "annual")
+    levels = values.filter(
+        pl.col("measure") == "level",
+        pl.col("period") == "annual",
+        pl.col("time_period") == pl.col("year").cast(pl.String),
+    )
     indicators = (
         levels.group_by("indicator_key", "indicator_zh", "unit_zh", "per")
         .agg(points=pl.len(), cities=pl.col("city").n_unique(), years=pl.col("year").n_unique())

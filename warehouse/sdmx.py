@@ -28,7 +28,7 @@ from pysdmx.model import (
 )
 from pysdmx.model.message import Header
 
-AGENCY, FLOW, VERSION = "MINZHENG", "CIVIL_AFFAIRS", "1.0.0"
+AGENCY, FLOW, VERSION = "MINZHENG", "CIVIL_AFFAIRS", "2.0.0"
 
 #: Dimension -> the expression behind it; the star's grain, in SDMX's names where it has one. _Z is SDMX's «not applicable».
 _DIMENSIONS = {
@@ -40,7 +40,7 @@ _DIMENSIONS = {
     "PERIOD": "fact.period",
     "UNIT_MEASURE": "fact.unit",
     "PAID_PER": "coalesce(nullif(fact.per, ''), '_Z')",
-    "TIME_PERIOD": "fact.year_key",
+    "TIME_PERIOD": "fact.time_period",
 }
 _ATTRIBUTES = {
     "VALUE_HIGH": "fact.value_high",
@@ -54,7 +54,7 @@ _ATTRIBUTES = {
     "PUBLISHED_ON": "bulletin.published_on",
 }
 _TYPES = {
-    "TIME_PERIOD": DataType.YEAR,
+    "TIME_PERIOD": DataType.PERIOD,
     "VALUE_HIGH": DataType.DOUBLE,
     "OBS_VALUE": DataType.DOUBLE,
     "DISPUTED": DataType.BOOLEAN,
@@ -84,9 +84,14 @@ _CODES = {
 }
 
 
-def data() -> str:
-    """Return the query of the observations, in the columns of SDMX-CSV 2.0 and sorted by their key."""
-    columns = ", ".join(f"{expression} AS {name}" for name, expression in _columns().items())
+def data(time_period: str = _DIMENSIONS["TIME_PERIOD"]) -> str:
+    """Return the query of the observations, in the columns of SDMX-CSV 2.0 and sorted by their key.
+
+    Args:
+        time_period: the expression of TIME_PERIOD; that of a release without exact periods is another.
+    """
+    expressions = _columns() | {"TIME_PERIOD": time_period}
+    columns = ", ".join(f"{expression} AS {name}" for name, expression in expressions.items())
     return f"""
         SELECT 'dataflow' AS STRUCTURE, '{AGENCY}:{FLOW}({VERSION})' AS STRUCTURE_ID, 'I' AS ACTION, {columns}
         FROM fact_indicator AS fact

@@ -16,6 +16,7 @@ from bulletins.catalog import Catalog
 from bulletins.frames import PAGES, conform
 from bulletins.places import Place, Places
 from bulletins.resolve import RULES, load_variants, page_times
+from warehouse.periods import dim_period
 
 SCHEMA_FOLDER = Path(__file__).parent / "schema"
 
@@ -47,12 +48,15 @@ def bulletins(pages: pl.LazyFrame) -> pl.LazyFrame:
     return pages.with_columns(characters=pl.col("text").str.len_chars().cast(pl.Int32)).select(list(BULLETINS))
 
 
-def dimensions(pages: pl.DataFrame, spoken_of: pl.DataFrame, opened: pl.DataFrame, catalog: Catalog) -> Dimensions:
+def dimensions(
+    pages: pl.DataFrame, spoken_of: pl.DataFrame, periods: pl.DataFrame, opened: pl.DataFrame, catalog: Catalog
+) -> Dimensions:
     """Return the tables that name what the facts are about.
 
     Args:
         pages: schema BULLETINS, every version of every page.
         spoken_of: `place_code, place, year` of all observations, each once.
+        periods: `time_period, period, year` of all facts, each once.
         opened: `indicator_key, label, unit, standard_per` of all open indicators, each once.
         catalog: indicators and places.
     """
@@ -70,6 +74,7 @@ def dimensions(pages: pl.DataFrame, spoken_of: pl.DataFrame, opened: pl.DataFram
             ),
             "dim_city": _dim_city(places, catalog.places),
             "dim_year": _dim_year(spoken_of["year"]),
+            "dim_period": dim_period(periods),
             "dim_indicator": _dim_indicator(opened, catalog),
             "dim_bulletin": _plain(_dim_bulletin(pages, keys)),
         },

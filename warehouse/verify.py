@@ -24,11 +24,12 @@ KEYS = {
     "conflict": "cell_key, rival_observation_key",
 }
 #: The promised grain, apart from the cell's own key.
-GRAIN = "city_key, year_key, indicator_key, area, status, measure, period, unit, per"
+GRAIN = "city_key, year_key, indicator_key, area, status, measure, period_key, unit, per"
 #: (table, column, table that it points to, column there); an empty value points nowhere and is no fault.
 REFERENCES = (
     ("fact_indicator", "city_key", "dim_city", "city_key"),
     ("fact_indicator", "year_key", "dim_year", "year_key"),
+    ("fact_indicator", "period_key", "dim_period", "period_key"),
     ("fact_indicator", "indicator_key", "dim_indicator", "indicator_key"),
     ("fact_indicator", "observation_key", "fact_observation", "observation_key"),
     ("fact_observation", "bulletin_key", "dim_bulletin", "bulletin_key"),

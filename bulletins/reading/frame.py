@@ -65,7 +65,7 @@ _TITLE_YEAR = re.compile(
     r"(?<![\d./-])(20\d{2})(?!年\s?[\d一二三四五六七八九十]{1,3}月\s?[\d一二三四五六七八九十]{1,3}[日号])\s?(?=年|\s|展望|[^\d./-]|$)"
 )
 # Reports on a year are written in its last days.
-_YEAR_NEARLY_OVER = (12, 15)
+_YEAR_NEARLY_OVER = (12, 19)
 # A line near the top that counts nothing but may name the period: `(2021年9月)`, `报告期:2021年三季度`, `数据截至2021年9月底`.
 _FORM_LINE = re.compile(
     r"(?!\s*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}、))[^。,;|]{2,40}"

@@ -81,7 +81,7 @@ for (const row of values) {
 const cells = [...coverage.values()].map(({city, year, found, disputed}) => ({city, year, indicators: found.size, disputed}));
 function valueTable(rows) {
   return table(["指标", "范围", "值", "原句与出处"], rows.map(row => [
-    row.indicator_zh, row.area_zh + (row.period === "annual" ? "" : "，" + row.period_zh) + (row.measure === "change" ? "，增减" : ""),
+    row.indicator_zh, row.area_zh + (row.time_period === String(row.year) && row.period === "annual" ? "" : "，" + row.time_period_zh) + (row.measure === "change" ? "，增减" : ""),
     element("span", {class: row.conflict ? "disputed" : ""}, shown(row.value, row.unit_zh, row.per, row.qualifier, row.value_high) + (row.conflict ? " 有分歧" : "")),
     both(quoted(row.sentence, row.printed), source(row)),
   ]), rows.length, "indicator_values");
@@ -103,7 +103,7 @@ const placeChoice = document.getElementById("place");
 function pickIndicator() {
   const picked = content.indicators.find(item => item.indicator_key === choice.value);
   const rows = picked ? values.filter(row => row.indicator_key === picked.indicator_key && row.measure === "level"
-    && row.period === "annual" && row.unit_zh === picked.unit_zh && row.per === picked.per) : [];
+    && row.period === "annual" && row.time_period === String(row.year) && row.unit_zh === picked.unit_zh && row.per === picked.per) : [];
   const places = [everywhere, ...new Set(rows.map(row => row.city))];
   const kept = places.includes(placeChoice.value) ? placeChoice.value : everywhere;
   placeChoice.replaceChildren(...places.map(place => element("option", {value: place}, place)));

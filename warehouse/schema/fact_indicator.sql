@@ -7,6 +7,8 @@ CREATE TABLE fact_indicator (
     status          VARCHAR NOT NULL CHECK (status IN ('actual', 'target', 'previous')),
     measure         VARCHAR NOT NULL CHECK (measure IN ('level', 'change')),
     period          VARCHAR NOT NULL CHECK (period IN ('annual', 'partial', 'multi_year')),
+    time_period     VARCHAR NOT NULL,
+    period_key      VARCHAR NOT NULL,
     value           DOUBLE NOT NULL,
     value_high      DOUBLE,
     unit            VARCHAR NOT NULL,
@@ -16,7 +18,7 @@ CREATE TABLE fact_indicator (
     observations    INTEGER NOT NULL CHECK (observations > 0),
     conflict        BOOLEAN NOT NULL
 );
-COMMENT ON TABLE fact_indicator IS '公布值：地区×年份×指标×范围×状态×度量×时段（及单位、计发周期）各一个 | Published values: one for each city × year × indicator × area × status × measure × period (with unit and period paid for)';
+COMMENT ON TABLE fact_indicator IS '公布值：地区×年份×指标×范围×状态×度量×时期（及单位、计发周期）各一个 | Published values: one for each city × year × indicator × area × status × measure × exact period (with unit and period paid for)';
 COMMENT ON COLUMN fact_indicator.cell_key IS '格键：格的各维取值，以竖线相连，各次发布不变 | The cell in words, the same in every release';
 COMMENT ON COLUMN fact_indicator.city_key IS '地区，见 dim_city | Place, see dim_city';
 COMMENT ON COLUMN fact_indicator.year_key IS '数字所属年份，见 dim_year | Year that the figure is about, see dim_year';
@@ -25,6 +27,8 @@ COMMENT ON COLUMN fact_indicator.area IS '范围：all 全域、urban 城市、r
 COMMENT ON COLUMN fact_indicator.status IS '状态：actual 实际、target 目标、previous 提标前旧值 | Actual, target, or the old value of a rise';
 COMMENT ON COLUMN fact_indicator.measure IS '度量：level 水平、change 增减 | Level or change';
 COMMENT ON COLUMN fact_indicator.period IS '时段：annual 全年、partial 年内部分时段、multi_year 跨年累计 | Annual, part of a year, or total over years';
+COMMENT ON COLUMN fact_indicator.time_period IS '确切时期，按 SDMX 写法：2021、2021-S1、2021-Q3、2021-09、2021-01-01/P9M | The period exactly, as SDMX writes it';
+COMMENT ON COLUMN fact_indicator.period_key IS '时期，见 dim_period | Period, see dim_period';
 COMMENT ON COLUMN fact_indicator.value IS '值，以目录单位与周期计（元/年已折为元/月） | Value in the catalogue''s unit and period';
 COMMENT ON COLUMN fact_indicator.value_high IS '区间上限，仅原文为区间时有值 | Upper end where a range is printed';
 COMMENT ON COLUMN fact_indicator.unit IS '计量单位，见 code_list | Unit, see code_list';

@@ -42,6 +42,7 @@ JOIN dim_year AS calendar USING (year_key)
 JOIN dim_indicator AS indicator USING (indicator_key)
 WHERE fact.unit = indicator.unit AND fact.per = indicator.per
     AND fact.status = 'actual' AND fact.measure = 'level' AND fact.period = 'annual'
+    AND fact.time_period = CAST(fact.year_key AS VARCHAR)
 GROUP BY city.city_key, city.city_code, city.name, city.province, fact.year_key, calendar.plan_period;
 
 COMMENT ON VIEW city_year IS '宽表：一地一年一行，最常用的二十个指标各为一列（全年实际水平） | Wide: one row a place and year, the twenty most used indicators as columns (annual actual levels)';

@@ -9,6 +9,7 @@ SELECT
     fact.status,
     fact.measure,
     fact.period,
+    fact.time_period,
     fact.unit,
     fact.per,
     conflict.value,
@@ -48,6 +49,7 @@ COMMENT ON COLUMN conflict_details.area IS '范围代码 | Part of the place';
 COMMENT ON COLUMN conflict_details.status IS '状态代码 | Actual, target, or the old value of a rise';
 COMMENT ON COLUMN conflict_details.measure IS '度量：level 水平、change 增减 | Level or change';
 COMMENT ON COLUMN conflict_details.period IS '时段代码 | Annual, part of a year, or total over years';
+COMMENT ON COLUMN conflict_details.time_period IS '确切时期，按 SDMX 写法 | The period exactly, as SDMX writes it';
 COMMENT ON COLUMN conflict_details.unit IS '单位代码 | Unit';
 COMMENT ON COLUMN conflict_details.per IS '计发周期 | Period that is paid for';
 COMMENT ON COLUMN conflict_details.value IS '公布值 | Published value';

@@ -22,6 +22,12 @@ SELECT
     fact.measure,
     fact.period,
     period.name_zh                               AS period_zh,
+    fact.time_period,
+    span.name_zh                                 AS time_period_zh,
+    span.name_en                                 AS time_period_en,
+    span.start_date                              AS period_start,
+    span.end_date                                AS period_end,
+    span.cumulated,
     fact.value,
     fact.value_high,
     fact.unit,
@@ -45,6 +51,7 @@ SELECT
 FROM fact_indicator AS fact
 JOIN dim_city AS city USING (city_key)
 JOIN dim_indicator AS indicator USING (indicator_key)
+JOIN dim_period AS span USING (period_key)
 JOIN fact_observation AS observation USING (observation_key)
 JOIN dim_bulletin AS bulletin ON bulletin.bulletin_key = observation.bulletin_key
 LEFT JOIN code_list AS domain ON domain.list = 'domain' AND domain.code = indicator.domain
@@ -76,6 +83,12 @@ COMMENT ON COLUMN indicator_values.status_zh IS '状态 | Status, in Chinese';
 COMMENT ON COLUMN indicator_values.measure IS '度量：level 水平、change 增减 | Level or change';
 COMMENT ON COLUMN indicator_values.period IS '时段代码：annual、partial、multi_year | Annual, part of a year, or total over years';
 COMMENT ON COLUMN indicator_values.period_zh IS '时段 | Period, in Chinese';
+COMMENT ON COLUMN indicator_values.time_period IS '确切时期，按 SDMX 写法：2021、2021-S1、2021-Q3、2021-09、2021-01-01/P9M | The period exactly, as SDMX writes it';
+COMMENT ON COLUMN indicator_values.time_period_zh IS '时期名称，如 2021年第三季度 | Name of the period, in Chinese';
+COMMENT ON COLUMN indicator_values.time_period_en IS '时期英文名称 | Name of the period, in English';
+COMMENT ON COLUMN indicator_values.period_start IS '时期首日 | First day of the period';
+COMMENT ON COLUMN indicator_values.period_end IS '时期末日 | Last day of the period';
+COMMENT ON COLUMN indicator_values.cumulated IS '是否自年初累计 | Whether it counts from the first day of its year';
 COMMENT ON COLUMN indicator_values.value IS '值，以目录单位与周期计 | Value in the catalogue''s unit and period';
 COMMENT ON COLUMN indicator_values.value_high IS '区间上限 | Upper end where a range is printed';
 COMMENT ON COLUMN indicator_values.unit IS '单位代码 | Unit';

@@ -5,7 +5,7 @@ CREATE MACRO indicator_values_as_of(as_of) AS TABLE
 WITH known AS (
     SELECT
         observation.*,
-        CASE WHEN observation.period = 'partial' THEN date_trunc('quarter', bulletin.published_on) END AS published_quarter,
+        CASE WHEN observation.period = 'partial' AND observation.time_period = CAST(observation.year AS VARCHAR) THEN date_trunc('quarter', bulletin.published_on) END AS published_quarter,
         coalesce(observation.low, CAST('-infinity' AS DOUBLE))  AS least,
         coalesce(observation.high, CAST('infinity' AS DOUBLE))  AS greatest,
         bulletin.url,
@@ -43,6 +43,7 @@ SELECT
     chosen.status,
     chosen.measure,
     chosen.period,
+    chosen.time_period,
     chosen.standard_value                           AS value,
     chosen.standard_value_high                      AS value_high,
     chosen.unit,

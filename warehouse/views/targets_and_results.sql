@@ -38,7 +38,8 @@ FROM indicator_values AS target
 LEFT JOIN indicator_values AS result
     ON result.status = 'actual'
     AND result.city_key = target.city_key AND result.year = target.year AND result.indicator_key = target.indicator_key
-    AND result.area = target.area AND result.measure = target.measure AND result.period = target.period
+    AND result.area = target.area AND result.measure = target.measure
+    AND result.time_period = target.time_period AND result.period = target.period
     AND result.unit = target.unit AND result.per = target.per
 WHERE target.status = 'target';
 

@@ -28,11 +28,13 @@ JOIN indicator_values AS before
     ON before.city_code = now.city_code AND before.year = now.year - 1 AND before.indicator_key = now.indicator_key
     AND before.area = now.area AND before.unit = now.unit AND before.per = now.per
     AND before.status = 'actual' AND before.measure = 'level' AND before.period = 'annual'
+    AND before.time_period = CAST(before.year AS VARCHAR)
 LEFT JOIN fact_indicator AS printed
     ON printed.city_key = now.city_key AND printed.year_key = now.year AND printed.indicator_key = now.indicator_key
     AND printed.area = now.area AND printed.status = 'actual' AND printed.measure = 'change'
-    AND printed.period = 'annual' AND printed.unit = 'percent' AND printed.per = ''
-WHERE now.status = 'actual' AND now.measure = 'level' AND now.period = 'annual';
+    AND printed.period = 'annual' AND printed.time_period = CAST(printed.year_key AS VARCHAR) AND printed.unit = 'percent' AND printed.per = ''
+WHERE now.status = 'actual' AND now.measure = 'level' AND now.period = 'annual'
+    AND now.time_period = CAST(now.year AS VARCHAR);
 
 COMMENT ON VIEW year_on_year IS '逐年对比：全年实际值与上年之差和增幅，并列公报自印的增幅 | Year on year: each annual value beside the year before, with the growth that the bulletin itself prints';
 COMMENT ON COLUMN year_on_year.city_code IS '行政区划代码 | GB/T 2260 code';
