@@ -22,9 +22,11 @@ from typing import Any
 
 import polars as pl
 
-from benchmarks.gold import gold_set, observations_of, sample_set
+from benchmarks.gold import GoldSet, gold_set, observations_of, sample_set
 from bulletins.catalog import Catalog, load_catalog
 from bulletins.frames import OBSERVATIONS, PAGES
+from bulletins.read import read_pages
+from bulletins.text.periods import Period
 from expectations.observations import SUITE, evidence_of
 from expectations.runner import apply_rules
 
@@ -375,7 +377,66 @@ def period_lost(bench: Bench, bulletin: Bulletin, index: int) -> tuple[Bulletin,
     """a half-year's figure read as the year's"""
     row = bulletin.rows[index]
     wanted = row["period"] == "partial" and row["status"] == "actual" and _is_level(row)
-    return _reread(bulletin, index, period="annual") if wanted else None
+    year = str(row["year"])
+    return _reread(bulletin, index, period="annual", time_period=year) if wanted else None
+
+
+def _exact(row: Row) -> Period | None:
+    """The part of a year that a right row names exactly, else None."""
+    named = row["period"] == "partial" and row["status"] == "actual" and row["time_period"] != str(row["year"])
+    return Period.parse(row["time_period"]) if named and row["measure"] == "level" else None
+
+
+@kind
+def month_as_year(bench: Bench, bulletin: Bulletin, index: int) -> tuple[Bulletin, Sequence[int]] | None:
+    """a month's or a quarter's figure read as the year's"""
+    row = bulletin.rows[index]
+    span = _exact(row)
+    if span is None or span.months not in (1, 3):
+        return None
+    return _reread(bulletin, index, period="annual", time_period=str(row["year"]))
+
+
+@kind
+def quarter_as_cumulated(bench: Bench, bulletin: Bulletin, index: int) -> tuple[Bulletin, Sequence[int]] | None:
+    """a month or a quarter read as cumulated from January, or the other way"""
+    span = _exact(bulletin.rows[index])
+    if span is None or not span.months:
+        return None
+    other = span.ending(bench.random.choice((1, 3))) if span.cumulated else span.to_date
+    if other == span or other.kind == "annual":
+        return None
+    return _reread(bulletin, index, time_period=other.notation)
+
+
+@kind
+def last_quarters_column(bench: Bench, bulletin: Bulletin, index: int) -> tuple[Bulletin, Sequence[int]] | None:
+    """a month's, a quarter's or a half-year's figure read as that of the one before"""
+    row = bulletin.rows[index]
+    span = _exact(row)
+    if span is None or span.months not in (1, 3, 6) or span.before().year != row["year"]:
+        return None
+    return _reread(bulletin, index, time_period=span.before().notation)
+
+
+@kind
+def half_as_nine_months(bench: Bench, bulletin: Bulletin, index: int) -> tuple[Bulletin, Sequence[int]] | None:
+    """what was counted up to a month read as counted up to another"""
+    span = _exact(bulletin.rows[index])
+    if span is None or not span.cumulated or not span.months:
+        return None
+    other = span.months + bench.random.choice([step for step in (-3, 3) if 1 < span.months + step < 12] or [1])
+    return _reread(bulletin, index, time_period=Period.of_months(span.year, 1, other).notation)
+
+
+@kind
+def year_as_month(bench: Bench, bulletin: Bulletin, index: int) -> tuple[Bulletin, Sequence[int]] | None:
+    """the year's figure read as that of a month"""
+    row = bulletin.rows[index]
+    if row["period"] != "annual" or row["status"] != "actual" or not _is_level(row) or row["per"]:
+        return None
+    month = f"{row['year']}-{bench.random.randint(1, 12):02}"
+    return _reread(bulletin, index, period="partial", time_period=month)
 
 
 @kind
@@ -563,13 +624,22 @@ def own_ground(catalog: Catalog, gold: Path | None = None) -> Ground:
         sets += [gold_set(folder, catalog) for folder in (gold / "seeds", gold / "dev")]
     bulletins = []
     for each in sets:
-        by_page = observations_of(each, catalog).sort("start").partition_by("bulletin_key", as_dict=True)
+        by_page = _with_exact_periods(each, catalog).sort("start").partition_by("bulletin_key", as_dict=True)
         bulletins += [
             Bulletin(page, tuple(by_page[key,].to_dicts()))
             for page in each.pages.iter_rows(named=True)
             if (key := page["bulletin_key"],) in by_page
         ]
     return Ground(tuple(bulletins), catalog)
+
+
+def _with_exact_periods(gold: GoldSet, catalog: Catalog) -> pl.DataFrame:
+    """The observations by hand, with the exact period from the reader where it has the year and the class that they have."""
+    key = ["bulletin_key", "start", "end", "year", "period"]
+    exact = read_pages(gold.pages, catalog).observations.select(*key, "time_period").unique(key)
+    by_hand = observations_of(gold, catalog)
+    joined = by_hand.join(exact, on=key, how="left", suffix="_read", maintain_order="left")
+    return joined.with_columns(time_period=pl.coalesce("time_period_read", "time_period")).select(by_hand.columns)
 
 
 def measure(ground: Ground, *, seed: int, faults: int) -> Result:

@@ -15,14 +15,16 @@ from expectations.rules import ROW, Examination
 #: A factor between two figures that should be one, and how far off it still counts: a slip of the unit or of a digit.
 _SLIPS = {10.0: "十", 100.0: "一百", 1000.0: "一千", 10_000.0: "一万", 100_000_000.0: "一亿"}
 _SLIP_TOLERANCE = 0.02
-#: Figures of which a page states several in one cell: 五县由450元…其余十一县由420元; 当月7635万元，累计4.46亿元.
+#: Figures of which a page states several in one cell: 五县由450元…其余十一县由420元; parts of a year that it does not name.
 _many_in_one_cell = pl.col("area").is_in(["districts", "counties"]) | (
-    (pl.col("period") == "partial") & pl.col("kind").is_in(["flow", "amount"])
+    (pl.col("period") == "partial")
+    & (pl.col("time_period") == pl.col("year").cast(pl.String))
+    & pl.col("kind").is_in(["flow", "amount"])
 )
 #: Columns that comparisons look at; joins of whole evidence with itself would be too wide for many rows.
 _COMPARED = [
     ROW, "bulletin_key", "start", "sentence", "text", "label", "name_zh", "kind", "place", "place_code", "parent", "level",
-    "area", "year", "status", "period", "unit", "standard_per", "indicator", "indicator_key", "cell_key", "jump",
+    "area", "year", "status", "period", "time_period", "from_day", "to_day", "exact", "unit", "standard_per", "indicator", "indicator_key", "cell_key", "jump",
     "standard_value", "low", "high",
 ]  # fmt: skip
 
@@ -104,19 +106,35 @@ def growth(*, across: bool = False) -> Callable[[pl.DataFrame], Examination]:
         | ((pl.col("unit") == "percentage_point") & (pl.col("expected_unit") == "percent"))
         | (~relative & (pl.col("unit") == pl.col("expected_unit")))
     )
-    year_before = (pl.col("year_old") == pl.col("year") - 1) & (pl.col("period_old") == pl.col("period"))
+    # The same part of the year before: its notation but for the year.
+    part, part_old = (pl.col(name).str.slice(4) for name in ("time_period", "time_period_old"))
+    year_before = (
+        (pl.col("year_old") == pl.col("year") - 1) & (pl.col("period_old") == pl.col("period")) & (part == part_old)
+    )
     same_page = pl.col("bulletin_key") == pl.col("bulletin_key_old")
     earlier = ~same_page & year_before if across else same_page & (year_before | (pl.col("status_old") == "previous"))
 
     def examine(frame: pl.DataFrame) -> Examination:
-        shown = [ROW, "bulletin_key", *series, "year", "status", "period", "name_zh", "text", "low", "high"]
+        shown = [
+            ROW,
+            "bulletin_key",
+            *series,
+            "year",
+            "status",
+            "period",
+            "time_period",
+            "name_zh",
+            "text",
+            "low",
+            "high",
+        ]
         changes = frame.filter(pl.col("measure") == "change", pl.col("cell_key").is_not_null(), of_the_unit)
         figures = levels(frame).select(shown)
         triples = (
             changes.select(*shown, "unit")
             .join(
                 figures.filter(pl.col("status") != "previous"),
-                on=["bulletin_key", *series, "year", "status", "period"],
+                on=["bulletin_key", *series, "year", "status", "period", "time_period"],
                 suffix="_new",
             )
             .join(figures, on=series, suffix="_old")

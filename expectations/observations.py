@@ -16,7 +16,7 @@ import polars as pl
 
 from bulletins.catalog import PERIODS_PAID, UNITS, Catalog, load_catalog
 from bulletins.frames import OBSERVATIONS, QUARANTINE, conform
-from expectations import over_pages, within_page, wording
+from expectations import over_pages, periods, within_page, wording
 from expectations.corrections import NOT_REJECTED, Correction, check_corrections, with_corrections
 from expectations.evidence import allowed_units, with_evidence
 from expectations.expected import (
@@ -334,7 +334,7 @@ RULES: tuple[Rule, ...] = (
 
 SUITE = Suite(
     "observations",
-    (RULES + wording.RULES, within_page.RULES, over_pages.RULES),
+    (RULES + wording.RULES + periods.RULES, within_page.RULES, over_pages.RULES + periods.COMPARISONS),
     key=("observation_key",),
     shows=("observation_key", "place", "year", "indicator", "label", "text", "value", "unit", "sentence"),
     parts=("observations", "observations_within_page", "observations_over_pages"),

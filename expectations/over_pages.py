@@ -34,7 +34,12 @@ _CELL = ("cell_key",)
 _current = pl.col("known_to").is_null()
 _target = _current & (pl.col("status") == "target")
 #: What the current pages state as fact about whole years.
-_annual = _current & (pl.col("status") == "actual") & (pl.col("period") == "annual")
+_annual = (
+    _current
+    & (pl.col("status") == "actual")
+    & (pl.col("period") == "annual")
+    & (pl.col("time_period") == pl.col("year").cast(pl.String))
+)
 
 
 def _neighbours(frame: pl.DataFrame) -> pl.DataFrame:
@@ -107,19 +112,6 @@ def _jumps(frame: pl.DataFrame, *, held: bool) -> Examination:
     return Examination(compared[ROW], compared.filter(_jump(held=held)).select(ROW, detail=detail))
 
 
-def _part_of_year(frame: pl.DataFrame) -> Examination:
-    figures = levels(frame.filter(_current, pl.col("status") == "actual")).filter(
-        pl.col("kind").is_in(["flow", "amount"])
-    )
-    series = [*_SERIES, "year"]
-    pairs = figures.filter(pl.col("period") == "partial").join(
-        figures.filter(pl.col("period") == "annual"), on=series, suffix="_annual"
-    )
-    broken = pairs.filter(pl.col("low") > pl.col("high_annual"))
-    detail = pl.format("{}：{} 年年内数 {} 多于全年数 {}", "name_zh", "year", "text", "text_annual")
-    return Examination(rows_of(pairs), findings_on(broken, detail))
-
-
 def _repeated(frame: pl.DataFrame) -> Examination:
     figures = levels(frame.filter(_annual)).filter(
         pl.col("kind").is_in(["flow", "amount"]),
@@ -184,7 +176,6 @@ RULES: tuple[Rule, ...] = (
         same_cell(slips=False, across=_target),
         company=_CELL,
     ),
-    Rule("part_of_year", "warning", "年内累计数不超过全年数", _part_of_year, company=tuple(_SERIES)),
     Rule(
         "growth_over_years",
         "warning",

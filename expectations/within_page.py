@@ -22,7 +22,7 @@ from expectations.report import Severity
 from expectations.rules import ROW, Examination, Rule, printed
 
 #: Figures are compared that speak of one place, year, status and period on one page.
-_SCOPE = ["bulletin_key", "place", "year", "status", "period"]
+_SCOPE = ["bulletin_key", "place", "year", "status", "period", "time_period"]
 _SERIES = ["indicator_key", "area", "unit", "standard_per"]
 #: Characters between two values of an enumeration at most, and the words for town and country in it.
 _BETWEEN = 3
@@ -98,7 +98,7 @@ def _area_in_whole(frame: pl.DataFrame) -> Examination:
 
 def _place_in_whole(frame: pl.DataFrame) -> Examination:
     figures = _counted(frame)
-    scope = ["bulletin_key", "year", "status", "period", "indicator_key", "area"]
+    scope = ["bulletin_key", "year", "status", "period", "time_period", "indicator_key", "area"]
     pairs = figures.join(
         figures, left_on=[*scope, "parent"], right_on=[*scope, "place_code"], suffix="_whole", nulls_equal=False
     )
@@ -110,7 +110,7 @@ def _place_in_whole(frame: pl.DataFrame) -> Examination:
 def _places_add_up(frame: pl.DataFrame) -> Examination:
     """The rows of a table for the parts of a place against its total row: never above it, and equal to a 合计."""
     figures = _counted(frame).filter(pl.col("sentence").str.contains(r"\||\t"))
-    scope = ["bulletin_key", "year", "status", "period", "indicator_key", "area"]
+    scope = ["bulletin_key", "year", "status", "period", "time_period", "indicator_key", "area"]
     pairs = figures.join(figures, left_on=[*scope, "parent"], right_on=[*scope, "place_code"], suffix="_whole")
     totals = pairs.group_by(f"{ROW}_whole", maintain_order=True).agg(
         pl.col("name_zh", "text_whole", "sentence_whole", "low_whole", "high_whole").first(),
