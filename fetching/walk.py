@@ -13,7 +13,7 @@ from bulletins.pages.page import Link
 from fetching import discover
 from fetching.addresses import canonical
 from fetching.files import files_of
-from fetching.lists.columns import columns_of, is_front
+from fetching.lists.columns import columns_of, is_column, is_front
 from fetching.lists.shown import Listing, Row
 from fetching.losses import Losses, written
 from fetching.snapshots import NOTHING_FOLLOWED, Retrieval
@@ -97,7 +97,7 @@ class Walk:
         while page is not None:
             for inner in page.listing.inner[:_MOST_INNER]:
                 await self._within(inner, losses, depth)
-            if not shown and not page.listing.inner and number == 1:
+            if number == 1 and not page.listing.inner and not self._followed(page.listing):
                 await self._asks(page.listing, losses, depth)
             number += 1
             page = await self._after(address, page.listing, number, losses, news, seen)
@@ -130,8 +130,9 @@ class Walk:
         return [canonical(row.url) for row in listing.rows], any(history.get(row.url) is None for row in followed)
 
     def _followed(self, listing: Listing) -> list[Row]:
-        column = listing.title
-        return [replace(row, column=row.column or column) for row in discover.bulletins(listing.rows, self.source)]
+        """The bulletins among the rows; what is called like a column, and has no date, is none."""
+        found = discover.bulletins([row for row in listing.rows if not _is_column(row)], self.source)
+        return [replace(row, column=row.column or listing.title) for row in found]
 
     def _note(self, rows: Sequence[Row], losses: Losses) -> None:
         for row in rows:
@@ -226,10 +227,12 @@ class Walk:
 
     async def _columns(self, address: str, listing: Listing, losses: Losses, depth: int) -> None:
         """Enter the columns of a page that is no list itself."""
-        if not is_front(address) and len(self._followed(listing)) >= _FEW:
-            return
+        enters = is_front(address) or len(self._followed(listing)) < _FEW
         for column in columns_of(listing.rows, self.source, address):
-            await self._column(column, losses, depth)
+            if enters:
+                await self._column(column, losses, depth)
+            elif canonical(column.url) not in self._asked:
+                losses.add("column", canonical(column.url), column.text)
 
     async def _column(self, column: Link, losses: Losses, depth: int) -> None:
         url = canonical(column.url)
@@ -243,6 +246,10 @@ class Walk:
             losses.add("column", url, column.text)
         elif page.row is not None:
             await self._visitor.record.add(page.row)
+
+
+def _is_column(row: Row) -> bool:
+    return row.published_on is None and is_column(row.text)
 
 
 def _no_alarm(row: Retrieval) -> Retrieval:

@@ -99,6 +99,9 @@ def running_site(certificate: Path | None = None) -> Iterator[Site]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def do_POST(self) -> None:
+            self.do_GET()
+
         def do_GET(self) -> None:
             host = (self.headers["Host"] or "").split(":")[0]
             headers = {name.lower(): value for name, value in self.headers.items()}
