@@ -18,6 +18,7 @@ from bulletins.pages.doc import doc_blocks
 from bulletins.pages.docx import docx_blocks
 from bulletins.pages.errors import AttachmentError
 from bulletins.pages.kinds import NAMES, OLE, kind_of
+from bulletins.pages.ofd import ofd_blocks
 from bulletins.pages.office import Convert, libreoffice
 from bulletins.pages.opendocument import opendocument_blocks
 from bulletins.pages.packages import Package
@@ -104,26 +105,33 @@ def _content(raw: bytes, convert: Convert | None, depth: int) -> Content:
     if kind in _REFUSED:
         raise AttachmentError(f"the file is {_REFUSED[kind]}")
     try:
-        if kind == "zip":
-            return _archive(raw, convert, depth)
-        if kind == "doc":
-            return _doc(raw, convert)
-        if kind in _READERS:
-            return _READERS[kind](raw)
-        if kind in _BY_OFFICE:
-            return _converted(raw, convert)
-        if kind == "html":
-            return _html(raw)
-        if not kind and (blocks := _text(raw)):
-            return Content(blocks)
+        content = _read(kind, raw, convert, depth)
     except AttachmentError:
         raise
     except Exception as error:  # many libraries, each with a dozen kinds of error for what is damaged
-        raise AttachmentError(f"damaged or encrypted {NAMES[kind]} file: {error}") from error
+        raise AttachmentError(f"damaged or encrypted {NAMES.get(kind, 'text')} file: {error}") from error
+    if content is not None:
+        return content
     if raw.startswith((b"PK\x03\x04", OLE)):
         raise AttachmentError("damaged file: its table of contents cannot be read; fetch it again")
     known = ", ".join(NAMES[kind] for kind in (*_READERS, "doc", *sorted(_BY_OFFICE), "html", "zip"))
     raise AttachmentError(f"not a file of a kind that can be read ({known}): it begins with {raw[:8]!r}")
+
+
+def _read(kind: str, raw: bytes, convert: Convert | None, depth: int) -> Content | None:
+    """Return what a file of a kind says; nothing for a kind that nothing reads."""
+    if kind == "zip":
+        return _archive(raw, convert, depth)
+    if kind == "doc":
+        return _doc(raw, convert)
+    if kind in _READERS:
+        return _READERS[kind](raw)
+    if kind in _BY_OFFICE:
+        return _converted(raw, convert)
+    if kind == "html":
+        return _html(raw)
+    blocks = _text(raw)
+    return Content(blocks) if blocks else None
 
 
 def _text(raw: bytes) -> Blocks:
@@ -200,6 +208,11 @@ def _pdf(raw: bytes) -> Content:
     return Content(blocks, "" if complete else "needs_ocr")
 
 
+def _ofd(raw: bytes) -> Content:
+    blocks, complete = ofd_blocks(raw)
+    return Content(blocks, "" if complete else "needs_ocr")
+
+
 def _doc(raw: bytes, convert: Convert | None) -> Content:
     """Read a DOC of Word 97 to 2003; what is older, or damaged, only an office program opens."""
     try:
@@ -235,6 +248,7 @@ _READERS: Mapping[str, Callable[[bytes], Content]] = {
     "pdf": _pdf,
     "docx": _package(lambda raw: docx_blocks(raw, _chunk)),
     "xlsx": _package(xlsx_blocks),
+    "ofd": _ofd,
     "ods": _package(opendocument_blocks),
     "odt": _package(opendocument_blocks),
     "xls": lambda raw: Content(xls_blocks(raw)),

@@ -104,7 +104,7 @@ def _aligned(rows: Sequence[Sequence[Line]]) -> Grid | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
+class Rule:
     """A straight line of a table: its coordinate, and from where to where it runs."""
 
     at: float
@@ -118,8 +118,8 @@ class Ruled:
 
     xs: list[float]
     ys: list[float]
-    vertical: list[_Rule]
-    horizontal: list[_Rule]
+    vertical: list[Rule]
+    horizontal: list[Rule]
 
     def holds(self, glyph: Glyph) -> bool:
         """Whether a glyph stands within it."""
@@ -178,7 +178,11 @@ class Ruled:
 
 def ruled_tables(page: pdfium.PdfPage, turn: int) -> Iterator[Ruled]:
     """Yield the ruled tables of a page that is held turned by `turn`, from top to bottom."""
-    vertical, horizontal = _rules(page, turn)
+    return ruled(*_rules(page, turn))
+
+
+def ruled(vertical: Sequence[Rule], horizontal: Sequence[Rule]) -> Iterator[Ruled]:
+    """Yield the tables that straight lines make, from top to bottom."""
     extents: list[list[float]] = []
     for rule in sorted(vertical, key=lambda r: r.start):
         if extents and rule.start < extents[-1][1] + _SAME:
@@ -195,18 +199,18 @@ def ruled_tables(page: pdfium.PdfPage, turn: int) -> Iterator[Ruled]:
             yield Ruled(xs, ys, down, across)
 
 
-def _rules(page: pdfium.PdfPage, turn: int) -> tuple[list[_Rule], list[_Rule]]:
+def _rules(page: pdfium.PdfPage, turn: int) -> tuple[list[Rule], list[Rule]]:
     """Return the straight vertical and horizontal lines that are drawn on a page."""
     moved = upright(page, turn)
-    vertical: list[_Rule] = []
-    horizontal: list[_Rule] = []
+    vertical: list[Rule] = []
+    horizontal: list[Rule] = []
     for path in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_PATH]):
         for (x0, y0), (x1, y1) in _strokes(path):
             left, top, right, bottom = moved(x0, y0, x1, y1)
             if right - left < 1 and bottom - top > _SAME:
-                vertical.append(_Rule(left, top, bottom))
+                vertical.append(Rule(left, top, bottom))
             elif bottom - top < 1 and right - left > _SAME:
-                horizontal.append(_Rule(top, left, right))
+                horizontal.append(Rule(top, left, right))
     return vertical, horizontal
 
 
