@@ -126,10 +126,9 @@ class Reader:
         block.others.extend(left for left in (number, *numbers) if left is not None and left.verdict != "quantity")
         reader = TableReader(frame, context.places, self._matcher, self._units, passage.plan_year)
         for table in tables:
-            named = any(
-                title in other.grid.path for other in tables if other is not table
-            )  # by the name of its first sheet
-            _read_table(reader, table, "" if named else normalise(title).text, block)
+            # A title that is the name of another sheet is not this one's.
+            of_another = any(title in other.grid.path for other in tables if other is not table)
+            _read_table(reader, table, "" if of_another else normalise(title).text, block)
         yield passage.settled(block)._replace(unprinted=list(unprinted(grids)))
 
 
