@@ -26,6 +26,8 @@ from expectations.report import SuiteReport
 from expectations.rules import Rule, column_rule, printed
 from expectations.runner import Suite, run_suite
 
+#: What a published value is of; no two values are of the same.
+_GRAIN = ("city_key", "year_key", "indicator_key", "area", "status", "measure", "period", "unit", "per")
 #: Table -> the columns of it that are checked.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "dim_city": ("city_key",),

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made import observation_row, page_row
 
 from bulletins.catalog import Catalog, CatalogError, Indicator
 from bulletins.frames import OBSERVATIONS, PAGES
@@ -34,47 +35,17 @@ CATALOG = Catalog(
 
 
 def page(key: str, **fields: Any) -> dict[str, Any]:
-    return {
-        "bulletin_key": key,
-        "source_id": "chengdu",
+    said = {
         "url": f"http://example.test/{key}",
-        "title": "年度工作总结",
-        "publisher": "成都市民政局",
         "published_on": date(2022, 3, 1),
         "fetched_at": datetime(2022, 4, 1, tzinfo=UTC),
-        "snapshot_sha256": "0" * 64,
-        "text_sha256": key,
-        "kind": "year_summary",
-        "place_code": "510100",
-        "place": "成都市",
         "text": "低保概况\n全市正文一句话，共有若干。",
-    } | fields
+    }
+    return page_row(key, **said | fields)
 
 
 def observation(key: str, text: str, value: float | None, **fields: Any) -> dict[str, Any]:
-    return {
-        "observation_key": key,
-        "bulletin_key": "a",
-        "start": 10,
-        "end": 10 + len(text),
-        "text": text,
-        "value": value,
-        "value_high": None,
-        "unit": "person",
-        "per": "",
-        "qualifier": "exact",
-        "measure": "level",
-        "status": "actual",
-        "year": 2021,
-        "period": "annual",
-        "time_period": str(fields.get("year", 2021)),
-        "place": "成都市",
-        "place_code": "510100",
-        "area": "all",
-        "indicator": "dibao_persons",
-        "label": "低保对象",
-        "sentence": f"保障低保对象{text}。",
-    } | fields
+    return observation_row(key, "a", text, value, **{"sentence": f"保障低保对象{text}。"} | fields)
 
 
 def resolved(pages: list[dict[str, Any]], observations: list[dict[str, Any]]) -> Resolution:

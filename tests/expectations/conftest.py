@@ -4,31 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import UTC, date, datetime
 from typing import Any
 
 import polars as pl
 import pytest
+from made import observation_row, page_row
 
 from bulletins.catalog import Catalog, load_catalog
 from bulletins.frames import OBSERVATIONS, PAGES
 
 KEY = "0123456789abcdef"
-RIGHT: dict[str, Any] = {
-    "value_high": None,
-    "unit": "person",
-    "per": "",
-    "qualifier": "exact",
-    "measure": "level",
-    "status": "actual",
-    "year": 2021,
-    "period": "annual",
-    "place": "成都市",
-    "place_code": "510100",
-    "area": "all",
-    "indicator": "dibao_persons",
-    "label": "低保对象",
-}
 
 
 @pytest.fixture(scope="session")
@@ -41,29 +26,16 @@ def page() -> Callable[..., pl.DataFrame]:
     """A frame in schema PAGES with one page of that text."""
 
     def make(text: str, **changes: Any) -> pl.DataFrame:
-        row = {
-            "bulletin_key": KEY,
-            "source_id": "chengdu",
-            "url": "http://127.0.0.1/1.html",
-            "title": "2021年成都市民政工作总结",
-            "publisher": "成都市民政局",
-            "published_on": date(2022, 1, 20),
-            "fetched_at": datetime(2022, 2, 1, tzinfo=UTC),
-            "snapshot_sha256": hashlib.sha256(text.encode()).hexdigest(),
-            "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
-            "kind": "year_summary",
-            "place_code": "510100",
-            "place": "成都市",
-            "text": text,
-        }
-        return pl.DataFrame([row | changes], schema=dict(PAGES))
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        said = {"title": "2021年成都市民政工作总结", "text": text, "snapshot_sha256": digest, "text_sha256": digest}
+        return pl.DataFrame([page_row(KEY, **said | changes)], schema=dict(PAGES))
 
     return make
 
 
 @pytest.fixture(scope="session")
 def observe() -> Callable[..., pl.DataFrame]:
-    """Observations of a page: each is the printed text, the value and what differs from `RIGHT`.
+    """Observations of a page: each is the printed text, the value and what differs from `made.observation_row`.
 
     A text that is printed more than once is found in the order in which it is asked for.
     """
@@ -76,17 +48,13 @@ def observe() -> Callable[..., pl.DataFrame]:
             start = text.find(printed, reached)
             start = text.index(printed) if start < 0 else start
             reached = start + len(printed)
-            row = {
-                "observation_key": hashlib.sha256(f"{key}|{start}|{reached}".encode()).hexdigest()[:16],
-                "bulletin_key": key,
+            said = {
                 "start": start,
-                "end": reached,
-                "text": printed,
-                "value": value,
                 "sentence": next(line for line in text.splitlines() if printed in line),
+                **changes,
             }
-            told = {**row, **RIGHT, **changes}
-            rows.append({"time_period": str(told["year"]), **told})
+            own = hashlib.sha256(f"{key}|{start}|{reached}".encode()).hexdigest()[:16]
+            rows.append(observation_row(own, key, printed, value, **said))
         return pl.DataFrame(rows, schema=dict(OBSERVATIONS))
 
     return make

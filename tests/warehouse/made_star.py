@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from made import observation_row, page_row
 
 from bulletins.catalog import Catalog, load_catalog
 from bulletins.frames import LEDGER, OBSERVATIONS, PAGES, QUARANTINE
@@ -22,49 +23,20 @@ BUILT = datetime(2023, 4, 2, tzinfo=UTC)
 
 def page(key: str, **fields: Any) -> dict[str, Any]:
     """A page version in schema PAGES; Chengdu's annual bulletin where nothing else is said."""
-    return {
-        "bulletin_key": key,
-        "source_id": "chengdu",
+    said = {
         "url": f"http://mzj.example/{key}.html",
         "title": f"成都市民政局公报 {key}",
-        "publisher": "成都市民政局",
-        "published_on": date(2022, 1, 20),
         "fetched_at": FETCHED,
         "snapshot_sha256": "5" * 64,
         "text_sha256": "7" * 64,
-        "kind": "year_summary",
-        "place_code": "510100",
-        "place": "成都市",
         "text": "成都市民政局公报\n2021年，全市保障低保对象9.76万人，市辖区低保标准提高到870元。",
-    } | fields
+    }
+    return page_row(key, **said | fields)
 
 
 def observation(key: str, bulletin: str, text: str, value: float, **fields: Any) -> dict[str, Any]:
     """An observation in schema OBSERVATIONS; of Chengdu's dibao recipients in 2021 where nothing else is said."""
-    start = 20 + 10 * (int(key, 36) % 1000)
-    return {
-        "observation_key": key,
-        "bulletin_key": bulletin,
-        "start": start,
-        "end": start + len(text),
-        "text": text,
-        "value": value,
-        "value_high": None,
-        "unit": "person",
-        "per": "",
-        "qualifier": "exact",
-        "measure": "level",
-        "status": "actual",
-        "year": 2021,
-        "period": "annual",
-        "time_period": str(fields.get("year", 2021)),
-        "place": "成都市",
-        "place_code": "510100",
-        "area": "all",
-        "indicator": "dibao_persons",
-        "label": "低保对象",
-        "sentence": f"2021年，全市保障低保对象{text}。",
-    } | fields
+    return observation_row(key, bulletin, text, value, start=20 + 10 * (int(key, 36) % 1000), **fields)
 
 
 STANDARD = {

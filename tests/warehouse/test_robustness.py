@@ -65,7 +65,7 @@ def _moments(step: int) -> Iterator[int]:
 
 
 @pytest.mark.usefixtures("unverified")
-@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("step", [11, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_publisher_that_is_killed_leaves_the_old_release_or_the_new(stages: Path, tmp_path: Path, step: int) -> None:
     outcomes = []
     for moment in _moments(step):

@@ -139,7 +139,7 @@ def test_today_is_what_is_published(star: duckdb.DuckDBPyConnection) -> None:
     assert star.execute(_SAME_AS_PUBLISHED.format(today, "indicator_values")).fetchall() == []
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(
