@@ -1,7 +1,9 @@
 """What a person sees of a frame in the Dagster UI: short Markdown tables with Chinese heads and links."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
+from urllib.parse import quote
 
 import dagster as dg
 import polars as pl
@@ -77,11 +79,31 @@ def _cell(name: str, value: object) -> str:
     if value is None:
         return ""
     if name == "url":
-        # A whole address leaves the columns beside it no room; pointing at the link shows it.
-        return f"[{str(value).rstrip('/').rpartition('/')[2][-24:]}]({value})" if value else ""
+        return _link(str(value))
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, float):
         return f"{value:,.10g}"
-    text = str(value).replace("\n", " ").replace("|", "\\|")
-    return text if len(text) <= CHARACTERS_SHOWN else text[:CHARACTERS_SHOWN] + "…"
+    text = str(value)
+    return as_text(text if len(text) <= CHARACTERS_SHOWN else text[:CHARACTERS_SHOWN] + "…")
+
+
+def as_text(text: str) -> str:
+    """Return text of a page so that Markdown shows it as it is: no link, no picture, no HTML, no new row."""
+    return _MARKUP.sub(r"\\\g<0>", _UNSEEN.sub(" ", text)).replace("<", "&lt;")
+
+
+def _link(address: str) -> str:
+    """A link whose words are the end of the address: a whole one leaves the columns beside it no room."""
+    if not address:
+        return ""
+    words = as_text(address.rstrip("/").rpartition("/")[2][-24:])
+    if not address.startswith(("http://", "https://", "file://")):
+        return as_text(address)
+    # What would end the link, or the cell, is written as the percent code that it stands for.
+    return f"[{words}]({_ENDS_LINK.sub(lambda found: quote(found[0], safe=''), address)})"
+
+
+_MARKUP = re.compile(r"[\\`*_{}\[\]()#+!|~$&]|(?<![0-9])-(?![0-9])")
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_ENDS_LINK = re.compile(r"[\s\x00-\x1f\x7f-\x9f()<>\[\]|\\`\"']")

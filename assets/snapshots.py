@@ -10,7 +10,7 @@ import polars as pl
 from pydantic import Field
 
 from assets.clock import utc_now
-from assets.previews import preview
+from assets.previews import as_text, preview
 from assets.runbook import described, what_to_do
 from assets.workspace import Workspace, cities_of_run, city_key, sources_in
 from expectations.snapshots import check_snapshots
@@ -139,6 +139,6 @@ def _what_came(retrievals: pl.DataFrame) -> dict[str, dg.MetadataValue[Any] | in
         **counts,
         "failed": retrievals.filter(TROUBLE).height,
         "bytes": retrievals.select(pl.col("bytes").sum()).item(),
-        **({"left_out": dg.MetadataValue.md("\n".join(f"- {line}" for line in left_out))} if left_out else {}),
+        **({"left_out": dg.MetadataValue.md("\n".join(f"- {as_text(line)}" for line in left_out))} if left_out else {}),
         "retrievals": preview(retrievals.sort(TROUBLE, descending=True), "outcome", "title", "url", "detail"),
     }

@@ -28,7 +28,7 @@ from fetching.brought import BroughtError, bring
 from fetching.history import MEMORY, History, forget
 from fetching.packing import PackingError, unpacked
 from fetching.pages import memory_name
-from fetching.snapshots import GOOD, IMPORTED, MANIFEST, Retrieval, SnapshotError, SnapshotStore
+from fetching.snapshots import GOOD, IMPORTED, MANIFEST, Retrieval, SnapshotError, SnapshotStore, kept_headers
 from fetching.sources import SourceList
 
 _READERS = 16
@@ -299,7 +299,7 @@ class _Export:
             return
         headers = [
             (f"X-Archive-Orig-{name}" if name in _OF_TRANSFER else name, value)
-            for name, value in json.loads(row["headers"] or "{}").items()
+            for name, value in json.loads(kept_headers(json.loads(row["headers"] or "{}"))).items()
         ]
         http = StatusAndHeaders(
             f"{row['status']} ", [*headers, ("Content-Length", str(row["bytes"]))], protocol="HTTP/1.1"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import secrets
 from collections.abc import Mapping
 
@@ -15,7 +14,7 @@ from fetching.addresses import canonical
 from fetching.client import Answer
 from fetching.history import History
 from fetching.pages import is_html, read_page, text_hash
-from fetching.snapshots import IMPORTED, Retrieval, SnapshotStore
+from fetching.snapshots import IMPORTED, Retrieval, SnapshotStore, kept_headers
 from fetching.sources import SourceList
 from fetching.verdict import judge_page
 
@@ -76,7 +75,7 @@ def bring(
         outcome="UNCHANGED" if same else "CHANGED" if in_force else "NEW",
         reason=IMPORTED,
         title=title,
-        headers=json.dumps(headers, ensure_ascii=False),
+        headers=kept_headers(headers),
         body_sha256=body_sha256,
         snapshot_sha256=in_force if same else store.put(raw),
         text_sha256=text_sha256,

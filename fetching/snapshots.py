@@ -17,6 +17,7 @@ import datetime as dt
 import hashlib
 import io
 import itertools
+import json
 import os
 import posixpath
 import secrets
@@ -382,6 +383,15 @@ class SnapshotStore:
             handle.flush()
             os.fsync(handle.fileno())
         unfinished.replace(target)
+
+
+def kept_headers(headers: Mapping[str, str]) -> str:
+    """The headers of an answer as they are kept, a JSON object: without what is a secret between a server and its client."""
+    told = {name: value for name, value in headers.items() if name.lower() not in _SECRET_HEADERS}
+    return json.dumps(told, ensure_ascii=False)
+
+
+_SECRET_HEADERS = frozenset({"set-cookie", "set-cookie2", "authentication-info", "proxy-authentication-info"})
 
 
 def frame_of(rows: Iterable[Retrieval]) -> pl.DataFrame:

@@ -38,7 +38,7 @@ from fetching.lists.look import Look, look
 from fetching.lists.shown import Listing
 from fetching.manners import Fetcher, Robots, robots_unavailable, user_agent
 from fetching.pages import NEEDS_OCR, charset_of, clues_of, is_html, read_page, text_hash
-from fetching.snapshots import GOOD, Retrieval, SnapshotError, SnapshotStore
+from fetching.snapshots import GOOD, Retrieval, SnapshotError, SnapshotStore, kept_headers
 from fetching.sources import Source, SourceList
 from fetching.verdict import (
     NOT_A_FILE,
@@ -271,7 +271,7 @@ class Visitor:
             return Visit(self._unchanged(row, source, known, "not_modified"), document)
         row = replace(
             row,
-            headers=json.dumps(dict(answer.headers), ensure_ascii=False),
+            headers=kept_headers(answer.headers),
             body_sha256=hashlib.sha256(answer.body).hexdigest(),
             bytes=len(answer.body),
         )

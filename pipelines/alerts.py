@@ -5,9 +5,10 @@ generic (the default), dingtalk, wecom or feishu. Without an address nothing is 
 message is laid out for each service; what is worth saying is in `health.py`. Knows nothing of Dagster.
 """
 
+import logging
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import httpx2
@@ -57,7 +58,7 @@ class AlertError(OSError):
 class Webhook:
     """Where messages are sent."""
 
-    address: str
+    address: str = field(repr=False)  # a secret: what retries and tracebacks show of this object does not hold it
     style: str = "generic"
 
     @classmethod
@@ -82,13 +83,20 @@ class Webhook:
         try:
             self._post(alert)
         except httpx2.HTTPError as error:
-            raise AlertError(f"the address in {ADDRESS} did not take the message ({type(error).__name__})") from error
+            raise AlertError(f"the address in {ADDRESS} did not take the message ({_kind(error)})") from None
 
     @stamina.retry(on=httpx2.HTTPError, attempts=3, timeout=30.0)
     def _post(self, alert: Alert) -> None:
+        logging.getLogger("httpx2").setLevel(logging.WARNING)  # it tells of each request with its address
         response = httpx2.post(self.address, json=BODIES[self.style](alert), timeout=TIMEOUT_SECONDS)
         response.raise_for_status()
         answer = response.json() if "json" in response.headers.get("content-type", "") else {}
         refusal = next((answer[name] for name in _REFUSALS if isinstance(answer, dict) and answer.get(name)), 0)
         if refusal:
             raise AlertError(f"the service behind {ADDRESS} refused the message: {answer}")
+
+
+def _kind(error: httpx2.HTTPError) -> str:
+    """What kind of failure it was, without the words of the library, which hold the address."""
+    status = f" {error.response.status_code}" if isinstance(error, httpx2.HTTPStatusError) else ""
+    return f"{type(error).__name__}{status}"

@@ -5,10 +5,13 @@ in the module named beside it. Nothing heavy is imported here: `minzheng read` m
 """
 
 import importlib
+import os
 import sys
 from collections.abc import Mapping, Sequence
 
 import click
+
+from pipelines.inert import echo
 
 #: Exit codes of every command. Click itself ends a wrong call (unknown option, missing argument) with 2.
 OK, FAILED, USAGE, PARTIAL = 0, 1, 2, 3
@@ -64,9 +67,36 @@ def commands() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; an expected failure is one line on stderr, not a traceback."""
+    """Run the command line; a failure is one line on stderr that says what to do, not a traceback."""
     try:
-        sys.exit(commands.main(args=arguments, prog_name="minzheng", standalone_mode=True))
-    except (OSError, ValueError) as error:
-        click.echo(f"minzheng: {error}", err=True)
+        code = commands.main(args=arguments, prog_name="minzheng", standalone_mode=False)
+    except click.ClickException as error:
+        if isinstance(error, click.UsageError) and error.ctx is not None:
+            echo(error.ctx.get_usage(), err=True)
+            echo(f"Try '{error.ctx.command_path} --help' for help.\n", err=True)
+        echo(f"Error: {error.format_message()}", err=True)
+        sys.exit(error.exit_code)
+    except click.Abort:
+        echo("minzheng: given up; what was published stays", err=True)
         sys.exit(FAILED)
+    except BrokenPipeError:  # whoever read what is printed has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(OK)
+    except Exception as error:
+        if os.environ.get("MINZHENG_TRACEBACK"):
+            raise
+        echo(f"minzheng: {_told(error)}", err=True)
+        sys.exit(FAILED)
+    sys.exit(code if isinstance(code, int) else OK)
+
+
+def _told(error: Exception) -> str:
+    """What a person is told of an error: an expected one says itself what to do."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}; look at the path and its permissions"
+    if isinstance(error, (OSError, ValueError)):
+        return str(error)
+    room = type(error).__module__.partition(".")[0]
+    if room in ("polars", "duckdb", "sqlite3"):
+        return f"a file cannot be read ({error}); `minzheng run --offline` makes damaged files again"
+    return f"a fault in minzheng ({type(error).__name__}: {error}); report it with what MINZHENG_TRACEBACK=1 shows"

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from assets.home import Home
+from pipelines.inert import echo
 from pipelines.options import home_option
 
 #: What the observations of one cell share.
@@ -33,10 +34,10 @@ def explain(place: str, indicator: str, year: int | None, home: Path | None) -> 
     for cell in found.partition_by(*HEAD, maintain_order=True):
         *told, period, time_period = map(str, cell.select(HEAD).row(0))
         exactly = time_period if time_period not in told else period
-        click.secho(" · ".join([place, *told, exactly]), bold=True)
+        echo(" · ".join([place, *told, exactly]), bold=True)
         for row in cell.iter_rows(named=True):
-            click.echo(_observation(row))
-        click.echo()
+            echo(_observation(row))
+        echo()
 
 
 def fate(row: Mapping[str, Any]) -> str:

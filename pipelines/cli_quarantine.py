@@ -14,10 +14,12 @@ import click
 import polars as pl
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from assets.home import Home, read_frame
 from bulletins.frames import OBSERVATIONS, QUARANTINE
 from expectations.corrections import CORRECTIONS_FILE, EXPECTED, Correction, Reading, add_correction
+from pipelines.inert import echo, inert
 from pipelines.options import home_option
 
 #: Columns of a table that is not printed on a terminal.
@@ -61,14 +63,14 @@ def list_held(home: Path | None, place: str, rule: str, limit: int) -> None:
     table = Table("observation", "place", "year", "label", "printed", "rule", "expected", title_justify="left")
     for row in held.head(limit).iter_rows(named=True):
         columns = ("observation_key", "place", "year", "label", "text", "rule", "detail")
-        table.add_row(*(str(row[name]) for name in columns))
+        table.add_row(*(Text(inert(row[name])) for name in columns))
     console = _console()
     if held.height:
         console.print(table)
     more = f", {limit} of {held.height} lines shown" if held.height > limit else ""
-    click.echo(f"{held['observation_key'].n_unique()} observations in quarantine{more}.")
+    echo(f"{held['observation_key'].n_unique()} observations in quarantine{more}.")
     if held.height:
-        click.echo("Next: minzheng quarantine show OBSERVATION; docs/runbook.md says what each rule means.")
+        echo("Next: minzheng quarantine show OBSERVATION; docs/runbook.md says what each rule means.")
 
 
 @quarantine.command()
@@ -90,9 +92,9 @@ def show(home: Path | None, observation: str) -> None:
         "label": first["label"],
         "page": f"{title} {url}".strip(),
     }.items():
-        click.echo(f"{name:<12}{'' if value is None else value}")
+        echo(f"{name:<12}{'' if value is None else value}")
     for row in rows.iter_rows(named=True):
-        click.echo(f"{row['rule']:<12}{row['detail']}  (docs/runbook.md#{row['rule']})")
+        echo(f"{row['rule']:<12}{row['detail']}  (docs/runbook.md#{row['rule']})")
 
 
 @quarantine.command()
@@ -126,8 +128,8 @@ def _decide(decision: str, row: Mapping[str, Any], rules: list[str], reason: str
         }
     )
     add_correction(correction, corrections)
-    click.echo(f"{decision}ed: {row['place']} {row['year']} {row['label']} {row['text']}, kept in {corrections}")
-    click.echo("Next: minzheng run --offline applies it.")
+    echo(f"{decision}ed: {row['place']} {row['year']} {row['label']} {row['text']}, kept in {corrections}")
+    echo("Next: minzheng run --offline applies it.")
 
 
 def _held(home: Path | None) -> pl.DataFrame:

@@ -16,6 +16,7 @@ import click
 import polars as pl
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from bulletins.catalog import Catalog, load_catalog
 from bulletins.frames import PAGES, conform
@@ -27,6 +28,7 @@ from bulletins.read import read_pages
 from bulletins.tables.grid import dumps
 from fetching.aside import readers
 from fetching.foreign import read_file
+from pipelines.inert import echo, inert, json_line
 
 #: What is printed of an observation, in this order; `value_high` only where a range was printed.
 FIELDS = (
@@ -90,7 +92,7 @@ def read(
         )
         markup.parent.mkdir(parents=True, exist_ok=True)
         markup.write_text(marked, encoding="utf-8")
-        click.echo(f"{observations.height} observations in {reading.ledger.height} numbers -> {markup}")
+        echo(f"{observations.height} observations in {reading.ledger.height} numbers -> {markup}")
         return
 
     for path, key in zip(paths, pages["bulletin_key"], strict=True):
@@ -101,14 +103,14 @@ def read(
         ]
         if out:
             out.mkdir(parents=True, exist_ok=True)
-            (out / f"{path.stem}.jsonl").write_text("".join(map(_line, rows)), encoding="utf-8")
+            (out / f"{path.stem}.jsonl").write_text("".join(map(json_line, rows)), encoding="utf-8")
         elif style == "jsonl":
-            click.echo("".join(map(_line, rows)), nl=False)
+            echo("".join(map(json_line, rows)), nl=False)
         else:
             _print_table(path, rows)
             _print_left_out(reading.ledger.filter(pl.col("bulletin_key") == key, pl.col("verdict") != "observation"))
     if out:
-        click.echo(f"{len(paths)} pages, {observations.height} observations -> {out}")
+        echo(f"{len(paths)} pages, {observations.height} observations -> {out}")
     if unreadable:
         sys.exit(FAILED)
 
@@ -139,7 +141,7 @@ def _document(path: Path, raw: bytes) -> Document:
             raise click.UsageError(f"{path}: not UTF-8 text ({error.reason} at byte {error.start})") from error
     document = read_html(raw) if is_page(raw) else readers().call(read_file, raw, None, "")
     if document.mark:
-        click.echo(f"{path}: {NOT_WHOLLY_READ[document.mark]}", err=True)
+        echo(f"{path}: {NOT_WHOLLY_READ[document.mark]}", err=True)
     return document
 
 
@@ -149,7 +151,7 @@ def _page(path: Path, known: Mapping[str, Any], catalog: Catalog) -> dict[str, A
     try:
         document = _document(path, raw)
     except AttachmentError as error:
-        click.echo(f"{path}: {error}", err=True)
+        echo(f"{path}: {error}", err=True)
         return None
     title, publisher, published_on, text = document.title, document.publisher, document.published_on, document.text
     if known.get("published"):
@@ -184,7 +186,7 @@ def _whose(
     """The code and name of a page's home; without a code where its name is no division's, or several divisions'."""
     words = str(known.get("code") or known.get("place") or "")
     if not words:
-        click.echo(f"{path}: whose page this is was not said; say it with --place to have it in the figures", err=True)
+        echo(f"{path}: whose page this is was not said; say it with --place to have it in the figures", err=True)
         return "", ""
     # A page of January tells of the year before, and speaks for whoever stood then: 巢湖市 in January 2011.
     published_of = published_on.year - (published_on.month <= _EARLY_MONTHS) if published_on else None
@@ -196,22 +198,18 @@ def _whose(
     if known.get("stated") and not found:
         raise click.UsageError(f"{path}: place {words!r} is not in catalog/places.csv; give its full name or its code")
     why = f"is several: {places.listed(found)}; write one of them" if found else "is not in catalog/places.csv"
-    click.echo(f"{path}: place {words!r} {why}; its figures get the name and no code", err=True)
+    echo(f"{path}: place {words!r} {why}; its figures get the name and no code", err=True)
     return "", str(known.get("place") or words)
-
-
-def _line(row: Mapping[str, Any]) -> str:
-    return json.dumps(row, ensure_ascii=False) + "\n"
 
 
 def _print_table(path: Path, rows: list[dict[str, Any]]) -> None:
     """Print what a person checks a reading by: the number as printed, and what it was taken for."""
     columns = ("text", "value", "unit", "indicator", "label", "place", "year", "status")
-    table = Table(*columns, title=f"{path}: {len(rows)} observations", title_justify="left")
+    table = Table(*columns, title=Text(inert(f"{path}: {len(rows)} observations")), title_justify="left")
     for row in rows:
         value = f"{row['value']:,.12g}" + (f"–{row['value_high']:,.12g}" if "value_high" in row else "")
         unit = f"{row['unit']}/{row['per']}" if row["per"] else row["unit"]
-        table.add_row(*(str({**row, "value": value, "unit": unit}[name]) for name in columns))
+        table.add_row(*(Text(inert({**row, "value": value, "unit": unit}[name])) for name in columns))
     # A pipe has no width of its own; there a row stays a line.
     Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table)
 
@@ -220,5 +218,5 @@ def _print_left_out(ledger: pl.DataFrame) -> None:
     """Print the numbers that are no observations, each with its verdict and why."""
     table = Table("text", "verdict", "reason", title=f"{ledger.height} numbers left out", title_justify="left")
     for row in ledger.select("text", "verdict", "reason").iter_rows():
-        table.add_row(*row)
+        table.add_row(*(Text(inert(cell)) for cell in row))
     Console().print(table)

@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from assets.home import Home
 from pipelines.cli import FAILED, OK, PARTIAL
+from pipelines.inert import echo, inert
 from pipelines.options import home_option, sources_option
 
 if TYPE_CHECKING:
@@ -57,13 +58,13 @@ def run(sources: Path | None, home: Path | None, offline: bool) -> None:
         )
     progress.warnings |= dict.fromkeys(healed)
     for warning in progress.warnings:
-        screen.print(f"[yellow]![/yellow] {escape(warning)}", highlight=False, soft_wrap=True)
+        screen.print(f"[yellow]![/yellow] {escape(inert(warning))}", highlight=False, soft_wrap=True)
     if not result.success:
         reasons = [reason_of(event) for event in result.filter_events(lambda event: event.is_step_failure)]
         if not reasons:  # it failed before any step began
             reasons = [run_failure(event) for event in result.filter_events(lambda event: event.is_run_failure)]
         for reason in reasons:
-            screen.print(f"[red]failed[/red] {escape(reason)}", highlight=False, soft_wrap=True)
+            screen.print(f"[red]failed[/red] {escape(inert(reason))}", highlight=False, soft_wrap=True)
         sys.exit(FAILED)
     _summarise(result, workspace.home, len(progress.warnings), offline)
     if not offline:
@@ -74,9 +75,9 @@ def run(sources: Path | None, home: Path | None, offline: bool) -> None:
 def _tell_left_out(lines: list[str]) -> None:
     """Print what the lists held back. It is no failure, but nobody should have to find out."""
     if lines:
-        click.echo("\nLeft out of what the lists show:")
+        echo("\nLeft out of what the lists show:")
     for line in lines:
-        click.echo(f"  {line}")
+        echo(f"  {line}")
 
 
 def _summarise(result: "dg.ExecuteInProcessResult", home: Home, problems: int, offline: bool) -> None:
@@ -105,10 +106,10 @@ def _summarise(result: "dg.ExecuteInProcessResult", home: Home, problems: int, o
     if offline:
         del lines["Fetched"]
     for name, words in lines.items():
-        click.echo(f"{name:<11}{words}")
+        echo(f"{name:<11}{words}")
     if problems:
-        click.echo(f"\nProblems listed above: {problems}. All the rest is published.")
-    click.echo("\nNext: minzheng explain 成都市 dibao_standard 2021 · minzheng ui")
+        echo(f"\nProblems listed above: {problems}. All the rest is published.")
+    echo("\nNext: minzheng explain 成都市 dibao_standard 2021 · minzheng ui")
 
 
 @click.command()
@@ -127,7 +128,7 @@ def ui(sources: Path | None, home: Path | None, port: int) -> None:
     }
     if sources:
         environment["MINZHENG_SOURCES"] = str(sources.absolute())
-    click.echo(f"Dagster's UI will be at http://127.0.0.1:{port}")
+    echo(f"Dagster's UI will be at http://127.0.0.1:{port}")
     command = [sys.executable, "-m", "dagster", "dev", "-w", "workspace.yaml", "-h", "127.0.0.1", "-p", str(port)]
     # Dagster takes this process's place, so that a signal reaches it and not only a parent that waits.
     os.chdir(ROOT)

@@ -22,6 +22,7 @@ from fetching.snapshots import SnapshotStore
 from fetching.sources import SourceList, load_sources
 from fetching.trial import Trial, try_address
 from pipelines.cli import FAILED, PARTIAL
+from pipelines.inert import echo
 from pipelines.options import home_option, sources_option
 
 _LINKS_SHOWN = 12
@@ -50,11 +51,11 @@ def check(file: Path | None) -> None:
     """
     found = load_sources(file, load_catalog().places) if file else _source_list(None)
     for error in found.errors:
-        click.echo(error, err=True)
+        echo(error, err=True)
     unverified = sum(source.verified is None for source in found)
-    click.echo(f"{len(found)} sources can be used, {unverified} of them were never verified.")
+    echo(f"{len(found)} sources can be used, {unverified} of them were never verified.")
     if not found.contact and not all(source.allow_private for source in found):
-        click.echo("Set «contact» or MINZHENG_CONTACT before the first run: public sites are not asked anonymously.")
+        echo("Set «contact» or MINZHENG_CONTACT before the first run: public sites are not asked anonymously.")
     sys.exit(FAILED if found.errors else 0)
 
 
@@ -75,11 +76,11 @@ def try_(url: str, source_id: str | None, sources: Path | None) -> None:
     with served(named_sources(sources)) as connect_to:
         trial = try_address(url, found, source_id, connect_to=connect_to)
     row = trial.retrieval
-    click.echo(f"source     {trial.source.id} ({trial.source.publisher}, {trial.source.place.name})")
-    click.echo(f"answer     {row.status or 'none'}, {row.bytes or 0:,} bytes, {row.final_url}")
-    click.echo(f"outcome    {row.outcome} {row.reason}".rstrip())
+    echo(f"source     {trial.source.id} ({trial.source.publisher}, {trial.source.place.name})")
+    echo(f"answer     {row.status or 'none'}, {row.bytes or 0:,} bytes, {row.final_url}")
+    echo(f"outcome    {row.outcome} {row.reason}".rstrip())
     if row.detail:
-        click.echo(f"           {row.detail}")
+        echo(f"           {row.detail}")
     if trial.document is None:
         sys.exit(FAILED)
     if trial.listing is not None:
@@ -87,7 +88,7 @@ def try_(url: str, source_id: str | None, sources: Path | None) -> None:
     _show_links("followed", [f"{link.text}  {link.url}" for link in trial.followed])
     _show_links("files", [f"{link.text}  {link.url}" for link in trial.attachments])
     _show_links("left out", [f"{link.text}  {link.url}" for link in trial.not_followed])
-    click.echo(f"next page  {trial.next_page or 'none'}")
+    echo(f"next page  {trial.next_page or 'none'}")
     if row.role == "page":
         _show_page(trial)
 
@@ -96,26 +97,24 @@ def _show_list(trial: Trial) -> None:
     """What the address is as a list: made with what, how long, what it holds back, and the entry for it."""
     listing = trial.listing
     assert listing is not None
-    click.echo(f"made with  {', '.join(listing.system) or 'nothing that is known'}")
+    echo(f"made with  {', '.join(listing.system) or 'nothing that is known'}")
     pages, articles = listing.pages or "not said", listing.articles or "not said"
-    click.echo(
-        f"list       {len(listing.rows)} links on this page; by its own count {pages} pages, {articles} articles"
-    )
+    echo(f"list       {len(listing.rows)} links on this page; by its own count {pages} pages, {articles} articles")
     for address in (*listing.inner, *listing.asks):
-        click.echo(f"within     {address}")
+        echo(f"within     {address}")
     for loss in trial.losses:
-        click.echo(f"held back  {loss.line}")
-    click.echo("entry")
+        echo(f"held back  {loss.line}")
+    echo("entry")
     for line in trial.entry.splitlines():
-        click.echo(f"  {line}")
+        echo(f"  {line}")
 
 
 def _show_links(name: str, lines: list[str]) -> None:
-    click.echo(f"{name:<10} {len(lines)}")
+    echo(f"{name:<10} {len(lines)}")
     for line in lines[:_LINKS_SHOWN]:
-        click.echo(f"           {line}")
+        echo(f"           {line}")
     if len(lines) > _LINKS_SHOWN:
-        click.echo(f"           … {len(lines) - _LINKS_SHOWN} more, cut here")
+        echo(f"           … {len(lines) - _LINKS_SHOWN} more, cut here")
 
 
 def _show_page(trial: Trial) -> None:
@@ -125,14 +124,14 @@ def _show_page(trial: Trial) -> None:
 
     document = trial.document
     assert document is not None
-    click.echo(f"title      {document.title} ({trial.kind})")
-    click.echo(f"published  {document.published_on or 'not said'} by {document.publisher or trial.source.publisher}")
+    echo(f"title      {document.title} ({trial.kind})")
+    echo(f"published  {document.published_on or 'not said'} by {document.publisher or trial.source.publisher}")
     damage = f", {document.replacement_characters} characters unreadable" if document.replacement_characters else ""
-    click.echo(f"text       {len(document.text):,} characters, {document.encoding}{damage}")
+    echo(f"text       {len(document.text):,} characters, {document.encoding}{damage}")
     for line in document.text.splitlines()[:_LINES_SHOWN]:
-        click.echo(f"           {line[:100]}{'… (cut here)' if len(line) > 100 else ''}")
+        echo(f"           {line[:100]}{'… (cut here)' if len(line) > 100 else ''}")
     if (more := len(document.text.splitlines()) - _LINES_SHOWN) > 0:
-        click.echo(f"           … {more} more lines, cut here")
+        echo(f"           … {more} more lines, cut here")
     row = trial.retrieval
     page = {
         **dict.fromkeys(PAGES),
@@ -152,13 +151,13 @@ def _show_page(trial: Trial) -> None:
     reading = read_pages(conform(pl.DataFrame([page], schema=dict(PAGES)), PAGES), load_catalog())
     numbers = conform(reading.observations, OBSERVATIONS)
     coded = numbers.filter(pl.col("indicator") != "")
-    click.echo(f"numbers    {numbers.height} measure something, {coded.height} of them are catalogued")
+    echo(f"numbers    {numbers.height} measure something, {coded.height} of them are catalogued")
     for text, indicator, year, place in (
         coded.select("text", "indicator", "year", "place").head(_LINES_SHOWN).iter_rows()
     ):
-        click.echo(f"           {place} {year} {indicator}: {text}")
+        echo(f"           {place} {year} {indicator}: {text}")
     if coded.height > _LINES_SHOWN:
-        click.echo(f"           … {coded.height - _LINES_SHOWN} more, cut here")
+        echo(f"           … {coded.height - _LINES_SHOWN} more, cut here")
 
 
 @sources.command("import")
@@ -184,7 +183,7 @@ def import_(file: Path, url: str, source_id: str | None, title: str, sources: Pa
         source_id=source_id,
         title=title,
     )
-    click.echo(f"{row.outcome} {row.url} «{row.title}», of source {row.source_id}; the next run reads it.")
+    echo(f"{row.outcome} {row.url} «{row.title}», of source {row.source_id}; the next run reads it.")
 
 
 @click.group()
@@ -199,8 +198,8 @@ def verify_(drop_damaged: bool, home: Path | None) -> None:
     """Read every snapshot and compare it with its hash. Exit code 1 if one is damaged or missing."""
     found = verify(_store(home), drop_damaged=drop_damaged)
     for line in found.broken:
-        click.echo(line, err=True)
-    click.echo(
+        echo(line, err=True)
+    echo(
         f"{found.blobs:,} snapshots in {found.bytes / 2**20:,.1f} MiB for {found.rows:,} retrievals; "
         f"{len(found.broken)} broken, {found.unneeded:,} that no page needs."
     )
@@ -212,7 +211,7 @@ def verify_(drop_damaged: bool, home: Path | None) -> None:
 @home_option
 def export(file: Path, home: Path | None) -> None:
     """Write all snapshots and how they were got to FILE (WARC 1.1, .warc.gz), which other tools open."""
-    click.echo(f"{export_warc(_store(home), file):,} retrievals written to {file}.")
+    echo(f"{export_warc(_store(home), file):,} retrievals written to {file}.")
 
 
 @snapshots.command("import")
@@ -226,8 +225,8 @@ def import_snapshots(file: Path, sources: Path | None, home: Path | None) -> Non
     """
     taken, refused = import_warc(_store(home), file, _source_list(sources), now=utc_now())
     for line in refused:
-        click.echo(line, err=True)
-    click.echo(f"{taken:,} retrievals taken, {len(refused)} not.")
+        echo(line, err=True)
+    echo(f"{taken:,} retrievals taken, {len(refused)} not.")
     sys.exit(PARTIAL if refused else 0)
 
 
@@ -236,4 +235,4 @@ def import_snapshots(file: Path, sources: Path | None, home: Path | None) -> Non
 @home_option
 def prune_(days: int, home: Path | None) -> None:
     """Let go of refused answers and old lists. Versions of pages are kept for good."""
-    click.echo(f"{prune(_store(home), now=utc_now(), keep=dt.timedelta(days=days)):,} snapshots let go of.")
+    echo(f"{prune(_store(home), now=utc_now(), keep=dt.timedelta(days=days)):,} snapshots let go of.")

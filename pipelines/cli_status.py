@@ -9,6 +9,7 @@ from assets.clock import utc_now
 from assets.home import Home
 from assets.sample import named_sources, read_sources
 from pipelines.cli import FAILED, OK, PARTIAL
+from pipelines.inert import echo
 from pipelines.options import home_option, sources_option
 
 
@@ -28,6 +29,6 @@ def status(home: Path | None, sources: Path | None, style: str | None) -> None:
 
     health = health_of(Home.of(home), read_sources(named_sources(sources), load_catalog().places), utc_now())
     shown = {"json": Health.as_json, "prometheus": Health.as_prometheus}.get(style or "", Health.as_text)
-    click.echo(shown(health), nl=False)
+    echo(shown(health), nl=False)
     severities = {problem.severity for problem in health.problems}
     sys.exit(FAILED if "critical" in severities else PARTIAL if severities else OK)

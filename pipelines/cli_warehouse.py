@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from assets.home import Home
+from pipelines.inert import echo, inert_line
 from pipelines.options import home_option
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ def places(home: Path | None) -> None:
 
     path = Home.of(home).warehouse
     release = query.summary(path)
-    click.echo(
+    echo(
         f"release {release['release_id']} · data as of {_day(release['data_as_of'])} · {release['facts']:,} values"
         f" ({release['facts_catalogued']:,} catalogued) of {release['cities']:,} places"
         f" · {release['conflicts']:,} conflicts · {release['quarantined']:,} of {release['observations']:,} numbers held back"
@@ -59,7 +61,7 @@ def conflicts(with_open: bool, home: Path | None) -> None:
 
     found = query.conflicts(Home.of(home).warehouse, with_open)
     if found.is_empty():
-        click.echo("no conflicts")
+        echo("no conflicts")
     for row in found.iter_rows(named=True):
         per = f"/{row['per']}" if row["per"] else ""
         head = (
@@ -71,12 +73,12 @@ def conflicts(with_open: bool, home: Path | None) -> None:
             row["measure"],
             _period(row),
         )
-        click.secho(" · ".join(map(str, head)), bold=True)
+        echo(" · ".join(map(str, head)), bold=True)
         for side, mark in (("", "published"), ("rival_", "disagrees")):
-            click.echo(f"  {row[f'{side}value']:,.12g} {row['unit']}{per}  {mark}")
-            click.echo(f"    「{row[f'{side}sentence']}」 printed: {row[f'{side}printed']}")
-            click.echo(f"    {row[f'{side}title']} · {row[f'{side}url']}")
-        click.echo(f"  chosen by: {row['rule_zh']} ({row['rule_en']})\n")
+            echo(f"  {row[f'{side}value']:,.12g} {row['unit']}{per}  {mark}")
+            echo(f"    「{row[f'{side}sentence']}」 printed: {row[f'{side}printed']}")
+            echo(f"    {row[f'{side}title']} · {row[f'{side}url']}")
+        echo(f"  chosen by: {row['rule_zh']} ({row['rule_en']})\n")
 
 
 @click.group()
@@ -124,16 +126,16 @@ def diff(before: str, after: str | None, everything: bool, home: Path | None) ->
     target = Home.of(home).warehouse
     changes = query.diff(_kept(target, before), _kept(target, after) if after else target)
     if changes.is_empty():
-        click.echo("no published value differs")
+        echo("no published value differs")
     for (change,), rows in changes.group_by("change", maintain_order=True):
         causes = rows.group_by("cause").len().sort("len", "cause", descending=[True, False])
         told = ", ".join(f"{count} {CAUSES[cause][1]}" for cause, count in causes.iter_rows())
-        click.secho(f"{rows.height} {change}: {told}", bold=True)
+        echo(f"{rows.height} {change}: {told}", bold=True)
         shown = rows if everything else rows.head(_CHANGES_SHOWN)
         for row in shown.iter_rows(named=True):
-            click.echo(f"  {_change(row)}")
+            echo(f"  {_change(row)}")
         if rows.height > shown.height:
-            click.echo(f"  … and {rows.height - shown.height} more; --all shows them")
+            echo(f"  … and {rows.height - shown.height} more; --all shows them")
 
 
 @releases.command()
@@ -144,7 +146,7 @@ def rollback(release: str, home: Path | None) -> None:
     from warehouse import publish
 
     record = publish.rollback(Home.of(home).warehouse, release)
-    click.echo(f"readers now see {record.release_id} (data as of {record.data_as_of}, {record.facts:,} values)")
+    echo(f"readers now see {record.release_id} (data as of {record.data_as_of}, {record.facts:,} values)")
 
 
 @releases.command()
@@ -158,10 +160,10 @@ def verify(home: Path | None) -> None:
     live = target.with_name("live")
     faults = [*publish.verify_releases(target), *(live_faults(live / "current") if live.exists() else [])]
     for fault in faults:
-        click.echo(fault, err=True)
+        echo(fault, err=True)
     if faults:
         sys.exit(1)
-    click.echo(f"{1 + len(publish.releases(target))} files are whole")
+    echo(f"{1 + len(publish.releases(target))} files are whole")
 
 
 @releases.command()
@@ -177,9 +179,7 @@ def accept(home: Path | None) -> None:
     origin = waiting[-1].stem
     record = publish.publish(waiting[-1], home_folder.warehouse, accept_removals=True)
     home_folder.published_origin.write_text(origin, encoding="utf-8")
-    click.echo(
-        f"published {record.release_id}: {record.facts:,} values; `minzheng releases list` shows what was before"
-    )
+    echo(f"published {record.release_id}: {record.facts:,} values; `minzheng releases list` shows what was before")
 
 
 @click.command()
@@ -194,7 +194,7 @@ def export(folder: Path, formats: tuple[str, ...], home: Path | None) -> None:
 
     for path in exporting.export(Home.of(home).warehouse, folder, formats):
         files = list(path.iterdir())
-        click.echo(f"{path}: {len(files)} files, {sum(file.stat().st_size for file in files) / 1e6:.1f} MB")
+        echo(f"{path}: {len(files)} files, {sum(file.stat().st_size for file in files) / 1e6:.1f} MB")
 
 
 @click.command()
@@ -210,7 +210,7 @@ def report(out: Path | None, home: Path | None) -> None:
 
     target = Home.of(home).warehouse
     path = write_report(target, out or target.with_name("report.html"))
-    click.echo(f"{path}: {path.stat().st_size / 1e6:.1f} MB; open it in a browser")
+    echo(f"{path}: {path.stat().st_size / 1e6:.1f} MB; open it in a browser")
 
 
 def _kept(target: Path, release: str) -> Path:
@@ -261,5 +261,6 @@ def _show(heads: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> None:
         grid.add_column(head, justify="right" if numeric else "left", no_wrap=not numeric)
     for row in rows:
         cells = (row[name] for name in heads)
-        grid.add_row(*("" if cell is None else f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in cells))
+        told = ("" if cell is None else f"{cell:,}" if isinstance(cell, int) else inert_line(cell) for cell in cells)
+        grid.add_row(*map(Text, told))
     Console(width=None if sys.stdout.isatty() else 200, soft_wrap=True).print(grid)

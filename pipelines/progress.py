@@ -11,7 +11,10 @@ from typing import Self
 
 import dagster as dg
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from pipelines.inert import inert_line
 
 #: Step -> what it does, in words.
 STEPS: Mapping[str, str] = {
@@ -76,9 +79,10 @@ class RunProgress(logging.Handler):
             self._say(message)
 
     def _say(self, words: str) -> None:
-        self._bar.update(self._task, description=words)
+        told = inert_line(words)
+        self._bar.update(self._task, description=escape(told))
         if not self._console.is_terminal:
-            self._console.print(words, highlight=False)
+            self._console.print(told, markup=False, highlight=False)
 
     def as_dagster_logger(self) -> dg.LoggerDefinition:
         """Return this handler as a logger that a job can be run with."""

@@ -20,6 +20,7 @@ import duckdb
 
 from warehouse import connections
 from warehouse.dictionary import Relation, describe
+from warehouse.spreadsheets import guarded
 from warehouse.verify import KEYS, REFERENCES, sha256
 
 #: Tables that tell of runs and not of content.
@@ -146,12 +147,19 @@ def _write_csv(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     resources = []
     for relation, query in _tables(connection):
         path, bare = folder / f"{relation.name}.csv", folder / f"{relation.name}.bare"
-        _copy(connection, query, bare, CSV)
+        words = [column.name for column in relation.columns if column.type == "VARCHAR"]
+        shown = ", ".join(f'{guarded(name)} AS "{name}"' for name in words)
+        _copy(connection, query.replace("SELECT *", f"SELECT * REPLACE ({shown})", 1) if words else query, bare, CSV)
         with bare.open("rb") as rows, path.open("wb") as marked:
             marked.write(codecs.BOM_UTF8)  # without it Excel takes Chinese for another encoding
             shutil.copyfileobj(rows, marked)
         bare.unlink()
-        told = {"mediatype": "text/csv", "encoding": "utf-8-sig", "dialect": {"delimiter": ",", "header": True}}
+        told = {
+            "mediatype": "text/csv",
+            "encoding": "utf-8-sig",
+            "dialect": {"delimiter": ",", "header": True},
+            "guard": "a text that begins with = + - @ ' a tab or a line break has an apostrophe before it",
+        }
         resources.append(_resource(relation, path, told))
     _write_package(folder, resources)
 

@@ -28,6 +28,8 @@ from pysdmx.model import (
 )
 from pysdmx.model.message import Header
 
+from warehouse.spreadsheets import guarded
+
 AGENCY, FLOW, VERSION = "MINZHENG", "CIVIL_AFFAIRS", "2.0.0"
 
 #: Dimension -> the expression behind it; the star's grain, in SDMX's names where it has one. _Z is SDMX's «not applicable».
@@ -53,6 +55,8 @@ _ATTRIBUTES = {
     "SPAN_END": "observation.span_end",
     "PUBLISHED_ON": "bulletin.published_on",
 }
+#: Attributes in the words of a page, which a spreadsheet must not run; all others are ours.
+_WORDS_OF_PAGES = ("PRINTED", "SENTENCE", "SOURCE_URL")
 _TYPES = {
     "TIME_PERIOD": DataType.PERIOD,
     "VALUE_HIGH": DataType.DOUBLE,
@@ -90,7 +94,8 @@ def data(time_period: str = _DIMENSIONS["TIME_PERIOD"]) -> str:
     Args:
         time_period: the expression of TIME_PERIOD; that of a release without exact periods is another.
     """
-    expressions = _columns() | {"TIME_PERIOD": time_period}
+    words = {name: guarded(_ATTRIBUTES[name]) for name in _WORDS_OF_PAGES}
+    expressions = _columns() | words | {"TIME_PERIOD": time_period}
     columns = ", ".join(f"{expression} AS {name}" for name, expression in expressions.items())
     return f"""
         SELECT 'dataflow' AS STRUCTURE, '{AGENCY}:{FLOW}({VERSION})' AS STRUCTURE_ID, 'I' AS ACTION, {columns}

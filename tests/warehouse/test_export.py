@@ -17,6 +17,7 @@ from made_star import BUILT, STORY, observation
 from warehouse import export as exporting
 from warehouse import query
 from warehouse.export import FORMATS, export, refresh_live
+from warehouse.spreadsheets import read_csv
 
 
 @pytest.fixture(scope="module")
@@ -151,3 +152,18 @@ def test_the_live_folder_turns_from_one_whole_release_to_the_next(tmp_path: Path
         seen.append(fresh)
     assert seen[0] == seen[1] != seen[2]
     assert {path.name for path in live.iterdir()} == {"current", seen[2].name, seen[3].name}
+
+
+@pytest.mark.parametrize("words", ["=1+1 是原文", "+86", "-9.4%", "@a", "\t缩进", "'引号", "''两个", "不变", "a=1"])
+def test_words_of_a_page_are_no_formula_in_csv_and_come_back_as_they_were(tmp_path: Path, words: str) -> None:
+    said = observation("c", "next", "5人", 5.0, year=2020, sentence=words, indicator="nursing_beds", unit="bed")
+    STORY.but(observations=[*STORY.observations, said]).build(tmp_path / "star.duckdb")
+    export(tmp_path / "star.duckdb", tmp_path / "out", ["csv", "sdmx"])
+    for file, column in (("csv/fact_observation.csv", "sentence"), ("sdmx/data.csv", "SENTENCE")):
+        path = tmp_path / "out" / file
+        cells = [row[column] for row in csv.DictReader(path.read_text("utf-8-sig").splitlines())]
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t"))]
+        if file.startswith("csv"):
+            assert words in read_csv(path)[column].to_list()
+            held = query.table(tmp_path / "star.duckdb", "fact_observation")["sentence"].to_list()
+            assert sorted(read_csv(path)[column].to_list()) == sorted(held)
