@@ -21,8 +21,7 @@ _ATTRIBUTES = ("src", "data", "value", "data-href", "data-url")
 _VIEWED = re.compile(r"^(?:file|url|src|path|furl|fileurl|pdf|filepath)$", re.I)
 _DOWNLOAD = re.compile(r"down(?:load|file|\.)|attach|getfile|fileserv|uploadfile|affix|ewebeditor", re.I)
 _VIEWER = re.compile(r"\.s?html?$|viewer|preview|pdfjs|flexpaper", re.I)
-_FILE_WORDS = re.compile(r"附件|附表|统计表|报表|一览表|下载|数据表|公报|全文")
-_NOT_A_FILE = re.compile(r"^(?:资料|文件|表格)?下载(?:中心|专区|服务)?$")
+_NOT_A_FILE = re.compile(r"^(?:资料|文件|表格)?下载(?:中心|专区|服务)$|客户端|APP|软件|浏览器|插件", re.I)
 _MOST = 30
 
 
@@ -47,8 +46,8 @@ def _addresses(shown: Shown) -> Iterator[tuple[str, str]]:
         yield from ((viewed, node.text()) for viewed in _viewed(href))
     for node in shown.tree.css("[onclick], a[href^='javascript:']"):
         code = f"{node.attributes.get('onclick') or ''};{node.attributes.get('href') or ''}"
-        opened = opened_by(code.strip("; "), shown.scripts)
-        yield from ((address, node.text()) for address in (opened, *addresses_in(code)) if address)
+        opened = [found for one in code.split(";", 1) if (found := opened_by(one, shown.scripts))]
+        yield from ((address, node.text()) for address in opened or addresses_in(code))
     for address in addresses_in(shown.scripts):
         yield from ((viewed, "") for viewed in _viewed(address))
         yield address, ""
@@ -82,8 +81,8 @@ def is_download(link: Link) -> bool:
     return (
         _DOWNLOAD.search(parts.path) is not None
         and (bool(parts.query) or re.search(r"\d", parts.path) is not None)
-        and _FILE_WORDS.search(link.text) is not None
-        and not _NOT_A_FILE.match(link.text.strip())
+        and bool(link.text.strip())
+        and not _NOT_A_FILE.search(link.text.strip())
     )
 
 

@@ -28,7 +28,7 @@ from fetching import discover
 from fetching.addresses import as_post, canonical
 from fetching.aside import readers
 from fetching.client import Answer, Client, Limits, RetrievalError
-from fetching.files import ENDING
+from fetching.files import ENDING, name_of
 from fetching.foreign import joined
 from fetching.history import History, Known
 from fetching.likeness import is_error_page, replaces, words_of
@@ -236,7 +236,10 @@ class Visitor:
         known, raw = await self._in_force(url, "list")
         if known is None or raw is None or known.role != "list":
             return None
-        return (await self._look(raw, known.headers, url, page)).listing
+        try:
+            return (await self._look(raw, known.headers, url, page)).listing
+        except (AttachmentError, RuntimeError):  # it is asked for again, and what is wrong with it is said then
+            return None
 
     async def _listing(self, visit: Visit, source: Source, page: int, given_as: str) -> Listing:
         """What the page of a list shows that was just had, or that is as it was."""
@@ -284,6 +287,8 @@ class Visitor:
             return await self._judged(row, answer, document, source, known)
         if row.role in ("list", "part"):
             return await self._refused(row, answer, source, Verdict("FAILED", "not_html", "is a file, not a web page"))
+        if not row.title:  # what it is called where no link says it
+            row = replace(row, title=name_of(answer.headers.get("content-disposition", "")) or row.title)
         return Visit(await self._kept(row, answer, source, known))
 
     async def _judged(

@@ -14,6 +14,7 @@ from fetching.lists.shown import Listing, Row, Shown, addresses_in, dates_in, fi
 
 _HOLDERS = ("data-href", "data-url", "data-link", "data-src", "lay-href", "to")
 _ROWS = frozenset({"li", "tr", "dd", "dt", "p", "div", "td", "article", "section", "a"})
+_DATED = 2000  # links of a page whose surroundings are looked at
 _HEIGHT = 4  # elements from a link up to what holds its date
 _TRAILING_DATE = re.compile(r"[\s\[【(（]*(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[\])）】\s]*$")
 _LEADING_DATE = re.compile(r"^[\s\[【(（]*(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}[\])）】\s]*")
@@ -32,7 +33,7 @@ def rows_in(fragment: str, shown: Shown) -> list[Row]:
 
 def rows_of(tree: LexborHTMLParser, shown: Shown) -> Iterator[Row]:
     """Each link once for each place where it stands."""
-    for node in tree.css("a, area[href], [onclick]"):
+    for number, node in enumerate(tree.css("a, area[href], [onclick]")):
         if node.tag not in ("a", "area") and node.css_first("a[href]") is not None:
             continue
         address = address_of(node, shown)
@@ -43,7 +44,7 @@ def rows_of(tree: LexborHTMLParser, shown: Shown) -> Iterator[Row]:
         own = dates_in(words)
         attribute = node.attributes.get("title") or _title_within(node)
         title = _LEADING_DATE.sub("", _TRAILING_DATE.sub("", link_words(attribute, words))).strip()
-        yield Row(url, title, own[-1] if own and title != words else date_beside(node))
+        yield Row(url, title, own[-1] if own and title != words else date_beside(node) if number < _DATED else None)
 
 
 def _title_within(node: LexborNode) -> str:

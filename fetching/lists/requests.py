@@ -65,7 +65,7 @@ def _gkmlpt(shown: Shown) -> list[str]:
         tree = re.findall(
             r"[\"']?id[\"']?\s*:\s*[\"']?(\d+)[^{}]*?[\"']?name[\"']?\s*:\s*[\"']([^\"']+)", shown.scripts
         )
-        ids = [number for number, name in tree if is_column(name)]
+        ids = [number for number, name in tree if is_column(name)] or ["0"]  # of all columns
     root = path[: path.index("/gkmlpt")]
     found = (shown.absolute(f"{root}/gkmlpt/api/all/{number}?page=1&sid={sid}") for number in ids)
     return [url for url in found if url]
