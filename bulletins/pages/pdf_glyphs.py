@@ -208,5 +208,9 @@ def _with_marks(row: Sequence[Glyph]) -> list[Glyph]:
             marked += run
             continue
         before = "".join(glyph.character for glyph in marked[-_LONGEST_MARK:])
-        marked.append(replace(marked[-1], character=raised_text(words, before), left=run[0].left, right=run[-1].right))
+        last = marked[-1]
+        left = (
+            last.right if run[0].left - last.right < usual else run[0].left
+        )  # a mark belongs to what it stands behind
+        marked.append(replace(last, character=raised_text(words, before), left=left, right=run[-1].right))
     return marked

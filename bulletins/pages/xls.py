@@ -11,7 +11,7 @@ from io import StringIO
 import xlrd
 
 from bulletins.pages.runs import Run
-from bulletins.pages.xlsx import Hidden, Look, NamedGrid, arranged, number, sheet_blocks, words
+from bulletins.pages.xlsx import AS_CELL, Hidden, Look, NamedGrid, arranged, number, sheet_blocks, words
 from bulletins.tables.grid import Cell, Grid
 
 _BIFF8 = 80
@@ -77,5 +77,5 @@ def _runs(text: str, changes: list[tuple[int, int]], book: xlrd.Book) -> Iterato
     positions = [0, *(position for position, _ in changes), len(text)]
     fonts = [None, *(book.font_list[index] for _, index in changes)]
     for start, end, font in zip(positions, positions[1:], fonts, strict=False):
-        struck = "struck" if font is not None and font.struck_out else ""
+        struck = AS_CELL if font is None else "struck" if font.struck_out else ""
         yield Run(text[start:end], struck, font is not None and font.escapement == _SUPERSCRIPT)

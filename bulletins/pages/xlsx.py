@@ -19,6 +19,8 @@ from bulletins.tables.grid import Cell, Grid
 _UNNAMED_SHEET = re.compile(r"(?i:sheet|工作表|表)\s*\d*")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.I)
 _DIGIT = re.compile(r"\d")
+#: `Run.unread` of a run that looks as its cell does: it has no font of its own.
+AS_CELL = "as cell"
 _WIDEST_GAP = 50  # empty rows or columns that are kept between cells
 
 
@@ -129,12 +131,12 @@ def _runs(item: Element) -> list[Run]:
     runs = []
     for child in item:
         if child.tag == "t":
-            runs.append(Run(_unescaped(child.text or "")))
+            runs.append(Run(_unescaped(child.text or ""), AS_CELL))
         elif child.tag == "r":
             properties = child.find("rPr")
             align = properties.find("vertAlign") if properties is not None else None
             raised = align is not None and align.get("val") == "superscript"
-            struck = "struck" if _is_set(properties, "strike") else ""
+            struck = AS_CELL if properties is None else "struck" if _is_set(properties, "strike") else ""
             runs.append(Run(_unescaped("".join(text.text or "" for text in child.iterfind("t"))), struck, raised))
     return runs
 
@@ -272,7 +274,7 @@ def _cell(element: Element, book: _Book) -> tuple[Cell, tuple[Cell, ...]]:
     if kind == "s":
         return words(book.strings[int(stored)] if stored else [], look)
     if kind in ("str", "d"):
-        return words([Run(_unescaped(stored))], look)
+        return words([Run(_unescaped(stored), AS_CELL)], look)
     if formula is not None and kind == "n" and (not stored or (book.stale and float(stored) == 0)):
         return Cell(f"={formula.text or ''}", unread="formula", format=look.format), ()
     if kind == "b":
@@ -284,9 +286,8 @@ def _cell(element: Element, book: _Book) -> tuple[Cell, tuple[Cell, ...]]:
 
 def words(runs: Sequence[Run], look: Look) -> tuple[Cell, tuple[Cell, ...]]:
     """Return a cell of text by its runs and its format, and what in it is left out."""
-    if look.struck:
-        runs = [replace(run, unread="struck") for run in runs]
-    cell, gone = cell_of(runs)
+    of_cell = "struck" if look.struck else ""
+    cell, gone = cell_of([replace(run, unread=of_cell) if run.unread == AS_CELL else run for run in runs])
     text = shown_text(cell.text, look.format) if cell.text and look.format else cell.text
     return replace(cell, text=text, format=look.format if look.format != "@" else ""), gone
 

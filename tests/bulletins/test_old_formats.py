@@ -43,8 +43,15 @@ def test_xls_is_read_as_it_is_shown() -> None:
     assert document.text.split("\n") == [
         "标题", "| 指标 | 单位 | 2022年 |", "| --- | --- | --- |", "| 火化率 | | 99.85% |", "| 资金 | | 1.2亿元 |", "| 孤儿 | 人 | |",
         "| 合计 | 人 | 62 |",
+        "| 特困 | 人 | 1890[2] |",
     ]  # fmt: skip
-    assert unread(document) == [("77", "hidden"), ("999", "hidden"), ("31", "struck"), ("88888", "hidden")]
+    assert unread(document) == [
+        ("77", "hidden"),
+        ("999", "hidden"),
+        ("31", "struck"),
+        ("820", "struck"),
+        ("88888", "hidden"),
+    ]
     assert document.grids[0].path == ("2022年统计",)
 
 
