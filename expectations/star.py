@@ -27,7 +27,7 @@ from expectations.rules import Rule, column_rule, printed
 from expectations.runner import Suite, run_suite
 
 #: What a published value is of; no two values are of the same.
-_GRAIN = ("city_key", "year_key", "indicator_key", "area", "status", "measure", "period", "unit", "per")
+_GRAIN = ("city_key", "year_key", "indicator_key", "area", "status", "measure", "period_key", "unit", "per")
 #: Table -> the columns of it that are checked.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "dim_city": ("city_key",),
@@ -35,10 +35,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "dim_period": ("period_key",),
     "dim_indicator": ("indicator_key", "code"),
     "dim_bulletin": ("bulletin_key",),
-    "fact_indicator": (
-        "cell_key", "city_key", "year_key", "indicator_key", "area", "status", "measure", "period", "period_key", "unit", "per",
-        "value",        "observation_key", "observations",
-    ),
+    "fact_indicator": ("cell_key", *_GRAIN, "value", "observation_key", "observations"),
     "fact_observation": (
         "observation_key", "bulletin_key", "city_key", "cell_key", "place", "year", "label", "value", "standard_value",
         "valid", "known_to",
@@ -53,7 +50,7 @@ FACT_RULES: tuple[Rule, ...] = (
         "error",
         "每格只有一个公布值",
         values_unique("cell_key"),
-        rows_unique("city_key", "year_key", "indicator_key", "area", "status", "measure", "period_key", "unit", "per"),
+        rows_unique(*_GRAIN),
         detail=pl.format("格 {} 有不止一个公布值", "cell_key"),
     ),
     column_rule(
