@@ -112,7 +112,8 @@ class Walk:
         """A row without figures: the heading of those below it, where it is nothing but a name."""
         cells = filled(row)
         others = [cell for cell in cells if content_of(cell.text).kind != "empty"]
-        if len(others) != 1 or len(cells) > 1 or _NOTE.match(others[0].text):
+        alone = len(others) == 1 and (len(cells) == 1 or _level(others[0].text) < _NO_LEVEL)
+        if not alone or _NOTE.match(others[0].text):
             self._remember(self._stub_list(row))
             return
         facts = self._reader.of(others[0].text)
@@ -158,9 +159,9 @@ class Walk:
         line.units = line.units or (name.units if len(name.units) > 1 else ())
         if line.unit is None and len(name.units) == 1:
             line.unit = name.units[0]
-        # Where units stand in a column of their own, a row without one says nothing by it.
+        # Where units stand in a column of their own, a row without one is of the unit above unless its noun says another.
         silent = line.unit is None and name.implied != "percent" and not is_counted(name.name)
-        if silent and (part or not (name.kind or self._unit_columns)):
+        if silent and (part or not (name.kind or (self._unit_columns and name.implied))):
             line.unit = self._unit
         elif line.unit is not None:
             self._unit = line.unit

@@ -102,11 +102,12 @@ class TableReader:
         tails = tails_of(lines)
         observations: list[Observation] = []
         unread: list[Number] = []
+        totals: list[Observation] = []
         for line in lines:
             row: list[tuple[Column, Observation]] = []
             for column, cell, figures in line.values:
                 words = _words(line, column, far)
-                for figure in figures:
+                for figure in _with_units(figures, line, column):
                     item = self._read(
                         figure,
                         cell,
@@ -122,6 +123,9 @@ class TableReader:
                     else:
                         row.append((column, item))
             observations += (item for _, item in row)
+            if line.name is not None and line.name.kind == "home":
+                totals += (item for _, item in row)
+        _part_from_totals(observations, totals)
         return TableReading(observations, unread, list(_roles(table, columns)))
 
     def _read(
@@ -147,7 +151,7 @@ class TableReader:
         item.measure = "change" if change or figure.change or _is_growth_row(words) else "level"
         self._set_time(item, words, periods)
         self._set_place(item, words, line)
-        item.area = self._area(words, line)
+        item.area = self._area(words, line, of_home=item.place == self._places.home)
         item.indicator = self._indicator(item, words, line, row, unit)
         item.per = self._per(item, unit, words)
         indicator = self._matcher.indicators.get(item.indicator)
@@ -208,14 +212,17 @@ class TableReader:
         said = (self._places.of(facts.text) for facts in (*words.near, *words.far) if not facts.role)
         return next((place for place in said if place), "")
 
-    def _area(self, words: Words, line: Line) -> str:
+    def _area(self, words: Words, line: Line, *, of_home: bool) -> str:
+        """The area that is stated nearest; 市辖区 and 县(市) are parts of the home alone."""
         places = {id(stub.facts) for stub in line.stubs if stub.facts.kind in _SPECIFIC}
         stated = [facts.area for facts in words.near if facts.area and id(facts) not in places]
-        if line.whole is not None and line.whole.area:
+        if line.whole is not None and line.whole.area and line.name is not None and (line.name.part or line.name.plain):
             stated.append(line.whole.area)
         stated += [facts.area for facts in words.groups if facts.area]
         own = _joined(facts.zone for facts in (*words.near, *words.groups)).topics
         stated += [facts.area for facts in words.far if facts.area and (not own or own & facts.zone.topics)]
+        if not of_home:
+            stated = [area for area in stated if area in ("urban", "rural", "all")]
         inner = next((area for area in stated if area in ("urban", "rural", "all")), "")
         return inner if inner in ("urban", "rural") else next(iter(stated), "all")
 
@@ -256,8 +263,9 @@ class TableReader:
         # What stands nearest is carried first, whatever it is: a caption speaks for a table as a clause does for its number.
         carried = [zone for zone in (whole, groups, far) if zone.words]
         code = self._matcher.decide(unit, own, carried, kinds)
-        subject = next((zone for zone in carried if zone.topics), None)
-        if code or own.topics or subject is None or not all(facts.plain for facts in named):
+        plain = all(facts.plain for facts in named)
+        subject = next((zone for zone in ((whole,) if plain else ()) + (groups, far) if zone.topics), None)
+        if code or own.topics or subject is None or any("其他" in facts.name for facts in named):
             return code
         # `人数` under `孤儿情况`: the subject is the caption's as if it stood in the head.
         return self._matcher.decide(unit, _joined([own, subject]), carried, kinds)
@@ -287,16 +295,17 @@ def _roles(table: Table, columns: Sequence[Column]) -> Iterator[tuple[Cell, str]
         yield cell, "head"
 
 
-def _with_unit(figure: Figure, position: int, count: int, line: Line, column: Column) -> Figure:
-    """A figure of a pair with the unit at its place: `1200/2300` of `户/人`, or under `户数/人数`."""
-    if count < 2 or figure.tail:
-        return figure
+def _with_units(figures: Sequence[Figure], line: Line, column: Column) -> Iterator[Figure]:
+    """Figures of a pair, each with the unit at its place: `1200/2300` of `户/人`, or under `户数/人数`."""
     stated = line.units or next((facts.units for facts in reversed(column.facts) if len(facts.units) > 1), ())
-    if len(stated) == count:
-        return figure._replace(tail=stated[position].words)
     nouns = column.last.name.split("/") if column.last is not None else []
-    unit = _UNIT_OF_NOUN.get(implied_by(nouns[position])) if len(nouns) == count else None
-    return figure._replace(tail=unit) if unit else figure
+    for position, figure in enumerate(figures):
+        unit = ""
+        if len(figures) > 1 and len(stated) == len(figures):
+            unit = stated[position].words
+        elif len(figures) > 1 and len(nouns) == len(figures):
+            unit = _UNIT_OF_NOUN.get(implied_by(nouns[position]), "")
+        yield figure._replace(tail=figure.tail or unit)
 
 
 _UNIT_OF_NOUN = {"person": "人", "household": "户", "person_time": "人次", "bed": "张", "item": "个", "couple": "对"}
@@ -391,3 +400,17 @@ def _is_time(facts: Facts) -> bool:
         re.fullmatch(r"(?:(?:19|20)\d\d年?|\d{1,2}月份?|第?[一二三四1-4]季度|[上下]半年|[\s-]|全年|度)+", facts.name)
         is not None
     )
+
+
+def _part_from_totals(observations: Sequence[Observation], totals: Sequence[Observation]) -> None:
+    """Take the code of the whole from the parts that stand beside its total: 敬老院 under 合计 of all homes."""
+    of_whole = {_cell_of_star(item): item for item in totals if item.indicator}
+    for item in observations:
+        total = of_whole.get(_cell_of_star(item)) if item.indicator else None
+        if total is not None and total is not item and abs(item.number.value) < abs(total.number.value):
+            item.indicator = ""
+
+
+def _cell_of_star(item: Observation) -> tuple[object, ...]:
+    when = (item.year, item.time_period, item.status, item.measure)
+    return (item.place, item.area, item.indicator, item.number.unit, *when)

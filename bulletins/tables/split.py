@@ -117,14 +117,20 @@ def kind_of(row: Row) -> str:
         return "empty"
     if is_numbering(row):
         return "numbering"
+    if (name := _alone(cells)) is not None:
+        return "values" if _holds_value(name) and len(row) == 1 else "title"
     first = next(column for column, cell in enumerate(row) if cell is not None)
     leading = row[first]
     others = [cell for cell in cells if cell is not leading]
     if any(_holds_value(cell) for cell in others):
         return "values"
-    if len(cells) == 1:
-        return "values" if _holds_value(leading) and len(row) == 1 else "title"
     return "words"
+
+
+def _alone(cells: Sequence[Cell]) -> Cell | None:
+    """The one cell of a row that says anything: `一、城市低保 | — | — |`."""
+    speaking = [cell for cell in cells if content_of(cell.text).kind != "empty"]
+    return speaking[0] if len(speaking) == 1 and speaking[0] is cells[0] else None
 
 
 # --- bands of columns ------------------------------------------------------------------------------------------------
@@ -198,7 +204,7 @@ def _stacked(rows: list[Row]) -> Iterator[Table]:
 
 
 def _is_note(row: Row) -> bool:
-    [cell] = filled(row)
+    cell = filled(row)[0]
     return len(cell.text) > _LONG or _NOTE.match(cell.text) is not None
 
 

@@ -1,0 +1,229 @@
+"""Tables in many shapes, as web pages: whose, when, in which unit and of what each figure is.
+
+A case is a title, rows of cells parted by `|` (`>n` behind a cell spans n columns, `vn` n rows; a blank cell in a covered place is left
+out by hand), and what is to be read of some of its figures: text, value, unit, period, place, area, indicator.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from html import escape
+from typing import NamedTuple
+
+import polars as pl
+import pytest
+
+from bulletins.catalog import load_catalog
+from bulletins.frames import PAGES, conform
+from bulletins.pages.page import read_html
+from bulletins.read import read_pages
+from bulletins.tables.grid import dumps
+
+CATALOG = load_catalog()
+
+
+class Case(NamedTuple):
+    """A page with one table and what is to be read of it."""
+
+    name: str
+    title: str
+    rows: str
+    expect: str
+    before: str = ""
+    place: str = "衡阳市"
+    published: str = "2024-01-20"
+    never: str = ""
+
+
+CASES = [
+    Case(
+        "years as rows",
+        "历年民政事业基本情况",
+        "年份|社会福利院数(个)|结婚登记(万对)\n2019|5|3.1\n2021|6|2.7",
+        "5 5 item 2019 衡阳市 all social_welfare_homes\n2.7 27000 couple 2021 衡阳市 all marriages",
+    ),
+    Case(
+        "months as rows, with their sum",
+        "2023年婚姻登记情况",
+        "月份|结婚登记|离婚登记\n1月|812|301\n2月|745|289\n合计|1557|590",
+        "812 812 couple 2023-01 衡阳市 all marriages\n590 590 couple 2023 衡阳市 all divorces",
+    ),
+    Case(
+        "quarters below years",
+        "民政统计",
+        "指标v2|2022年>2|2023年>2\n一季度|二季度|一季度|二季度\n结婚登记(对)|800|810|900|910",
+        "810 810 couple 2022-Q2 衡阳市 all marriages\n900 900 couple 2023-Q1 衡阳市 all marriages",
+    ),
+    Case(
+        "the quarter before and the same of last year",
+        "2023年第二季度民政统计季报",
+        "指标名称|计量单位|代码|本季|上季度|环比(%)|上年同期|同比(%)\n一、城市低保|—|—|||||\n保障户数|户|A01|1200|1190|0.84|1300|-7.7",
+        "1200 1200 household 2023-Q2 衡阳市 urban dibao_households\n1190 1190 household 2023-Q1 衡阳市 urban dibao_households\n"
+        "1300 1300 household 2022-Q2 衡阳市 urban dibao_households\n-7.7 -7.7 percent 2023-Q2 衡阳市 urban dibao_households",
+        published="2023-07-20",
+        never="A01",
+    ),
+    Case(
+        "January's last month is of the year before",
+        "2020年1月民政统计月报",
+        "指标名称|单位|数量|上期\n镇|个|653|651\n街道|个|184|180",
+        "653 653 item 2020-01 衡阳市 all towns\n180 180 item 2019 衡阳市 all subdistricts",
+        published="2020-02-18",
+    ),
+    Case(
+        "standards by the month and by the year under one head",
+        "衡阳市2023年城乡低保、特困供养标准一览表",
+        "县（市、区）v2|城市低保标准>2|特困人员基本生活标准>2\n月标准|年标准|城市|农村\n珠晖区|700|8400|910|630",
+        "700 700 CNY/month 2023 珠晖区 urban dibao_standard\n8400 8400 CNY/year 2023 珠晖区 urban dibao_standard\n"
+        "630 630 CNY/month 2023 珠晖区 rural tekun_standard",
+    ),
+    Case(
+        "what is paid by the month is a standard whatever the head leaves out",
+        "2023年社会救助标准表",
+        "地区|城市低保|农村低保|特困集中供养|全护理\n珠晖区|700|480|1200|500",
+        "700 700 CNY/month 2023 珠晖区 urban dibao_standard\n1200 1200 CNY/month 2023 珠晖区 all tekun_standard\n"
+        "500 500 CNY/month 2023 珠晖区 all tekun_care_standard",
+        before="单位：元/人·月",
+    ),
+    Case(
+        "a name with its kind in brackets states no unit",
+        "2023年孤儿情况",
+        "县区|人数\n珠晖区(区)|12\n衡阳县(县)|20",
+        "12 12 person 2023 珠晖区 all orphans",
+    ),
+    Case(
+        "institutions are not their sort",
+        "2023年养老机构基本情况",
+        "序号|机构名称|地址|床位数|入住老人|联系电话\n1|衡阳市社会福利院|珠晖区东风路1号|300|210|0734-8888888\n2|夕阳红养老公寓|雁峰区白沙路|120|80|0734-8888889",
+        "300 300 bed 2023 衡阳市 all -\n80 80 person 2023 衡阳市 all -",
+        never="8888888",
+    ),
+    Case(
+        "donors are not the city",
+        "2023年5月慈善捐赠公示",
+        "序号|捐赠单位|捐赠金额（元）|捐赠日期\n1|衡阳市某某实业有限公司|100000|2023-05-01\n2|某某基金会|500|2023-05-03",
+        "100000 100000 CNY 2023-05 衡阳市 all -",
+    ),
+    Case(
+        "towns and villages keep their names",
+        "德化县2023年12月农村低保情况表",
+        "乡镇（街道）|低保户数|低保人数\n龙浔镇|164|291\n水口村|2|5\n合 计|166|296",
+        "164 164 household 2023 龙浔镇 rural dibao_households\n5 5 person 2023 水口村 rural dibao_persons\n"
+        "296 296 person 2023 德化县 rural dibao_persons",
+        place="德化县",
+    ),
+    Case(
+        "points are no figures, what was to be reached is a target",
+        "2023年度困难群众救助补助资金绩效自评表",
+        "一级指标|三级指标|年度指标值|实际完成值|分值|得分\n产出v2|保障低保人数|≥5000人|5120人|10|9.8\n发放低保资金|3000万元|2980万元|10|9.9",
+        "5000人 5000 person 2023 衡阳市 all dibao_persons\n2980万元 29800000 CNY 2023 衡阳市 all dibao_funds",
+        never="9.8 9.9",
+    ),
+    Case(
+        "tasks and ranks",
+        "2023年适老化改造任务完成情况",
+        "县区|年度任务数|已完成数|完成率|排名\n珠晖区|100|120|120%|1\n雁峰区|100|90|90%|2",
+        "120 120 household 2023 珠晖区 all elderly_home_adaptations\n90% 90 percent 2023 雁峰区 all -",
+        before="单位：户",
+    ),
+    Case(
+        "name and value in turn, without a head",
+        "2023年民政统计",
+        "孤儿|312人|养老机构|45个\n结婚登记|8011对|低保金|1234万元",
+        "312人 312 person 2023 衡阳市 all orphans\n45个 45 item 2023 衡阳市 all elderly_institutions\n"
+        "1234万元 12340000 CNY 2023 衡阳市 all dibao_funds",
+    ),
+    Case(
+        "two numbers in a cell of households and persons",
+        "2023年民政统计",
+        "项目|单位|数量\n城市低保对象|户/人|1200/2300\n孤儿|人|31",
+        "1200 1200 household 2023 衡阳市 urban dibao_households\n2300 2300 person 2023 衡阳市 urban dibao_persons\n"
+        "31 31 person 2023 衡阳市 all orphans",
+    ),
+    Case(
+        "a part speaks for itself alone, and keeps the area of its whole",
+        "2023年民政统计",
+        "项目|单位|合计|珠晖区\n城市低保人数|人|900|312\n其中：女|人|400|100",
+        "400 400 person 2023 衡阳市 urban -\n100 100 person 2023 珠晖区 urban -",
+    ),
+    Case(
+        "sorts of homes beside their sum",
+        "2022年养老机构情况",
+        "机构类别|机构数（个）|床位数（张）\n合计|120|9000\n社会福利院|5|1200\n敬老院|80|5000",
+        "9000 9000 bed 2022 衡阳市 all elderly_beds\n5000 5000 bed 2022 衡阳市 all -\n80 80 item 2022 衡阳市 all elderly_nursing_homes",
+    ),
+    Case(
+        "a second table under its title, with the same head",
+        "2023年民政统计",
+        "表1 孤儿情况>2\n县区|人数(人)\n珠晖区|31\n雁峰区|42\n表2 城市低保情况>2\n县区|人数(人)\n珠晖区|120\n雁峰区|140",
+        "31 31 person 2023 珠晖区 all orphans\n140 140 person 2023 雁峰区 urban dibao_persons",
+    ),
+    Case(
+        "change in the unit of the row, told by what adds up",
+        "2023年民政统计",
+        "指标|单位|2022年|2023年|增减\n孤儿|人|320|312|-8\n养老机构|个|45|47|2",
+        "-8 -8 person 2023 衡阳市 all orphans\n2 2 item 2023 衡阳市 all elderly_institutions",
+    ),
+    Case(
+        "change in per cent, told by what adds up",
+        "2023年民政统计",
+        "指标|单位|2022年|2023年|增减\n孤儿|人|320|312|-2.5\n养老机构|个|40|47|17.5",
+        "-2.5 -2.5 percent 2023 衡阳市 all orphans\n17.5 17.5 percent 2023 衡阳市 all elderly_institutions",
+    ),
+    Case(
+        "the month stands in the caption",
+        "农村低保发放情况",
+        "县区|户数|人数|金额（万元）\n珠晖区|120|300|55.1",
+        "300 300 person 2023-05 珠晖区 rural dibao_persons\n55.1 551000 CNY 2023-05 珠晖区 rural dibao_funds",
+        before="2023年5月农村低保资金发放情况表",
+        published="2023-06-05",
+    ),
+]
+
+
+def _html(case: Case) -> str:
+    rows = []
+    for line in case.rows.split("\n"):
+        cells = []
+        for cell in line.split("|"):
+            match = re.fullmatch(r"(.*?)(?:>(\d))?(?:v(\d))?", cell)
+            assert match is not None
+            spans = "".join(
+                f' {name}="{count}"'
+                for name, count in zip(("colspan", "rowspan"), match.groups()[1:], strict=True)
+                if count
+            )
+            cells.append(f"<td{spans}>{escape(match.group(1))}</td>")
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    head = f'<html><head><meta charset="utf-8"><title>{case.title}</title></head><body><div><h1>{case.title}</h1>'
+    return f"{head}<p>{case.before}</p><table>{''.join(rows)}</table></div></body></html>"
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_shape(case: Case) -> None:
+    document = read_html(_html(case).encode())
+    home = CATALOG.places.find(case.place)
+    assert home is not None
+    page = dict.fromkeys(PAGES) | {
+        "bulletin_key": "k",
+        "title": document.title,
+        "published_on": dt.date.fromisoformat(case.published),
+        "kind": "table",
+        "place": home.name,
+        "place_code": home.code,
+        "text": document.text,
+        "grids": dumps(document.grids),
+    }
+    reading = read_pages(conform(pl.DataFrame([page], schema=dict(PAGES)), PAGES), CATALOG)
+    read = [
+        f"{row['text']} {row['value']:.12g} {row['unit']}{'/' + row['per'] if row['per'] else ''} {row['time_period']} "
+        f"{row['place']} {row['area']} {row['indicator'] or '-'}"
+        for row in reading.observations.iter_rows(named=True)
+    ]
+    missing = [wanted for wanted in case.expect.split("\n") if wanted not in read]
+    assert not missing, "\n".join(["read:", *read])
+    assert not [never for never in case.never.split() for line in read if line.split()[0] == never]
+    digits = {match.group() for match in re.finditer(r"\d+", document.text)}
+    accounted = " ".join(reading.ledger["text"].to_list())
+    assert not [number for number in digits if number not in accounted]
