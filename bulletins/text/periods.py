@@ -353,7 +353,8 @@ _SUMMED = re.compile(r"累[计积]|年初至今")
 
 def _said(scanner: re.Pattern[str], text: str, start: int, end: int, ground: Ground) -> Iterator[Said]:
     for match in scanner.finditer(text, start, end):
-        if (said := _resolve(match, ground)) is not None:
+        # Most places where a period could begin hold none.
+        if match.end() > match.start() and (said := _resolve(match, ground)) is not None:
             yield said
 
 
