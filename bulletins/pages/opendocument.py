@@ -6,6 +6,7 @@ is shown plainly.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
@@ -13,7 +14,7 @@ from xml.etree.ElementTree import Element
 from bulletins.pages.number_formats import general
 from bulletins.pages.packages import Package
 from bulletins.pages.runs import Run, cell_of, shown
-from bulletins.pages.xlsx import Hidden, NamedGrid, arranged, sheet_blocks
+from bulletins.pages.xlsx import Hidden, NamedGrid, arranged, computed, sheet_blocks
 from bulletins.tables.from_html import is_layout
 from bulletins.tables.grid import Cell, Grid
 
@@ -30,6 +31,7 @@ _SKIPPED = frozenset(
 )
 _PRINTED_AS: Mapping[str, str] = {"tab": " ", "line-break": "\n"}
 _MOST_REPEATED = 1000  # a row or column that is repeated further is the empty rest of the sheet
+_REFERENCE = re.compile(r"\[\.[^\]]*\]")  # to cells of the same sheet
 _DEEPEST = 12  # styles that rest on one another
 
 
@@ -198,7 +200,7 @@ class _Story:
                     hidden_rows.add(line)
                 self._row(row, line, placed, spans)
             number += repeated
-        grid = arranged(placed, spans, Hidden(hidden_rows, hidden_columns))
+        grid = arranged(computed(placed), spans, Hidden(hidden_rows, hidden_columns))
         return NamedGrid(table.get("name", ""), grid, hidden=not self.look(table).shown)
 
     def _row(
@@ -231,7 +233,8 @@ class _Story:
             return replace(cell, text=text, value=float(stored)), gone
         formula = element.get("formula", "")
         if formula and not cell.text and kind != "string":
-            return Cell(formula.partition(":")[2] or formula, unread="formula"), gone
+            plain = _REFERENCE.sub(lambda match: match.group().strip("[]").replace(".", ""), formula.partition(":=")[2])
+            return Cell(f"={plain.replace(';', ',')}", unread="formula"), gone
         return cell, gone
 
 

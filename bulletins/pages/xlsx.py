@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
+from bulletins.pages.formulas import results
 from bulletins.pages.number_formats import BUILT_IN, general, shown, shown_text
 from bulletins.pages.packages import Package
 from bulletins.pages.runs import Run, cell_of
@@ -19,6 +20,8 @@ from bulletins.tables.grid import Cell, Grid
 _UNNAMED_SHEET = re.compile(r"(?i:sheet|工作表|表)\s*\d*")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.I)
 _DIGIT = re.compile(r"\d")
+#: Row and column -> the cell, and what in it is left out.
+Placed = Mapping[tuple[int, int], tuple[Cell, tuple[Cell, ...]]]
 #: `Run.unread` of a run that looks as its cell does: it has no font of its own.
 AS_CELL = "as cell"
 _WIDEST_GAP = 50  # empty rows or columns that are kept between cells
@@ -170,7 +173,20 @@ def _grid(sheet: Element, book: _Book) -> Grid:
             column = _column(reference.group(1)) if reference else column + 1
             placed[row_number, column] = _cell(element, book)
     hidden = Hidden(hidden_rows, hidden_columns)
-    return arranged(placed, spans, hidden)
+    return arranged(computed(placed, since_1904=book.since_1904), spans, hidden)
+
+
+def computed(placed: Placed, *, since_1904: bool = False) -> Placed:
+    """Return the cells of a sheet with what its plain formulas come to in the place of those without a result."""
+    formulas = {place: cell.text.removeprefix("=") for place, (cell, _) in placed.items() if cell.unread == "formula"}
+    if not formulas:
+        return placed
+    values = {place: cell.value if cell.value is not None else cell.text or None for place, (cell, _) in placed.items()}
+    found = {
+        place: (number(value, Look(placed[place][0].format), since_1904=since_1904), placed[place][1])
+        for place, value in results(formulas, values).items()
+    }
+    return {**placed, **found}
 
 
 def _numbered(rows: Iterator[Element]) -> Iterator[tuple[int, Element]]:
@@ -217,14 +233,14 @@ class Hidden:
 
 
 def arranged(
-    placed: Mapping[tuple[int, int], tuple[Cell, tuple[Cell, ...]]],
+    placed: Placed,
     spans: Sequence[tuple[int, int, int, int]],
     hidden: Hidden,
 ) -> Grid:
     """Return the cells of a sheet as a grid.
 
     Args:
-        placed: row and column -> the cell, and what in it is left out.
+        placed: the cells by their places.
         spans: merged cells: first row, first column, last row, last column.
         hidden: rows and columns that are not shown. What lies under a merged cell is hidden too.
     """

@@ -83,7 +83,7 @@ def ods_cell(text: str = "", value: str = "", more: str = "") -> str:
 def test_ods_is_read_as_it_is_shown() -> None:
     columns = '<table:table-column table:number-columns-repeated="2"/><table:table-column table:visibility="collapse"/>'
     marked = '<text:span text:style-name="older">31</text:span>312<text:span text:style-name="up">2</text:span>'
-    formula = 'table:formula="of:=SUM([.B2])"'
+    formula = 'table:formula="of:=VLOOKUP([.A1];[.A1:.B2];2)"'
     rows = (
         f"<table:table-row>{ods_cell('指标')}{ods_cell('2022年')}{ods_cell('底数')}</table:table-row>",
         f"<table:table-row>{ods_cell('资金')}{ods_cell('1.2亿元', '1.2')}{ods_cell('77', '77')}</table:table-row>",
@@ -91,19 +91,20 @@ def test_ods_is_read_as_it_is_shown() -> None:
         f"<table:table-row>{ods_cell('孤儿')}{ods_cell(marked)}</table:table-row>",
         f'<table:table-row>{ods_cell("率")}<table:table-cell office:value-type="percentage" office:value="0.058"/></table:table-row>',
         f"<table:table-row>{ods_cell('合计')}{ods_cell(more=formula)}</table:table-row>",
+        f"<table:table-row>{ods_cell('两倍')}{ods_cell(more=formula.replace('VLOOKUP([.A1];[.A1:.B2];2)', 'SUM([.B2:.B2];1)'))}</table:table-row>",
         '<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>',
     )
     body = f'<table:table table:name="2022年">{columns}{"".join(rows)}</table:table>'
     body += f'<table:table table:name="底稿" table:style-name="away"><table:table-row>{ods_cell("88888", "88888")}</table:table-row></table:table>'
     document = read_attachment(opendocument("spreadsheet", body))
     assert document.text.split("\n") == [
-        "| 指标 | 2022年 |", "| --- | --- |", "| 资金 | 1.2亿元 |", "| 孤儿 | 312[2] |", "| 率 | 5.8% |", "合计",
+        "| 指标 | 2022年 |", "| --- | --- |", "| 资金 | 1.2亿元 |", "| 孤儿 | 312[2] |", "| 率 | 5.8% |", "| 合计 | |", "| 两倍 | 2.2 |",
     ]  # fmt: skip
     assert unread(document) == [
         ("77", "hidden"),
         ("999", "hidden"),
         ("31", "struck"),
-        ("=SUM([.B2])", "formula"),
+        ("=VLOOKUP(A1,A1:B2,2)", "formula"),
         ("88888", "hidden"),
     ]
 

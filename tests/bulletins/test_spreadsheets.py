@@ -102,16 +102,27 @@ def test_a_cell_whose_font_is_struck_out_is_not_read() -> None:
     assert (lines(raw)[-1], unread(raw)) == ("| 孤儿 | | 312 |", [("31", "struck")])
 
 
-def test_a_formula_without_a_result_is_marked() -> None:
+def test_plain_formulas_without_a_result_are_computed_and_the_others_marked() -> None:
     workbook = openpyxl.Workbook()
-    for row in (["指标", "2023年"], ["孤儿", 312], ["合计", "=SUM(B2:B2)"]):
+    rows = [
+        ["指标", "2023年"], ["孤儿", 31.5], ["收养", 42], ["无", None], ["合计", "=SUM(B2:B4)"], ["均值", "=ROUND(AVERAGE(B2:B4),1)"],
+        ["比", "=(B3-B2)/$B$3*100%" ], ["占比", "=-B2/B5+1"], ["查", '=VLOOKUP("x",A1:B3,2)'], ["圈", "=B11"], ["圈", "=B10"], ["词", "=A2*2"],
+        ["别表", "=Sheet2!B2"], ["空除", "=B2/B4"],
+    ]  # fmt: skip
+    for row in rows:
         workbook.active.append(row)
+    workbook.active["B8"].number_format = "0.0%"
     buffer = BytesIO()
     workbook.save(buffer)
-    assert unread(buffer.getvalue()) == [("=SUM(B2:B2)", "formula")]
+    raw = buffer.getvalue()
+    values = [line for line in lines(raw) if line.startswith(("| 合计", "| 均值", "| 占比"))]
+    assert values == ["| 合计 | 73.5 |", "| 均值 | 36.8 |", "| 占比 | 57.1% |"]
+    assert [text for text, _ in unread(raw)] == [
+        "=(B3-B2)/$B$3*100%", '=VLOOKUP("x",A1:B3,2)', "=B11", "=B10", "=A2*2", "=Sheet2!B2", "=B2/B4",
+    ]  # fmt: skip
 
 
-def test_a_result_that_was_never_computed_is_marked() -> None:
+def test_a_result_that_was_never_computed_is_none() -> None:
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer) as workbook:  # it stores 0 for each formula and asks to compute when opened
         page = workbook.add_worksheet()
@@ -119,8 +130,9 @@ def test_a_result_that_was_never_computed_is_marked() -> None:
         page.write_row(1, 0, ["合计"])
         page.write_formula(1, 1, "=SUM(B1:B1)")
         page.write_formula(2, 1, "=B1*2", value=624)
-    assert unread(buffer.getvalue()) == [("=SUM(B1:B1)", "formula")]
-    assert "624" in lines(buffer.getvalue())
+        page.write_formula(3, 1, '=COUNTIF(A1:A3,"孤儿")')
+    assert lines(buffer.getvalue()) == ["| 孤儿 | 312 |", "| 合计 | 312 |", "624"]
+    assert unread(buffer.getvalue()) == [('=COUNTIF(A1:A3,"孤儿")', "formula")]
 
 
 def test_errors_texts_of_formulas_and_escapes() -> None:
