@@ -18,6 +18,7 @@ from bulletins.pages.doc import doc_blocks
 from bulletins.pages.docx import docx_blocks
 from bulletins.pages.errors import AttachmentError
 from bulletins.pages.kinds import NAMES, OLE, kind_of
+from bulletins.pages.mht import page_in
 from bulletins.pages.ofd import ofd_blocks
 from bulletins.pages.office import Convert, libreoffice
 from bulletins.pages.opendocument import opendocument_blocks
@@ -80,8 +81,12 @@ def read_attachment(
     Raises:
         AttachmentError: the file is damaged, encrypted, or of another format.
     """
-    if kind_of(raw) == "html":
-        document = read_html(raw, declared=declared, url=url)
+    kind = kind_of(raw)
+    page = (raw, declared) if kind == "html" else page_in(raw) if kind == "mht" else None
+    if kind == "mht" and page is None:
+        raise AttachmentError("an MHT file that holds no page; open it by hand")
+    if page is not None:
+        document = read_html(page[0], declared=page[1], url=url)
         return replace(document, title=title or document.title)
     content = _content(raw, convert, 0)
     text, grids = write(content.blocks)
@@ -256,4 +261,4 @@ _READERS: Mapping[str, Callable[[bytes], Content]] = {
     "picture": lambda raw: Content([], "needs_ocr"),
 }
 #: Formats that an office program makes a DOCX of.
-_BY_OFFICE = frozenset(("rtf", "xlsb", "word2003", "excel2003", "mht"))
+_BY_OFFICE = frozenset(("rtf", "xlsb", "word2003", "excel2003"))
