@@ -26,6 +26,7 @@ from bulletins.reading.passage import PageContext, Passage
 from bulletins.reading.places import PageNames, PlaceReader, Spoken
 from bulletins.reading.places.boundaries import Boundaries
 from bulletins.records import Block, Columns, ledger_columns, observation_columns
+from bulletins.tables.facts import FactReader
 from bulletins.tables.finding import Finder, Found
 from bulletins.tables.grid import Cell, Grid, loads
 from bulletins.tables.ledger import left_over, unprinted
@@ -57,6 +58,8 @@ class Reader:
         self._units = Units(catalog.units)
         self._tables = Finder(self._units)
         self._matcher = Matcher(catalog)
+        # The words of forms are the same on many pages of one home.
+        self._facts = functools.lru_cache(maxsize=16)(functools.partial(FactReader, self._units, self._matcher))
         tokenizer = Tokenizer(catalog.topics)
         self._labeller, self._boundaries = Labeller(tokenizer), Boundaries(tokenizer)
 
@@ -104,7 +107,7 @@ class Reader:
         )
         passage, named = Passage(context), PageNames(context.places, page.text)
         covered = [span for table in tables for span in table.covered]
-        numbers = _outside(self._numbers.find(page.text, around), covered)
+        numbers = _outside(self._numbers.find(_masked(page.text, covered), around), covered)
         number = next(numbers, None)
         block = Block(page, [], [])
         for sentence in sentences(page.text, sorted([*around, *_lines(page.text, covered)])):
@@ -124,7 +127,9 @@ class Reader:
                 yield passage.settled(block)
                 block = Block(page, [], [])
         block.others.extend(left for left in (number, *numbers) if left is not None and left.verdict != "quantity")
-        reader = TableReader(frame, context.places, self._matcher, self._units, passage.plan_year)
+        reader = TableReader(
+            frame, context.places, self._matcher, self._units, self._facts(context.places), passage.plan_year
+        )
         for table in tables:
             # A title that is the name of another sheet is not this one's.
             of_another = any(title in other.grid.path for other in tables if other is not table)
@@ -152,6 +157,16 @@ _TIME_OF_ALL = re.compile(r"(?:19|20)\d\d\s*年|[月季]报|单位\s?[::]")
 def _in_name(number: Number, spoken: Spoken) -> bool:
     """Whether a number in words is part of a place's name: 二七区, 三元镇."""
     return not spoken.text[number.start].isdigit() and spoken.covers(number.start)
+
+
+def _masked(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """A text with line ends in the place of some spans of it, so that nobody looks for numbers there."""
+    pieces: list[str] = []
+    reached = 0
+    for start, end in spans:
+        pieces += text[reached:start], "\n" * (end - start)
+        reached = end
+    return "".join([*pieces, text[reached:]])
 
 
 def _outside(numbers: Iterable[Number], spans: Sequence[tuple[int, int]]) -> Iterator[Number]:

@@ -79,11 +79,17 @@ class TableReader:
     """Reads the tables of one page."""
 
     def __init__(
-        self, frame: Frame, places: PlaceReader, matcher: Matcher, units: Units, plan_year: int | None
+        self,
+        frame: Frame,
+        places: PlaceReader,
+        matcher: Matcher,
+        units: Units,
+        facts: FactReader,
+        plan_year: int | None,
     ) -> None:
         self._frame, self._places, self._matcher, self._units = frame, places, matcher, units
         self._plan_year = plan_year
-        self._facts = FactReader(units, matcher, places)
+        self._facts = facts
 
     def read(self, table: Table, captions: Sequence[str]) -> TableReading:
         """The observations of one table, its figures that could not be read, and its other cells with their roles.

@@ -91,7 +91,7 @@ def _is_rule(row: Row) -> bool:
 
 def filled(row: Row) -> list[Cell]:
     """The cells of a row, each once."""
-    return list(dict.fromkeys(cell for cell in row if cell is not None))
+    return list({id(cell): cell for cell in row if cell is not None}.values())
 
 
 def _holds_value(cell: Cell | None) -> bool:
