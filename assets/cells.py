@@ -48,7 +48,7 @@ class CellPart:
         guests = self.guests.select(list(OBSERVATIONS))
         if self.checked is None:
             return guests
-        at_home = pl.read_parquet(self.checked)
+        at_home = pl.read_parquet(self.checked, glob=False)
         return pl.concat([at_home if self.name == "all" else at_home.filter(_province() == self.name), guests])
 
     def pages(self) -> pl.DataFrame:
@@ -76,7 +76,7 @@ def cell_parts(checked: Mapping[str, Path], parts: Mapping[str, AllReadings]) ->
     province = _province()
     home = pl.when(province.is_in(list(parts))).then(province).otherwise(pl.lit(ELSEWHERE))
     guests = pl.concat(
-        pl.scan_parquet(file)
+        pl.scan_parquet(file, glob=False)
         .filter(province.ne_missing(pl.lit(name)))
         .with_columns(pl.lit(name).alias(_PART), home=home)
         for name, file in checked.items()

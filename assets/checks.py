@@ -61,7 +61,7 @@ def bureaus_are_fresh(workspace: Workspace) -> dg.AssetCheckResult:
     """Tell of each bureau when its list was last had and when its newest summary came out, the worst first."""
     now, sources = utc_now(), workspace.source_list()
     files = {workspace.home.pages(source.place.code) for source in sources}
-    told = [pl.read_parquet(file, columns=list(TOLD)) for file in sorted(files) if file.exists()]
+    told = [pl.read_parquet(file, columns=list(TOLD), glob=False) for file in sorted(files) if file.exists()]
     fresh = freshness(
         workspace.store, sources, pl.concat([empty(PAGES).select(*TOLD), *told]), now.astimezone(SHANGHAI).date()
     )
@@ -160,7 +160,7 @@ def screening(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterat
             join_frames(frames, folder / f"{file}.parquet", frame_origin)
     else:
         context.log.info("no observation changed; the last verdict stands")
-    valid, quarantine = (pl.scan_parquet(folder / f"{file}.parquet") for file in ("valid", "quarantine"))
+    valid, quarantine = (pl.scan_parquet(folder / f"{file}.parquet", glob=False) for file in ("valid", "quarantine"))
     catalogued = valid.select(pl.col("indicator") != "").collect().to_series()
     rules = quarantine.select("rule").collect().to_series()
     yield dg.MaterializeResult(

@@ -171,7 +171,7 @@ def join_frames(parts: Sequence[Path], path: Path, origin: str = "") -> None:
     """Write the rows of frames that `write_frame` wrote to `path`, one frame after the other, without loading them."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}")
-    rows = pl.scan_parquet(list(parts))
+    rows = pl.scan_parquet(list(parts), glob=False)
     rows.sink_parquet(partial, metadata={"origin": origin, **UNSEALED}, maintain_order=True)
     seal(partial)
     partial.replace(path)
@@ -183,12 +183,12 @@ def read_frame(path: Path, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
     Raises:
         ValueError: the file does not fit `schema`.
     """
-    return conform(pl.read_parquet(path), schema) if path.exists() else empty(schema)
+    return conform(pl.read_parquet(path, glob=False), schema) if path.exists() else empty(schema)
 
 
 def read_columns(path: Path, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
     """Read of a frame that `write_frame` wrote the columns in `schema` alone; no rows where nothing was written yet."""
-    return conform(pl.read_parquet(path, columns=list(schema)), schema) if path.exists() else empty(schema)
+    return conform(pl.read_parquet(path, columns=list(schema), glob=False), schema) if path.exists() else empty(schema)
 
 
 def origin_of(path: Path) -> str:

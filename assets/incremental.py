@@ -122,7 +122,7 @@ class AllReadings:
     def parted(self, most: int) -> dict[str, Self]:
         """Return the readings as one part, `all`, while they are at most `most` observations; else as a part a province."""
         files = self.files("observations")
-        if not files or pl.scan_parquet(files).select(pl.len()).collect().item() <= most:
+        if not files or pl.scan_parquet(files, glob=False).select(pl.len()).collect().item() <= most:
             return {"all": self}
         provinces: dict[str, list[str]] = {}
         for code in self.place_codes:
@@ -139,7 +139,7 @@ class AllReadings:
         files = [file for code in self.place_codes if (file := self.home.pages(code)).exists()]
         if not files:
             return bulletins(empty(PAGES).lazy()).collect()
-        texts = bulletins(pl.scan_parquet(files)).collect(engine="streaming")
+        texts = bulletins(pl.scan_parquet(files, glob=False)).collect(engine="streaming")
         return texts.join(self._gather("pages.parquet", IDENTITY), on="bulletin_key", how="semi")
 
     def files(self, name: str) -> list[Path]:

@@ -126,7 +126,7 @@ def resolution(context: dg.AssetExecutionContext, workspace: Workspace) -> Itera
 
 def _with_sentences(facts: pl.DataFrame, observations: Path) -> pl.DataFrame:
     """`facts` with the sentence that each was read from."""
-    sentences = pl.scan_parquet(observations).select("observation_key", "sentence")
+    sentences = pl.scan_parquet(observations, glob=False).select("observation_key", "sentence")
     return facts.join(
         sentences.filter(pl.col("observation_key").is_in(facts["observation_key"].to_list())).collect(),
         on="observation_key",

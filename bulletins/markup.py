@@ -107,6 +107,7 @@ def marked_page(
 <html lang="zh-CN">
 <head>
 <meta charset="utf-8">
+<meta name="generator" content="minzheng">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{heading}</title>
 <style>{_STYLE}</style>

@@ -134,14 +134,19 @@ def export_warc(store: SnapshotStore, path: Path) -> int:
     """
     rows = store.manifest()
     kept = store.blobs().keys() | needed(store)  # what was pruned is not there; what is needed and lost is an error
-    with path.open("wb") as handle:
-        export = _Export(WARCWriter(handle, gzip=True, warc_version="1.1"), store)
-        export.begin(path.name)
-        for row in rows.iter_rows(named=True):
-            for sha256 in {row["policy_sha256"], row["snapshot_sha256"]} & kept:
-                export.body(row, sha256)
-            export.row(row)
-        export.end()
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as handle:
+            export = _Export(WARCWriter(handle, gzip=True, warc_version="1.1"), store)
+            export.begin(path.name)
+            for row in rows.iter_rows(named=True):
+                for sha256 in {row["policy_sha256"], row["snapshot_sha256"]} & kept:
+                    export.body(row, sha256)
+                export.row(row)
+            export.end()
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
     return rows.height
 
 

@@ -269,7 +269,9 @@ class SnapshotStore:
         if not paths:
             return pl.LazyFrame(schema=dict(schema))
         sources: list[Any] = list(paths) if self._local else list(self._files.cat(list(paths)).values())
-        return pl.scan_parquet(sources, schema=dict(schema), missing_columns="insert", extra_columns="ignore")
+        return pl.scan_parquet(
+            sources, schema=dict(schema), missing_columns="insert", extra_columns="ignore", glob=False
+        )
 
     def _write_segment(self, rows: pl.DataFrame, prefix: str = "") -> str:
         first: dt.datetime = rows.select(pl.col("retrieved_at").min()).item()

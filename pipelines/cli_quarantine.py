@@ -153,7 +153,12 @@ def _find(rows: pl.DataFrame, observation: str) -> pl.DataFrame:
 def _page(home: Path | None, bulletin_key: str) -> tuple[str, str]:
     """Address and title of a page version; empty where the pages are not there."""
     for file in sorted(Home.of(home).pages("").parent.glob("*.parquet")):
-        found = pl.scan_parquet(file).filter(pl.col("bulletin_key") == bulletin_key).select("url", "title").collect()
+        found = (
+            pl.scan_parquet(file, glob=False)
+            .filter(pl.col("bulletin_key") == bulletin_key)
+            .select("url", "title")
+            .collect()
+        )
         if found.height:
             url, title = found.row(0)
             return url or "", title or ""

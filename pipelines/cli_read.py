@@ -28,6 +28,7 @@ from bulletins.read import read_pages
 from bulletins.tables.grid import dumps
 from fetching.aside import readers
 from fetching.foreign import read_file
+from pipelines import outputs
 from pipelines.inert import echo, inert, json_line
 
 #: What is printed of an observation, in this order; `value_high` only where a range was printed.
@@ -71,8 +72,13 @@ def read(
     of which the main text is read, or PDF, DOCX, DOC, XLSX, XLS, ODS, CSV, OFD, or a ZIP of such files. A file that cannot
     be read is named with what can be done, the others are read, and the exit code is 1.
     """
+    paths = tuple({path.resolve(): path for path in paths}.values())  # a file that is named twice is one
     if markup and len(paths) > 1:
         raise click.UsageError("--html shows one page; name one of the PATHS")
+    if markup:
+        outputs.page(markup, inputs=paths)
+    if out:
+        _check_names(out, paths)
     catalog = load_catalog()
     known = _documents(docs) if docs else {}
     stated = {"place": place, "published": published.date().isoformat() if published else "", "stated": True}
@@ -113,6 +119,19 @@ def read(
         echo(f"{len(paths)} pages, {observations.height} observations -> {out}")
     if unreadable:
         sys.exit(FAILED)
+
+
+def _check_names(out: Path, paths: tuple[Path, ...]) -> None:
+    """Refuse a call that would write two pages to one name, or over a file that is none of ours."""
+    outputs.folder(out)
+    named: dict[Path, Path] = {}
+    for path in paths:
+        target = out / f"{path.stem}.jsonl"
+        if target in named:
+            raise click.UsageError(
+                f"{named[target]} and {path} would both be written to {target}; read them in two calls, or rename one"
+            )
+        named[target] = outputs.json_lines(target, inputs=paths)
 
 
 def _documents(path: Path) -> Mapping[str, Mapping[str, Any]]:

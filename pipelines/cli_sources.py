@@ -21,6 +21,7 @@ from fetching.brought import bring
 from fetching.snapshots import SnapshotStore
 from fetching.sources import SourceList, load_sources
 from fetching.trial import Trial, try_address
+from pipelines import outputs
 from pipelines.cli import FAILED, PARTIAL
 from pipelines.inert import echo
 from pipelines.options import home_option, sources_option
@@ -211,7 +212,7 @@ def verify_(drop_damaged: bool, home: Path | None) -> None:
 @home_option
 def export(file: Path, home: Path | None) -> None:
     """Write all snapshots and how they were got to FILE (WARC 1.1, .warc.gz), which other tools open."""
-    echo(f"{export_warc(_store(home), file):,} retrievals written to {file}.")
+    echo(f"{export_warc(_store(home), outputs.archive(file)):,} retrievals written to {file}.")
 
 
 @snapshots.command("import")

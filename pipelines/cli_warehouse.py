@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from assets.home import Home
+from pipelines import outputs
 from pipelines.inert import echo, inert_line
 from pipelines.options import home_option
 
@@ -192,6 +193,7 @@ def export(folder: Path, formats: tuple[str, ...], home: Path | None) -> None:
     """Write the published release to FOLDER as Parquet, CSV, XLSX and SDMX-CSV, a subfolder each."""
     from warehouse import export as exporting
 
+    outputs.export_folder(folder, formats or _FORMATS)
     for path in exporting.export(Home.of(home).warehouse, folder, formats):
         files = list(path.iterdir())
         echo(f"{path}: {len(files)} files, {sum(file.stat().st_size for file in files) / 1e6:.1f} MB")
@@ -209,7 +211,7 @@ def report(out: Path | None, home: Path | None) -> None:
     from warehouse.report import write_report
 
     target = Home.of(home).warehouse
-    path = write_report(target, out or target.with_name("report.html"))
+    path = write_report(target, outputs.page(out) if out else target.with_name("report.html"))
     echo(f"{path}: {path.stat().st_size / 1e6:.1f} MB; open it in a browser")
 
 

@@ -7,6 +7,7 @@ ones, which DuckDB makes from Parquet files with bounded memory. Where the file 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -163,8 +164,15 @@ def _show(connection: duckdb.DuckDBPyConnection, name: str, rows: Rows, schema: 
     if isinstance(rows, pl.DataFrame):
         connection.register(name, conform(rows, schema).to_arrow())
     else:
-        files = ", ".join("'{}'".format(str(file).replace("'", "''")) for file in rows)
-        connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet([{files}])")
+        files = ", ".join(_literal(file) for file in rows)
+        connection.execute(
+            f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet([{files}], hive_partitioning = false)"
+        )
+
+
+def _literal(file: Path) -> str:
+    """The path as an SQL literal that stands for itself: `[`, `*` and `?` in it are no pattern."""
+    return "'" + re.sub(r"[\[*?]", r"[\g<0>]", str(file)).replace("'", "''") + "'"
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame) -> None:

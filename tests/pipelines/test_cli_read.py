@@ -84,7 +84,9 @@ def test_html_marks_each_number_of_the_page(bulletin, tmp_path):
 
 
 def test_html_of_several_pages_is_refused(bulletin, tmp_path):
-    result = read(bulletin, bulletin, "--html", tmp_path / "B1.html")
+    other = tmp_path / "B9.txt"
+    other.write_text("全市有养老机构22家。", encoding="utf-8")
+    result = read(bulletin, other, "--html", tmp_path / "B1.html")
     assert (result.exit_code, (tmp_path / "B1.html").exists()) == (USAGE, False)
 
 
