@@ -164,6 +164,7 @@ def star(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Material
             observations=readings.files("observations"),
             ledger=readings.files("ledger"),
             quarantine=[home.checked / "quarantine.parquet"],
+            flags=[home.checked / "flags.parquet"],
             resolution=ResolutionFiles(
                 facts=[home.resolved / "facts.parquet"],
                 conflicts=[home.resolved / "conflicts.parquet"],

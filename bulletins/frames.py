@@ -78,6 +78,13 @@ QUARANTINE: Mapping[str, pl.DataType] = {
     "detail": pl.String(),
 }
 
+#: Valid observations about which a rule warns, each with the rule and what was expected.
+FLAGS: Mapping[str, pl.DataType] = {
+    "observation_key": pl.String(),
+    "rule": pl.String(),
+    "detail": pl.String(),
+}
+
 #: The grain of the star: at most one published value for each combination.
 GRAIN: tuple[str, ...] = (
     "place",

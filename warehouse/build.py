@@ -18,7 +18,7 @@ import duckdb
 import polars as pl
 
 from bulletins.catalog import Catalog
-from bulletins.frames import LEDGER, OBSERVATIONS, QUARANTINE, conform, empty
+from bulletins.frames import FLAGS, LEDGER, OBSERVATIONS, QUARANTINE, conform, empty
 from bulletins.resolve import CONFLICTS, FACTS, RESOLVED, Resolution, page_times
 from warehouse import connections
 from warehouse.changes import CHANGES, Published, compare
@@ -85,6 +85,7 @@ def build(
     catalog: Catalog,
     release: Release,
     previous: Path | None = None,
+    flags: Rows = (),
 ) -> BuildReport:
     """Write the complete warehouse to `path`, which nobody reads yet.
 
@@ -98,6 +99,7 @@ def build(
         catalog: indicators and places.
         release: what the build is made from.
         previous: the file published before, whose history is carried on and compared with.
+        flags: schema FLAGS, a row a valid observation and rule that warns of it.
 
     Raises:
         ValueError: an observation is neither resolved nor quarantined, or is both; or `previous` cannot be read.
@@ -112,6 +114,7 @@ def build(
             _show(connection, "observations", observations, OBSERVATIONS)
             _show(connection, "ledger", ledger, LEDGER)
             _show(connection, "quarantined", quarantine, QUARANTINE)
+            _show(connection, "flagged", flags, FLAGS)
             _show(connection, "resolved", resolution.observations, RESOLVED)
             _show(connection, "facts", resolution.facts, FACTS)
             _show(connection, "conflicts", resolution.conflicts, CONFLICTS)

@@ -40,5 +40,8 @@ SELECT bulletin_key, "start" AS span_start, "end" AS span_end, "text" AS printed
 INSERT INTO quarantine BY NAME
 SELECT * EXCLUDE ("start", "end", "text"), "text" AS printed FROM quarantined ORDER BY observation_key, rule;
 
+INSERT INTO flag BY NAME
+SELECT * FROM flagged ORDER BY observation_key, rule;
+
 INSERT INTO conflict BY NAME
 SELECT * FROM conflicts ORDER BY cell_key, rival_observation_key;

@@ -21,6 +21,7 @@ KEYS = {
     "fact_observation": "observation_key",
     "number_ledger": "bulletin_key, span_start, span_end",
     "quarantine": "observation_key, rule",
+    "flag": "observation_key, rule",
     "conflict": "cell_key, rival_observation_key",
 }
 #: The promised grain, apart from the cell's own key.
@@ -37,6 +38,7 @@ REFERENCES = (
     ("fact_observation", "indicator_key", "dim_indicator", "indicator_key"),
     ("number_ledger", "bulletin_key", "dim_bulletin", "bulletin_key"),
     ("quarantine", "observation_key", "fact_observation", "observation_key"),
+    ("flag", "observation_key", "fact_observation", "observation_key"),
     ("conflict", "cell_key", "fact_indicator", "cell_key"),
     ("conflict", "observation_key", "fact_observation", "observation_key"),
     ("conflict", "rival_observation_key", "fact_observation", "observation_key"),

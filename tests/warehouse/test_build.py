@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 from made_star import BUILT, STORY, observation
 
@@ -125,6 +126,14 @@ def test_the_same_inputs_give_the_same_content(tmp_path: Path) -> None:
     assert first.release_id != second.release_id
     other = STORY.but(observations=STORY.observations[1:]).build(tmp_path / "c.duckdb")
     assert other.content_sha256 != first.content_sha256
+
+
+def test_flags_join_their_observations(tmp_path: Path) -> None:
+    flags = pl.DataFrame({"observation_key": ["1"], "rule": ["jump"], "detail": ["与邻近年份相差 3 倍"]})
+    build(tmp_path / "x.duckdb", **STORY.frames(), release=Release("0", "r"), flags=flags)  # type: ignore[arg-type]
+    with connections.read(tmp_path / "x.duckdb") as connection:
+        joined = "SELECT printed, rule, flag.detail FROM fact_observation JOIN flag USING (observation_key)"
+        assert connection.execute(joined).fetchall() == [("9.76万人", "jump", "与邻近年份相差 3 倍")]
 
 
 def test_an_observation_that_is_neither_valid_nor_quarantined_is_refused(tmp_path: Path) -> None:
