@@ -16,8 +16,12 @@ from assets.home import Home
 from assets.sample import named_sources, read_sources, served
 from bulletins.catalog import load_catalog
 from bulletins.frames import OBSERVATIONS, PAGES, conform
+from bulletins.pages.attachments import NOT_WHOLLY_READ, AttachmentError
 from fetching.archive import export_warc, import_warc, prune, verify
+from fetching.aside import readers
 from fetching.brought import bring
+from fetching.foreign import read_file
+from fetching.pages import is_html
 from fetching.snapshots import SnapshotStore
 from fetching.sources import SourceList, load_sources
 from fetching.trial import Trial, try_address
@@ -173,18 +177,35 @@ def _show_page(trial: Trial) -> None:
 def import_(file: Path, url: str, source_id: str | None, title: str, sources: Path | None, home: Path | None) -> None:
     """Keep FILE, a page that a person saved, as what is at URL: for sites that let no program in.
 
-    It is judged like a fetched page; the next run reads it.
+    FILE may be of any format that is read (see docs/formats.md); what it is, its bytes tell. It is judged like a fetched
+    page; the next run reads it.
     """
+    raw = file.read_bytes()
+    mark = "" if is_html(raw) else _mark(file, raw, url)
     row = bring(
         _store(home),
         _source_list(sources),
         url,
-        file.read_bytes(),
+        raw,
         now=utc_now(),
         source_id=source_id,
         title=title,
     )
     echo(f"{row.outcome} {row.url} «{row.title}», of source {row.source_id}; the next run reads it.")
+    if mark:
+        echo(f"{file}: {NOT_WHOLLY_READ[mark]}", err=True)
+
+
+def _mark(file: Path, raw: bytes, url: str) -> str:
+    """Why not all of a file can be read; empty where it can.
+
+    Raises:
+        ValueError: nothing of it can; names the file, and what to do.
+    """
+    try:
+        return readers().call(read_file, raw, None, url).mark
+    except AttachmentError as error:
+        raise ValueError(f"{file}: {error}") from error
 
 
 @click.group()

@@ -151,4 +151,4 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_read(bulletin, t
 
 def test_a_scan_says_that_it_waits_for_recognition(tmp_path):
     (tmp_path / "page.png").write_bytes(b"\x89PNG\r\n\x1a\n")
-    assert "page.png: holds pictures of pages" in read(tmp_path / "page.png", "--place", "成都市").stderr
+    assert "page.png: holds pages that are pictures" in read(tmp_path / "page.png", "--place", "成都市").stderr

@@ -71,6 +71,19 @@ def test_a_saved_page_is_taken(tmp_path, store):
     assert "on no host of the sources" in str(refused.exception)
 
 
+def test_a_saved_file_of_any_format_is_taken_or_refused_by_name(tmp_path, store):
+    address = PAGE.replace(".html", ".pdf")
+    (tmp_path / "list.html").write_text("指标,单位,2022年\n孤儿,人,312\n收养,件,45\n", encoding="gb18030")
+    assert call("sources", "import", tmp_path / "list.html", "--url", address).exit_code == OK
+    (tmp_path / "scan.pdf").write_bytes(b"\x89PNG\r\n\x1a\n")
+    scan = call("sources", "import", tmp_path / "scan.pdf", "--url", address)
+    assert "scan.pdf: holds pages that are pictures" in scan.stderr
+    (tmp_path / "all.rar").write_bytes(b"Rar!\x1a\x07\x00")
+    refused = call("sources", "import", tmp_path / "all.rar", "--url", address)
+    assert "all.rar: the file is a RAR archive: unpack it" in str(refused.exception)
+    assert store.manifest(["outcome"]).height == 2
+
+
 def test_the_care_of_snapshots(tmp_path, store):
     with served_sample() as connect_to:
         crawl(sample_sources(load_catalog().places), store, connect_to=connect_to)
