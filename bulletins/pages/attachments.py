@@ -21,6 +21,7 @@ from bulletins.pages.kinds import NAMES, OLE, kind_of
 from bulletins.pages.mht import page_in
 from bulletins.pages.ofd import ofd_blocks
 from bulletins.pages.office import Convert, libreoffice
+from bulletins.pages.office_2003 import excel_2003_blocks, page_of_mht
 from bulletins.pages.opendocument import opendocument_blocks
 from bulletins.pages.packages import Package
 from bulletins.pages.page import Document, address_date, read_html
@@ -119,7 +120,7 @@ def _content(raw: bytes, convert: Convert | None, depth: int) -> Content:
         return content
     if raw.startswith((b"PK\x03\x04", OLE)):
         raise AttachmentError("damaged file: its table of contents cannot be read; fetch it again")
-    known = ", ".join(NAMES[kind] for kind in (*_READERS, "doc", *sorted(_BY_OFFICE), "html", "zip"))
+    known = ", ".join(NAMES[kind] for kind in (*_READERS, "doc", *sorted(_BY_OFFICE), "html", "mht", "zip"))
     raise AttachmentError(f"not a file of a kind that can be read ({known}): it begins with {raw[:8]!r}")
 
 
@@ -135,6 +136,8 @@ def _read(kind: str, raw: bytes, convert: Convert | None, depth: int) -> Content
         return _converted(raw, convert)
     if kind == "html":
         return _html(raw)
+    if kind == "mht":
+        return _html(*_page_of_mht(raw))
     blocks = _text(raw)
     return Content(blocks) if blocks else None
 
@@ -148,14 +151,21 @@ def _text(raw: bytes) -> Blocks:
     return [] if odd > sum(len(str(block)) for block in blocks) / 50 else blocks
 
 
-def _html(raw: bytes) -> Content:
-    document = read_html(raw)
+def _html(raw: bytes, declared: str | None = None) -> Content:
+    document = read_html(raw, declared=declared)
     blocks: Blocks = []
     at = 0
     for grid in document.grids:
         blocks += [*_lines(document.text[at : grid.start]), grid]
         at = max(at, grid.end)
     return Content([*blocks, *_lines(document.text[at:])], document.mark)
+
+
+def _page_of_mht(raw: bytes) -> tuple[bytes, str | None]:
+    try:
+        return page_of_mht(raw)
+    except Exception as error:  # the standard library's parser fails in many ways on what is cut off
+        raise AttachmentError(f"damaged MHT file: {error}") from error
 
 
 def _lines(text: str) -> Blocks:
@@ -230,7 +240,10 @@ def _doc(raw: bytes, convert: Convert | None) -> Content:
 
 
 def _converted(raw: bytes, convert: Convert | None) -> Content:
-    return _READERS["docx"](convert(raw)) if convert is not None else Content([], "needs_conversion")
+    if convert is None:
+        return Content([], "needs_conversion")
+    converted = convert(raw)
+    return _READERS[kind_of(converted)](converted)
 
 
 def _package(reader: Callable[[bytes], Blocks]) -> Callable[[bytes], Content]:
@@ -257,6 +270,7 @@ _READERS: Mapping[str, Callable[[bytes], Content]] = {
     "ods": _package(opendocument_blocks),
     "odt": _package(opendocument_blocks),
     "xls": lambda raw: Content(xls_blocks(raw)),
+    "excel2003": lambda raw: Content(excel_2003_blocks(raw)),
     "csv": lambda raw: Content(delimited_blocks(raw)),
     "picture": lambda raw: Content([], "needs_ocr"),
 }

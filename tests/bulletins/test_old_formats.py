@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from contextlib import suppress
 
 import pytest
@@ -161,3 +162,39 @@ def test_the_files_of_an_archive_are_read_under_their_names() -> None:
 def test_an_archive_with_nothing_to_read_says_why() -> None:
     with pytest.raises(AttachmentError, match=r"nothing in the archive can be read: a\.rar: the file is a RAR archive"):
         read_attachment(packed({"a.rar": b"Rar!\x1a\x07\x00"}))
+
+
+def test_the_xml_of_excel_2003_is_read_as_it_is_shown() -> None:
+    def cell(data: str = "", kind: str = "String", more: str = "") -> str:
+        return f'<Cell {more}><Data ss:Type="{kind}">{data}</Data></Cell>'
+
+    styles = '<Style ss:ID="p"><NumberFormat ss:Format="Percent"/></Style><Style ss:ID="w"><NumberFormat ss:Format="0.0&quot;万元&quot;"/></Style>'
+    styles += '<Style ss:ID="s"><Font ss:StrikeThrough="1"/></Style>'
+    rows = (
+        f"<Row>{cell('2022年统计', more='ss:MergeAcross=%s2%s')}</Row>".replace("%s", '"'),
+        f"<Row ss:Index='3'>{cell('指标')}{cell('单位')}{cell('2022年')}</Row>",
+        f"<Row>{cell('火化率')}{cell('0.9985', 'Number', 'ss:Index=%s3%s ss:StyleID=%sp%s')}</Row>".replace("%s", '"'),
+        f"<Row>{cell('资金')}{cell()}{cell('1.25', 'Number', 'ss:StyleID=%sw%s')}</Row>".replace("%s", '"'),
+        f"<Row ss:Hidden='1'>{cell('旧')}{cell('人')}{cell('999', 'Number')}</Row>",
+        f"<Row>{cell('孤儿')}{cell('人')}{cell('<B><S>31</S></B>312<Sup>1</Sup>')}</Row>",
+        f"<Row>{cell('收养')}{cell('件')}{cell('45', 'Number')}</Row>",
+        f"<Row>{cell('合计')}{cell()}<Cell ss:Formula='=R[-1]C*2'/></Row>",
+    )
+    raw = f"""<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+<Styles>{styles}</Styles><Worksheet ss:Name="Sheet1"><Table>{"".join(rows)}</Table></Worksheet></Workbook>""".encode()
+    document = read_attachment(raw)
+    assert kind_of(raw) == "excel2003"
+    assert document.text.split("\n") == [
+        "2022年统计", "| 指标 | 单位 | 2022年 |", "| --- | --- | --- |", "| 火化率 | | 99.85% |", "| 资金 | | 1.3万元 |", "| 孤儿 | 人 | 312[1] |",
+        "| 收养 | 件 | 45 |", "| 合计 | | 90 |",
+    ]  # fmt: skip
+    assert unread(document) == [("999", "hidden"), ("31", "struck")]
+
+
+def test_a_page_saved_as_one_file_is_read() -> None:
+    html = "<html><body><p>2022年，全市孤儿312人，收养45件。</p></body></html>".encode("gb2312")
+    head = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\nContent-Type: text/html; charset=gb2312\r\n"
+    raw = f"{head}Content-Transfer-Encoding: base64\r\n\r\n{base64.b64encode(html).decode()}\r\n--x--\r\n".encode()
+    assert kind_of(raw) == "mht"
+    assert read_attachment(raw).text == "2022年，全市孤儿312人，收养45件。"

@@ -84,6 +84,14 @@ def sheet(cells: str, before: str = "") -> bytes:
     )
 
 
+def excel_2003(cell: str) -> bytes:
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    styles = '<Style ss:ID="f"><NumberFormat ss:Format="0.0&quot;%&quot;"/></Style>'
+    row = f'<Row><Cell><Data ss:Type="String">孤儿</Data></Cell>{cell}</Row>'
+    body = f'<Styles>{styles}</Styles><Worksheet ss:Name="表1"><Table><Column/><Column/><Column ss:Hidden="1"/>{row}</Table></Worksheet>'
+    return f'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="{space}" xmlns:ss="{space}">{body}</Workbook>'.encode()
+
+
 #: (format, kind) -> a file in which 99 is hidden, 31 struck, 2 raised behind 12, 312 in a part; or a value of 45.2 shown as 45.2%.
 FILES: Mapping[tuple[str, str], bytes] = {
     ("HTML", "hidden"): html("<p>孤儿<i hidden>99</i>312人。</p>"),
@@ -102,6 +110,11 @@ FILES: Mapping[tuple[str, str], bytes] = {
     ("XLS", "struck"): XLS,
     ("XLS", "raised"): XLS,
     ("XLS", "formatted"): XLS,
+    ("Excel XML 2003", "hidden"): excel_2003('<Cell ss:Index="3"><Data ss:Type="Number">99</Data></Cell>'),
+    ("Excel XML 2003", "struck"): excel_2003('<Cell><Data ss:Type="String"><S>31</S>312</Data></Cell>'),
+    ("Excel XML 2003", "raised"): excel_2003('<Cell><Data ss:Type="String">12<Sup>2</Sup></Data></Cell>'),
+    ("Excel XML 2003", "formatted"): excel_2003('<Cell ss:StyleID="f"><Data ss:Type="Number">45.2</Data></Cell>'),
+    ("Excel XML 2003", "formula without a result"): excel_2003('<Cell ss:Formula="=RANK(RC[-1],312)"/>'),
     ("ODS", "hidden"): sheet(ods_cell("99", "99") + ods_cell("孤儿"), '<table:table-column table:visibility="collapse"/>'),
     ("ODS", "struck"): sheet(ods_cell(SPAN.format("old", 31) + "312")),
     ("ODS", "raised"): sheet(ods_cell("12" + SPAN.format("up", 2))),
