@@ -21,48 +21,9 @@ from pathlib import Path
 import polars as pl
 
 from bulletins.catalog import CATALOG_FOLDER, Catalog, CatalogError
+from bulletins.choice import beside_chosen, names_period, with_clues
 from bulletins.frames import OBSERVATIONS, UTC, conform
 
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One criterion of the choice; the observation that it passes over is kept with the rule's code."""
-
-    code: str
-    text_zh: str
-    text_en: str
-
-
-#: The written rule. The first criterion on which two observations of a cell differ decides between them.
-RULES: tuple[Rule, ...] = (
-    Rule("newer_version", "同一网页的新版本取代旧版本", "a newer version of a page replaces the older one"),
-    Rule(
-        "more_of_year",
-        "未说明起止的年内数以较晚季度发布者为准；各有起止的时期各自成格，互不取代",
-        "of figures on a part of a year that the pages do not name, the one published in a later quarter; named periods have"
-        " cells of their own and never supersede each other",
-    ),
-    Rule(
-        "final",
-        "最终数优先于年终前发布的或预计、快报数",
-        "final before provisional: printed before the year's end, or as a flash figure",
-    ),
-    Rule(
-        "source_kind",
-        "年度总结和统计表优先于半年总结，半年总结优先于新闻及其他；目标以规划为先",
-        "annual bulletins and tables before half-year reports before news and others; for targets the plan comes first",
-    ),
-    Rule("own_bulletin", "本地民政部门的公报优先于他地公报", "the place's own bureau before another place's"),
-    Rule("exact", "确数优先于约数", "exact before approximate or bounded"),
-    Rule("precise", "精确数优先于四舍五入数", "the finer printed digits before the rounded ones"),
-    Rule("body", "正文优先于标题", "body before headline"),
-    Rule("newer_publication", "较新发布者优先", "the later publication before the earlier"),
-    Rule("first_printed", "别无可分时先出现者优先", "where nothing else tells them apart, the first that is printed"),
-)
-
-_KIND_RANK = {"year_summary": 0, "table": 0, "half_year": 1, "news": 2, "plan": 3, "other": 4}
-_KIND_RANK_OF_TARGETS = {**_KIND_RANK, "plan": -1}
-_PROVISIONAL = "预计|快报|初步统计|初步核算"
 _UNBOUNDED = float("inf")
 #: (printed, wanted) period paid for -> the fraction by which a value is multiplied.
 _PERIOD_FACTORS = {
@@ -198,7 +159,7 @@ def resolve(observations: pl.DataFrame, pages: pl.DataFrame, catalog: Catalog) -
     prepared = _beside(observations, of_pages, "bulletin_key").pipe(standardise, catalog)
     # Most cells are stated once, and there is nothing to choose; the comparison is spared them.
     contested = prepared.filter(pl.col("cell_key").is_duplicated() & pl.col("cell_key").is_not_null())
-    return _published(prepared, contested.pipe(_with_headlines, pages).pipe(_with_ranks).pipe(_beside_chosen))
+    return _published(prepared, with_clues(contested, prepared, pages, catalog).pipe(beside_chosen))
 
 
 def _beside(frame: pl.DataFrame, other: pl.DataFrame, key: str) -> pl.DataFrame:
@@ -228,29 +189,6 @@ def page_times(pages: pl.DataFrame) -> pl.DataFrame:
         pages.with_columns(address=address)
         .sort("address", "fetched_at", "bulletin_key")
         .select("bulletin_key", known_from="fetched_at", known_to=pl.col("fetched_at").shift(-1).over("address"))
-    )
-
-
-def _with_headlines(observations: pl.DataFrame, pages: pl.DataFrame) -> pl.DataFrame:
-    """Add `headline`: the number stands in a line without the end of a sentence that is no row of a table."""
-    lines = (
-        pages.select("bulletin_key", line=pl.col("text").str.split("\n"))
-        .explode("line", empty_as_null=True)
-        .with_columns(pl.col("line").fill_null(""))
-        .select(
-            "bulletin_key",
-            line_start=(pl.col("line").str.len_chars().cast(pl.Int32) + 1).cum_sum().over("bulletin_key")
-            - pl.col("line").str.len_chars().cast(pl.Int32)
-            - 1,
-            headline=~pl.col("line").str.contains(r"[。！？；;|]"),
-        )
-        .sort("line_start")
-    )
-    return (
-        observations.sort("start")
-        .join_asof(lines, left_on="start", right_on="line_start", by="bulletin_key", check_sortedness=False)
-        .with_columns(pl.col("headline").fill_null(False))
-        .drop("line_start")
     )
 
 
@@ -362,77 +300,12 @@ def _with_cells(observations: pl.DataFrame) -> pl.DataFrame:
     place = pl.coalesce("place_code", pl.when(pl.col("place") != "").then("place"))
     named = (pl.col("indicator") != "") | (pl.col("label") != "")
     # So the keys of annual values are those of releases that knew no exact periods.
-    period = pl.when(_names_period()).then("time_period").otherwise("period")
+    period = pl.when(names_period()).then("time_period").otherwise("period")
     cell = pl.concat_str(
         place, "year", "indicator_key", "area", "status", "measure", period, "unit", "standard_per", separator="|"
     )
     return observations.with_columns(indicator_key=pl.when(named).then(indicator_key)).with_columns(
         cell_key=pl.when(pl.col("value").is_not_null()).then(cell)
-    )
-
-
-def _names_period() -> pl.Expr:
-    """Whether an observation names its period exactly, beyond the year."""
-    return pl.col("time_period") != pl.col("year").cast(pl.String)
-
-
-def _with_ranks(observations: pl.DataFrame) -> pl.DataFrame:
-    """Keep what a comparison needs, with a column a rule, lower is better, and `preference`, as in RESOLVED."""
-    published = pl.col("published_on")
-    target = pl.col("status") == "target"
-    kinds = pl.col("page_kind").replace_strict(_KIND_RANK, default=max(_KIND_RANK.values()))
-    kinds_of_targets = pl.col("page_kind").replace_strict(_KIND_RANK_OF_TARGETS, default=max(_KIND_RANK.values()))
-    part = pl.col("period") == "partial"
-    provisional = (pl.col("status") == "actual") & ~part & (published.dt.year() <= pl.col("year")).fill_null(False)
-    ranks = {
-        "newer_version": pl.col("known_to").is_not_null().cast(pl.Float64),
-        # 0: unknown, not a part of a year, or a part that is named
-        "more_of_year": pl.when(part & ~_names_period()).then(-_quarter()).fill_null(0.0),
-        "final": (provisional | pl.col("sentence").str.contains(_PROVISIONAL)).cast(pl.Float64),
-        "source_kind": pl.when(target).then(kinds_of_targets).otherwise(kinds).cast(pl.Float64),
-        "own_bulletin": (pl.col("page_place") != pl.col("place")).fill_null(True).cast(pl.Float64),
-        "exact": (pl.col("qualifier") != "exact").cast(pl.Float64),
-        "precise": pl.col("step"),
-        "body": pl.col("headline").cast(pl.Float64),
-        "newer_publication": -pl.coalesce(published.dt.epoch("d"), pl.col("known_from").dt.date().dt.epoch("d")).cast(
-            pl.Float64
-        ),
-        "first_printed": pl.col("start").cast(pl.Float64),
-    }
-    assert list(ranks) == [rule.code for rule in RULES]
-    lasting = [name for name in ranks if name != "newer_version"]
-    kept = "cell_key", "observation_key", "bulletin_key", "known_to", "standard_value", "low", "high"
-    return (
-        observations.select(*kept, **ranks)
-        .sort("cell_key", *lasting, "observation_key")
-        .with_columns(preference=pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("cell_key"))
-    )
-
-
-def _quarter() -> pl.Expr:
-    """The quarter of publication, counted through the years: reports on 1-6月 come in one, on 1-9月 in the next."""
-    return (pl.col("published_on").dt.year() * 4 + pl.col("published_on").dt.quarter()).cast(pl.Float64)
-
-
-def _beside_chosen(ranked: pl.DataFrame) -> pl.DataFrame:
-    """Set every observation beside the published one of its cell: `chosen_…`, `outcome`, and whether it `disagrees`."""
-    rules = [rule.code for rule in RULES]
-    compared = ["observation_key", "bulletin_key", "standard_value", "low", "high", *rules]
-    current = pl.col("known_to").is_null()
-    chosen = ranked.filter(current).group_by("cell_key", maintain_order=True).first()
-    rule = pl.coalesce(*(pl.when(pl.col(code) != pl.col("chosen_" + code)).then(pl.lit(code)) for code in rules))
-    overlap = (pl.col("low") < pl.col("chosen_high")) & (pl.col("chosen_low") < pl.col("high"))
-    parts_of_year = pl.col("more_of_year"), pl.col("chosen_more_of_year")
-    comparable = (parts_of_year[0] == parts_of_year[1]) | (parts_of_year[0] == 0) | (parts_of_year[1] == 0)
-    return ranked.join(
-        chosen.select("cell_key", pl.col(compared).name.prefix("chosen_")), on="cell_key", how="left"
-    ).with_columns(
-        outcome=pl.when(pl.col("observation_key") == pl.col("chosen_observation_key"))
-        .then(pl.lit("published"))
-        .when(~current)
-        .then(pl.lit("newer_version"))
-        .otherwise(pl.coalesce(rule, pl.lit(rules[-1]))),
-        disagrees=current & comparable & ~overlap & (pl.col("standard_value") != pl.col("chosen_standard_value")),
     )
 
 

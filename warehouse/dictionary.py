@@ -16,8 +16,9 @@ from pathlib import Path
 import duckdb
 
 from bulletins.catalog import Catalog, load_catalog
+from bulletins.choice import RULES
 from bulletins.frames import LEDGER, OBSERVATIONS, PAGES, QUARANTINE, empty
-from bulletins.resolve import RULES, load_variants, resolve
+from bulletins.resolve import load_variants, resolve
 from warehouse import connections
 from warehouse.build import Release, build
 from warehouse.changes import CAUSES

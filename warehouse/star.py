@@ -13,9 +13,10 @@ from pathlib import Path
 import polars as pl
 
 from bulletins.catalog import Catalog
+from bulletins.choice import RULES
 from bulletins.frames import PAGES, conform
 from bulletins.places import Place, Places
-from bulletins.resolve import RULES, load_variants, page_times
+from bulletins.resolve import load_variants, page_times
 from warehouse.periods import dim_period
 
 SCHEMA_FOLDER = Path(__file__).parent / "schema"

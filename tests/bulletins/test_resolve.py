@@ -11,13 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import observation_row, page_row
 
-from bulletins.catalog import Catalog, CatalogError, Indicator
+from bulletins.catalog import Catalog, CatalogError, Indicator, load_catalog
+from bulletins.choice import RULES
 from bulletins.frames import OBSERVATIONS, PAGES
-from bulletins.resolve import RULES, Resolution, load_variants, resolve
+from bulletins.resolve import Resolution, load_variants, resolve
 
 
 def _indicator(code: str, unit: str, per: str = "", kind: str = "stock") -> Indicator:
-    return Indicator(code, "social_assistance", code, code, unit, per, kind, "", "", 0.0, None, "none")
+    additive = "places" if unit in ("person", "CNY") and not per else "none"
+    return Indicator(code, "social_assistance", code, code, unit, per, kind, "", "", 0.0, None, additive)
 
 
 _INDICATORS = (
@@ -30,7 +32,8 @@ _INDICATORS = (
     _indicator("dibao_rural_urban_ratio", "ratio"),
 )
 CATALOG = Catalog(
-    **dict.fromkeys(Catalog.__dataclass_fields__) | {"indicators": {item.code: item for item in _INDICATORS}}
+    **dict.fromkeys(Catalog.__dataclass_fields__)
+    | {"indicators": {item.code: item for item in _INDICATORS}, "places": load_catalog().places}
 )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from bulletins.catalog import CATALOG_FOLDER, load_catalog
+from bulletins.text.periods import Period
 
 SAMPLE = "http://sample.invalid/"
 
@@ -29,4 +30,11 @@ def test_every_known_value_of_the_sample_was_read_by_hand() -> None:
     goldens = pl.read_csv(CATALOG_FOLDER / "goldens.csv")
     assert goldens.height >= 10
     for url, cell, value in goldens.filter(pl.col("url").str.starts_with(SAMPLE)).rows():
-        assert abs(by_hand[url, cell] - value) < 1e-6, cell
+        assert abs(by_hand[url, _by_class(cell)] - value) < 1e-6, cell
+
+
+def _by_class(cell: str) -> str:
+    """The cell with the class of its period, as the sample was read by hand: 2021-S1 is a part of the year."""
+    *head, period, unit, per = cell.split("|")
+    classes = {"annual", "partial", "multi_year"}
+    return "|".join([*head, period if period in classes else Period.parse(period).kind, unit, per])
