@@ -141,6 +141,7 @@ def _read_table(reader: TableReader, found: Found, title: str, block: Block) -> 
     """Read the tables of one grid into a block."""
     numbers: list[Number] = []
     roles: list[tuple[Cell, str]] = []
+    title = "" if "|" in title else title  # a page that begins with its table
     for table in found.tables:
         outer = found.captions if table.first else [line for line in found.captions if _TIME_OF_ALL.search(line)]
         reading = reader.read(table, [title, *outer])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from bulletins.tables.facts import FactReader, Facts
 from bulletins.tables.figures import Content, Figure, content_of, figure_of_year, pieces_of
 from bulletins.tables.grid import Cell
-from bulletins.tables.roles import Column
+from bulletins.tables.roles import TIME, Column
 from bulletins.tables.split import Row, Table, filled
 from bulletins.tables.units import Unit, Units, is_counted
 
@@ -62,7 +62,8 @@ class Line:
     @property
     def name(self) -> Facts | None:
         """What the stub next to the values states."""
-        return self.stubs[-1].facts if self.stubs else None
+        stub = _naming(self.stubs)
+        return stub.facts if stub else None
 
 
 class Walk:
@@ -127,7 +128,7 @@ class Walk:
 
     def _line(self, row: Row, values: list[Value]) -> Line:
         stubs = self._stub_list(row)
-        name = stubs[-1] if stubs else None
+        name = _naming(stubs)
         groups = [facts for _, facts in self._groups]
         line = Line(stubs, groups, values=values)
         if name is None:
@@ -216,6 +217,11 @@ class Walk:
                     if len(words) == count:
                         return [self._units.resolve(word) for word in words]
         return [None] * count
+
+
+def _naming(stubs: Sequence[Stub]) -> Stub | None:
+    """The stub that names a row: the last, but for one that only says when."""
+    return next((stub for stub in reversed(stubs) if stub.column.sort != TIME), stubs[-1] if stubs else None)
 
 
 def _as_value(text: str) -> Content:

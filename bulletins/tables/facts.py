@@ -21,6 +21,7 @@ _ENUMERATOR = re.compile(
 _MARKS = re.compile(r"[①-⑳⑴-⒇*※☆★†‡¹²³]+$|\[\d{1,2}\]$")
 _PART = re.compile(r"^\s*(?:#|[-—–]{1,2}(?=[\u4e00-\u9fff])|\(?其中)|其中[:、]?$")
 _TARGET = re.compile(r"目标|任务(?!完成)|计划(?!生育|完成|单列)|预期|指标值|规划(?!完成)|下达")
+_DUE = re.compile(r"[应需拟待须](?:完成|建|办|达|改造|新增|发放)|计划完成|目标完成")
 _DONE = re.compile(r"完成|实际|实现|达到|执行|进度")
 _GROWTH = re.compile(
     r"增减|增长|增幅|同比|环比|增速|±|比上[年季月期]|较上[年季月期]|[比较]去年|升降|涨幅|降幅|上升|下降|变化"
@@ -136,8 +137,8 @@ class FactReader:
             units=self.units.stated_in(text),
             implied=implied_by(name),
             part=bool(_PART.search(closed)),
-            target=bool(_TARGET.search(closed)) and not _DONE.search(closed),
-            done=bool(_DONE.search(closed)),
+            target=bool(_DUE.search(closed)) or (bool(_TARGET.search(closed)) and not _DONE.search(closed)),
+            done=bool(_DONE.search(closed)) and not _DUE.search(closed),
             growth=_growth(closed),
             share=share,
             role=role,

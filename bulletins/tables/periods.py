@@ -14,7 +14,7 @@ from bulletins.reading.frame import Frame
 from bulletins.tables.facts import Facts
 from bulletins.text.periods import ANNUAL, PARTIAL, Ground, Period, period_of
 
-_TIME = re.compile(r"[年月日季期]|(?:19|20)\d\d|累计|半年|Q[1-4]")
+_TIME = re.compile(r"[年月日季期]|十[一二三四五]五|(?:19|20)\d\d|累计|半年|Q[1-4]")
 _YEAR_ALONE = re.compile(r"\D*(?:19|20)\d\d\s*年?\s*(?:\([^()\d]*\))?\D*")
 _ABSOLUTE = re.compile(r"(?:19|20)\d\d")
 _OF_WHOLE_YEAR = re.compile(r"全年|年度|1\s?[-—–~至]\s?12\s?月|12\s?月|年[末底]")

@@ -5,6 +5,7 @@ Decided by evidence of two sorts that is weighed together: what the head of a co
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from bulletins.tables.split import Row, Table, filled, is_numbering
 from bulletins.tables.units import Units
 
 _MOSTLY = 0.6
+_TIME_HEAD = re.compile(r"年\s*[份度]|时\s*[间期]|月\s*份|季\s*度|^年$|^月$")
 #: Sorts of names: what the cells of a stub are.
 PLACE, BODY, TIME, ITEM = "place", "body", "time", "item"
 _NAMED = frozenset(("home", "place", "town", "core", "at_large"))
@@ -146,6 +148,9 @@ def _role(column: Column, cells: _Evidence) -> str:
         "value": cells.share("figures") * 1.4 + has_unit * 0.3,
         "stub": cells.share("words") * 1.2
         + cells.share("year", "period") * (1.2 if column.index == 0 else 0.4)
+        + cells.share("year", "period")
+        * (column.last is not None and _TIME_HEAD.search(column.last.text) is not None)
+        * 1.2
         + (stated in ("place", "body")) * 0.4,
         "remark": cells.share("words", "date") * (stated == "remark") * 1.6
         + cells.share("date") * 1.2

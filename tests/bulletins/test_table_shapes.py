@@ -172,6 +172,25 @@ CASES = [
         "-2.5 -2.5 percent 2023 衡阳市 all orphans\n17.5 17.5 percent 2023 衡阳市 all elderly_institutions",
     ),
     Case(
+        "years in the second column",
+        "民政统计",
+        "指标|年份|单位|数值\n孤儿|2021|人|320\n孤儿|2022|人|312",
+        "320 320 person 2021 衡阳市 all orphans\n312 312 person 2022 衡阳市 all orphans",
+        never="2021 2022",
+    ),
+    Case(
+        "the ends of two plans",
+        "民政统计",
+        "指标|单位|十二五末|十三五末\n养老床位|张|7000|9000",
+        "7000 7000 bed 2015 衡阳市 all elderly_beds\n9000 9000 bed 2020 衡阳市 all elderly_beds",
+    ),
+    Case(
+        "units in a row of their own",
+        "2023年民政统计",
+        "地区v2|低保对象|低保资金\n万人|亿元\n衡阳市|1.2|4.3",
+        "1.2 12000 person 2023 衡阳市 all dibao_persons\n4.3 430000000 CNY 2023 衡阳市 all dibao_funds",
+    ),
+    Case(
         "the month stands in the caption",
         "农村低保发放情况",
         "县区|户数|人数|金额（万元）\n珠晖区|120|300|55.1",
