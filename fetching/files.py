@@ -15,7 +15,9 @@ from fetching.addresses import canonical, split_web_address
 from fetching.lists.calls import opened_by
 from fetching.lists.shown import Shown, addresses_in, unmasked
 
-ENDING = re.compile(r"\.(?:pdf|doc[xm]?|xls[xmb]?|wps|et|ofd|od[st]|mht(?:ml)?|zip|rar|7z|csv|rtf)(?=$|[?&#\s】」)）])", re.I)
+ENDING = re.compile(
+    r"\.(?:pdf|doc[xm]?|xls[xmb]?|wps|et|ofd|od[st]|mht(?:ml)?|zip|rar|7z|csv|rtf)(?=$|[?&#\s】」)）])", re.I
+)
 _HOLDERS = ("iframe[src]", "frame[src]", "embed[src]", "object[data]", "param[value]", "a[data-href]", "a[data-url]")
 _ATTRIBUTES = ("src", "data", "value", "data-href", "data-url")
 _VIEWED = re.compile(r"^(?:file|url|src|path|furl|fileurl|pdf|filepath)$", re.I)

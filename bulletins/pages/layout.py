@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bulletins.pages.pdf_glyphs import UNKNOWN, Glyph, Line, lines_of
-from bulletins.pages.pdf_tables import SHORT, Ruled, aligned_tables, joined
-from bulletins.tables.grid import Grid
+from bulletins.pages.pdf_tables import SHORT, Rule, Ruled, aligned_tables, joined, ruled, struck_out
+from bulletins.pages.runs import Run, left_out
+from bulletins.tables.grid import Cell, Grid
 
 _INDENT = 1.2  # ems: a line that begins this far in begins a paragraph
 _COLUMN = 15  # ems: running text over the whole page is wider than this; a list of short lines is none
@@ -45,10 +46,11 @@ class _Flow:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page in the order in which it is read, and whether all of it could be."""
+    """A page in the order in which it is read, whether all of it could be, and what of it is hidden or struck out."""
 
     flows: tuple[_Flow, ...]
     readable: bool
+    left_out: tuple[Cell, ...] = ()
 
     @property
     def lines(self) -> list[Line]:
@@ -82,17 +84,20 @@ class _Set:
         return self.line.right + _width(following.line, word.end()) > self.right - em / 3
 
 
-def page_of(glyphs: Iterable[Glyph], ruled: Iterable[Ruled], aside: Sequence[Sequence[Glyph]] = ()) -> Page:
+def page_of(
+    glyphs: Iterable[Glyph], vertical: Sequence[Rule], horizontal: Sequence[Rule], aside: Sequence[Sequence[Glyph]] = ()
+) -> Page:
     """Return a page in the order in which it is read.
 
     Args:
         glyphs: those of its text, in points from its upper left corner.
-        ruled: the tables with rules on it.
+        vertical: the straight lines that run down the page …
+        horizontal: … and those that run across it: the rules of tables, and what strikes words out.
         aside: glyphs that are read with the page held another way, each way by itself; they come last.
     """
-    rest = list(glyphs)
+    rest, struck = struck_out(glyphs, horizontal)
     tables: list[tuple[Ruled, Grid]] = []
-    for table in ruled:
+    for table in ruled(vertical, horizontal):
         if grid := table.grid(glyph for glyph in rest if table.holds(glyph)):
             tables.append((table, grid))
             rest = [glyph for glyph in rest if not table.holds(glyph)]
@@ -102,12 +107,17 @@ def page_of(glyphs: Iterable[Glyph], ruled: Iterable[Ruled], aside: Sequence[Seq
     readable = not any(_UNKNOWN_IN_NUMBER.search(text) for text in texts) and not any(
         glyph.character.isdigit() for way in aside for glyph in way
     )
-    return Page(tuple(flows), readable)
+    return Page(tuple(flows), readable, left_out([Run(words, "struck") for words in struck]))
 
 
 def blocks_of(pages: Sequence[Page]) -> list[str | Grid]:
-    """Return pages as paragraphs and tables, without their numbers and what stands on each of them."""
-    return _paragraphs([flow for page in _without_frames(pages) for flow in page.flows])
+    """Return pages as paragraphs and tables, without their numbers and what stands on each of them.
+
+    What is left out stands last, as cells that are not printed.
+    """
+    gone = [cell for page in pages for cell in page.left_out]
+    beside = [Grid.laid_out([gone])] if gone else []
+    return [*_paragraphs([flow for page in _without_frames(pages) for flow in page.flows]), *beside]
 
 
 def _texts(item: Line | Grid) -> list[str]:
@@ -140,8 +150,8 @@ def _flows(glyphs: Sequence[Glyph], tables: Sequence[tuple[Ruled, Grid]], *, col
 def _between_tables(lines: Sequence[Line], tables: Sequence[tuple[Ruled, Grid]]) -> list[Line | Grid]:
     items: list[Line | Grid] = []
     rest = list(lines)
-    for ruled, grid in sorted(tables, key=lambda table: table[0].ys[0]):
-        above = [line for line in rest if line.top < ruled.ys[0]]
+    for table, grid in sorted(tables, key=lambda table: table[0].ys[0]):
+        above = [line for line in rest if line.top < table.ys[0]]
         items += [*aligned_tables(above), grid]
         rest = rest[len(above) :]
     return [*items, *aligned_tables(rest)]

@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 from bulletins.pages.layout import Page, blocks_of, page_of
 from bulletins.pages.packages import Package
 from bulletins.pages.pdf_glyphs import UNKNOWN, Glyph
-from bulletins.pages.pdf_tables import Rule, ruled
+from bulletins.pages.pdf_tables import Rule
 from bulletins.tables.grid import Cell, Grid
 
 _POINTS = 72 / 25.4  # to a millimetre
@@ -87,8 +87,8 @@ def _page(drawn: _Drawn) -> Page:
         return Page((), readable=False)
     if not ways:
         return Page((), readable=True)
-    tables = list(ruled(drawn.vertical, drawn.horizontal)) if ways[0] == 0 else []
-    return page_of(drawn.glyphs[ways[0]], tables, [drawn.glyphs[turn] for turn in ways[1:]])
+    drawn_rules = (drawn.vertical, drawn.horizontal) if ways[0] == 0 else ([], [])
+    return page_of(drawn.glyphs[ways[0]], *drawn_rules, [drawn.glyphs[turn] for turn in ways[1:]])
 
 
 def _draw(parent: Element | None, drawn: _Drawn) -> None:

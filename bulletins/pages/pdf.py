@@ -12,8 +12,9 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from bulletins.pages.layout import Page, blocks_of, page_of
-from bulletins.pages.pdf_glyphs import sides
-from bulletins.pages.pdf_tables import ruled_tables
+from bulletins.pages.pdf_glyphs import invisible, sides
+from bulletins.pages.pdf_tables import rules
+from bulletins.pages.runs import Run, left_out
 from bulletins.tables.grid import Grid
 
 _FEW_GLYPHS = 10  # a page with fewer is a picture, or empty
@@ -38,12 +39,14 @@ def pdf_blocks(raw: bytes) -> tuple[list[str | Grid], bool]:
 
 
 def _page(page: pdfium.PdfPage) -> Page:
-    first, *others = sides(page)
+    unseen, hidden = invisible(page)
+    first, *others = sides(page, unseen)
     if len(first.glyphs) < _FEW_GLYPHS and _has_picture(page):
         return Page((), readable=False)
-    laid = page_of(first.glyphs, ruled_tables(page, first.turn), [side.glyphs for side in others])
+    laid = page_of(first.glyphs, *rules(page, first.turn), [side.glyphs for side in others])
     told = first.unknown <= _UNREADABLE_SHARE * len(first.glyphs)
-    return replace(laid, readable=laid.readable and told)
+    gone = left_out([Run(hidden, "hidden")] if hidden else [])
+    return replace(laid, readable=laid.readable and told, left_out=laid.left_out + gone)
 
 
 def _has_picture(page: pdfium.PdfPage) -> bool:

@@ -122,7 +122,26 @@ class Side:
     unknown: int
 
 
-def sides(page: pdfium.PdfPage) -> list[Side]:
+def invisible(page: pdfium.PdfPage) -> tuple[frozenset[int], str]:
+    """Return which characters of a page are set to be seen by nobody, by their numbers, and what they say.
+
+    None are, where all are: that is the text that a program recognised in a picture of the page.
+    """
+    modes = {
+        pdfium_c.FPDFTextObj_GetTextRenderMode(text) for text in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_TEXT])
+    }
+    if pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE not in modes or len(modes) == 1:
+        return frozenset(), ""
+    text = page.get_textpage()
+    unseen = []
+    for index in range(text.count_chars()):
+        drawn = pdfium_c.FPDFText_GetTextObject(text, index)
+        if drawn and pdfium_c.FPDFTextObj_GetTextRenderMode(drawn) == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE:
+            unseen.append(index)
+    return frozenset(unseen), "".join(chr(pdfium_c.FPDFText_GetUnicode(text, index)) for index in unseen)
+
+
+def sides(page: pdfium.PdfPage, unseen: frozenset[int] = frozenset()) -> list[Side]:
     """Return the page's visible glyphs by the way that the page is held to read them, the way of most glyphs first.
 
     Text that is set askew (a watermark) is left out.
@@ -132,6 +151,8 @@ def sides(page: pdfium.PdfPage) -> list[Side]:
     turned = {turn: upright(page, turn) for turn in (0, 90, 180, 270)}
     box = pdfium_c.FS_RECTF()
     for index in range(text.count_chars()):
+        if index in unseen:
+            continue
         code = pdfium_c.FPDFText_GetUnicode(text, index)
         if pdfium_c.FPDFText_IsGenerated(text, index) == 1 or (code < 0x110000 and chr(code).isspace()):
             continue

@@ -5,6 +5,7 @@ A ruled table's fields are told by where rules run; a table without rules is thr
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from ctypes import c_float
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from bulletins.tables.grid import Cell, Grid
 
 _SAME = 2.5  # points: rules this close are one rule, drawn as a thin box or with a slip of the hand
 _OVERLAP = 0.2  # ems: lines of one row whose cells have different numbers of lines overlap by more than this
+_THROUGH, _COVERED = 0.22, 0.8  # of a glyph's height from its middle, and of its width: a rule there strikes it out
+_LARGEST = 20.0  # points that are looked at above and below a rule
 SHORT = 2.0  # ems: a line that ends this far before the margin ends a paragraph
 
 
@@ -33,6 +36,31 @@ def cell_of(text: str, rows: int = 1, columns: int = 1) -> Cell:
     """Return a cell, the marks of notes at its end apart."""
     words, notes = parted(text)
     return Cell(words, rows, columns, notes=notes)
+
+
+def struck_out(glyphs: Iterable[Glyph], horizontal: Iterable[Rule]) -> tuple[list[Glyph], list[str]]:
+    """Return the glyphs without those that a rule runs through, and the words of these."""
+    ordered = sorted(glyphs, key=lambda glyph: glyph.middle)
+    middles = [glyph.middle for glyph in ordered]
+    gone: set[int] = set()
+    words: list[str] = []
+    for rule in horizontal:
+        near = range(bisect_left(middles, rule.at - _LARGEST), bisect_left(middles, rule.at + _LARGEST))
+        through = [n for n in near if n not in gone and _runs_through(rule, ordered[n])]
+        if through:
+            gone.update(through)
+            words.append(
+                "".join(glyph.character for glyph in sorted((ordered[n] for n in through), key=lambda g: g.left))
+            )
+    return [glyph for n, glyph in enumerate(ordered) if n not in gone], words
+
+
+def _runs_through(rule: Rule, glyph: Glyph) -> bool:
+    """Whether a rule strikes a glyph out: it runs near its middle, over nearly all of its width."""
+    if abs(rule.at - glyph.middle) > _THROUGH * glyph.size:
+        return False
+    covered = min(rule.end, glyph.right) - max(rule.start, glyph.left)
+    return covered >= _COVERED * (glyph.right - glyph.left)
 
 
 # --- Tables without rules ---------------------------------------------------------------------------------------------
@@ -176,11 +204,6 @@ class Ruled:
         return any(abs(r.at - self.ys[row]) < _SAME and r.start <= middle <= r.end for r in self.horizontal)
 
 
-def ruled_tables(page: pdfium.PdfPage, turn: int) -> Iterator[Ruled]:
-    """Yield the ruled tables of a page that is held turned by `turn`, from top to bottom."""
-    return ruled(*_rules(page, turn))
-
-
 def ruled(vertical: Sequence[Rule], horizontal: Sequence[Rule]) -> Iterator[Ruled]:
     """Yield the tables that straight lines make, from top to bottom."""
     extents: list[list[float]] = []
@@ -199,7 +222,7 @@ def ruled(vertical: Sequence[Rule], horizontal: Sequence[Rule]) -> Iterator[Rule
             yield Ruled(xs, ys, down, across)
 
 
-def _rules(page: pdfium.PdfPage, turn: int) -> tuple[list[Rule], list[Rule]]:
+def rules(page: pdfium.PdfPage, turn: int) -> tuple[list[Rule], list[Rule]]:
     """Return the straight vertical and horizontal lines that are drawn on a page."""
     moved = upright(page, turn)
     vertical: list[Rule] = []

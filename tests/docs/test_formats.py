@@ -18,6 +18,7 @@ from tests.bulletins.files.old_formats import BOXED_DOC, DOC, PICTURE_DOC, XLS
 from tests.bulletins.files.packages import paragraph, plain, text_cell, xlsx
 from tests.bulletins.test_attachments import pdf, show
 from tests.bulletins.test_ofd import ofd
+from tests.bulletins.test_ofd import rule as ofd_rule
 from tests.bulletins.test_ofd import show as ofd_show
 from tests.bulletins.test_old_formats import ods_cell, opendocument
 from tests.bulletins.test_pdf import mapped
@@ -141,15 +142,15 @@ FILES: Mapping[tuple[str, str], bytes] = {
     ("ODT", "fields"): opendocument("text", "<text:p>孤儿<text:variable-get>312</text:variable-get>人</text:p>"),
     ("ODT", "notes"): opendocument("text", f"<text:p>如上{ODT_NOTE}</text:p>"),
     ("ODT", "boxes"): opendocument("text", f"<text:p>如下{ODT_BOX}</text:p>"),
-    ("PDF", "hidden"): pdf(INVISIBLE.format("孤儿99人".encode("utf-16-be").hex())),
-    ("PDF", "struck"): pdf(show(100, 700, "孤儿31人") + "120 704 m 140 704 l S\n"),
+    ("PDF", "hidden"): pdf(INVISIBLE.format("孤儿99人".encode("utf-16-be").hex()) + show(100, 660, "工作情况如下。")),
+    ("PDF", "struck"): pdf(show(100, 700, "孤儿31人") + "120 703.5 m 140 703.5 l S\n" + show(100, 680, "工作情况如下。")),
     ("PDF", "raised"): pdf(show(100, 700, "孤儿12") + show(140, 704, "2", 5) + show(146, 700, "人")),
     ("PDF", "notes"): pdf(show(100, 700, "如上。") + show(100, 60, "[1] 孤儿312人。")),
     ("PDF", "boxes"): pdf(show(100, 700, "如下。") + "80 40 200 40 re S\n" + show(100, 60, "孤儿312人。")),
     ("PDF", "only a picture"): pdf("q 600 0 0 800 0 0 cm /I Do Q", images=True),
     ("PDF", "glyph without a character"): mapped("BT /F 12 Tf 100 700 Td (AB31ZC) Tj ET", MAP),
     ("OFD", "hidden"): ofd(ofd_show(20, 30, "孤儿99人", more='Visible="false"') + ofd_show(20, 40, "全市工作情况如下")),
-    ("OFD", "struck"): ofd(ofd_show(20, 30, "孤儿31人")),
+    ("OFD", "struck"): ofd(ofd_show(20, 30, "孤儿31人") + ofd_rule(28, 28.6, 36, 28.6) + ofd_show(20, 40, "全市工作情况如下")),
     ("OFD", "raised"): ofd(ofd_show(20, 30, "孤儿12") + ofd_show(36, 28, "2", 2) + ofd_show(38, 30, "人")),
     ("OFD", "notes"): ofd(ofd_show(20, 30, "如上。") + ofd_show(20, 280, "[1]孤儿312人。")),
     ("OFD", "boxes"): ofd(ofd_show(20, 30, "如下。") + ofd_show(20, 80, "孤儿312人。")),
