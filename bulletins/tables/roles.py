@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bulletins.tables.facts import FactReader, Facts, is_body, is_town
 from bulletins.tables.figures import content_of
@@ -54,6 +54,10 @@ def columns_of(table: Table, reader: FactReader, units: Units) -> list[Column]:
     columns = [Column(index, heads) for index, heads in enumerate(_heads(table))]
     for column in columns:
         column.facts = [reader.of(cell.text) for cell in column.heads]
+    if _ends_in_units(table, units):
+        for column in columns:
+            if len(column.facts) > 1 and (unit := units.resolve(column.facts[-1].name)):
+                column.facts[-1] = replace(column.facts[-1], units=(unit,))
     evidence = [_Evidence.of(table, column.index, units) for column in columns]
     for column, cells in zip(columns, evidence, strict=True):
         column.role = _role(column, cells)
@@ -68,6 +72,13 @@ def columns_of(table: Table, reader: FactReader, units: Units) -> list[Column]:
         if column.role == "stub":
             column.sort = _sort(column, cells, reader)
     return columns
+
+
+def _ends_in_units(table: Table, units: Units) -> bool:
+    """Whether the lowest row of the head holds nothing but units, beside a name that goes down to it."""
+    cells = filled(table.heads[-1]) if len(table.heads) > 1 else []
+    own = [cell for cell in cells if cell not in filled(table.heads[-2])]
+    return len(own) > 1 and all(units.resolve(cell.text) for cell in own)
 
 
 def _heads(table: Table) -> list[list[Cell]]:

@@ -125,8 +125,6 @@ class Units:
     def _stated_in(self, phrase: str) -> tuple[Unit, ...]:
         """The units that a head, stub or caption states: in brackets, behind `单位:`, behind its last comma."""
         found: list[Unit] = []
-        if phrase not in _DIVISIONS and (whole := self.resolve(phrase)):  # a row of units below the heads
-            return (whole,)
         for pattern in (_STATED, _BRACKETED):
             for match in pattern.finditer(phrase):
                 if match.group(1) in _DIVISIONS:
