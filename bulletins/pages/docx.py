@@ -7,11 +7,12 @@ so the parts' XML is walked here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
-from bulletins.pages.packages import Package
+from bulletins.pages.packages import Package, tree
 from bulletins.pages.runs import Run, cell_of, shown
 from bulletins.tables.from_html import is_layout
 from bulletins.tables.grid import Cell, Grid
@@ -38,6 +39,7 @@ _WRAPPERS = frozenset(("sdt", "sdtContent", "customXml", "ins", "moveTo", "smart
 _NOTE_REFERENCES: Mapping[str, str] = {"footnoteReference": "footnote", "endnoteReference": "endnote"}
 #: Circled digits that are set in the font Wingdings.
 _WINGDINGS = {0xF081 + n: chr(ord("①") + n) for n in range(10)} | {0xF08C + n: chr(ord("①") + n) for n in range(10)}
+_MAY_MATTER = re.compile(rb"[:<](?:d?strike|vanish|vertAlign)\b")
 _OFF = ("0", "false", "off", "none")
 _DEEPEST = 12  # styles that rest on one another, tables in cells, documents in documents
 
@@ -78,10 +80,11 @@ def docx_blocks(raw: bytes, read_chunk: ReadChunk | None = None) -> list[str | G
 
 def _styles(package: Package) -> Mapping[str, _Look]:
     """Return the look of each style with those that it rests on."""
-    if "word/styles.xml" not in package.names:
+    stored = package.read("word/styles.xml") if "word/styles.xml" in package.names else b""
+    if not _MAY_MATTER.search(stored):
         return {}
     own: dict[str, tuple[_Look, str]] = {}
-    for style in package.tree("word/styles.xml").iter("style"):
+    for style in tree(stored).iter("style"):
         based = style.find("basedOn")
         above = based.get("val", "") if based is not None else ""
         own[style.get("styleId", "")] = _look(style.find("rPr")), above

@@ -5,12 +5,12 @@ Names are without their namespaces: Strict Open XML and the usual kind differ in
 
 from __future__ import annotations
 
+import functools
 import posixpath
 import zipfile
 from collections.abc import Mapping
 from functools import cached_property
 from io import BytesIO
-from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -71,12 +71,16 @@ class Package:
 
 def tree(raw: bytes) -> Element:
     """Parse XML into elements whose names and attributes have no namespaces."""
-    return ElementTree.fromstring(raw, ElementTree.XMLParser(target=_Bare()))
+    root = ElementTree.fromstring(raw)
+    for element in root.iter():
+        if isinstance(element.tag, str):
+            element.tag = _bare(element.tag)
+        attributes = element.attrib
+        if any("}" in name for name in attributes):
+            element.attrib = {_bare(name): text for name, text in attributes.items()}
+    return root
 
 
-class _Bare(ElementTree.TreeBuilder):
-    def start(self, tag: Any, attrs: dict[Any, Any], /) -> Element:
-        return super().start(tag.rpartition("}")[2], {name.rpartition("}")[2]: text for name, text in attrs.items()})
-
-    def end(self, tag: Any, /) -> Element:
-        return super().end(tag.rpartition("}")[2])
+@functools.lru_cache(maxsize=4096)
+def _bare(name: str) -> str:
+    return name.rpartition("}")[2]

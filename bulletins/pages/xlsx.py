@@ -275,6 +275,8 @@ def _drawn_together(edges: Iterable[int]) -> dict[int, int]:
 
 def _moved(cell: Cell, rows: Mapping[int, int], columns: Mapping[int, int]) -> Cell:
     row, column = rows[cell.row], columns[cell.column]
+    if (row, column) == (cell.row, cell.column) and cell.rows == cell.columns == 1:
+        return cell
     height = rows[cell.row + cell.rows - 1] - row + 1
     width = columns[cell.column + cell.columns - 1] - column + 1
     return replace(cell, row=row, column=column, rows=height, columns=width)
@@ -303,9 +305,10 @@ def _cell(element: Element, book: _Book) -> tuple[Cell, tuple[Cell, ...]]:
 def words(runs: Sequence[Run], look: Look) -> tuple[Cell, tuple[Cell, ...]]:
     """Return a cell of text by its runs and its format, and what in it is left out."""
     of_cell = "struck" if look.struck else ""
-    cell, gone = cell_of([replace(run, unread=of_cell) if run.unread == AS_CELL else run for run in runs])
-    text = shown_text(cell.text, look.format) if cell.text and look.format else cell.text
-    return replace(cell, text=text, format=look.format if look.format != "@" else ""), gone
+    cell, gone = cell_of([Run(run.text, of_cell, run.raised) if run.unread == AS_CELL else run for run in runs])
+    if not look.format or look.format == "@" or not cell.text:
+        return cell, gone
+    return replace(cell, text=shown_text(cell.text, look.format), format=look.format), gone
 
 
 def number(value: float, look: Look, *, since_1904: bool = False) -> Cell:
