@@ -91,8 +91,11 @@ def shown(value: float, code: str, *, since_1904: bool = False) -> str:
         code: the format; empty for General.
         since_1904: whether days are counted as old Macintosh files do.
     """
+    sections = _sections(code)
+    if not sections:
+        return general(value)
     number = Decimal(format(value, f".{_EXACT}g"))
-    section, absolute = _chosen(_sections(code), number)
+    section, absolute = _chosen(sections, number)
     if section is None or abs(number) >= _LARGEST:
         return general(value)
     if section.has("date") or section.has("elapsed"):

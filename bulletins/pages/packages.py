@@ -76,7 +76,7 @@ def tree(raw: bytes) -> Element:
         if isinstance(element.tag, str):
             element.tag = _bare(element.tag)
         attributes = element.attrib
-        if any("}" in name for name in attributes):
+        if attributes and "}" in "".join(attributes):
             element.attrib = {_bare(name): text for name, text in attributes.items()}
     return root
 
