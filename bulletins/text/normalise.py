@@ -14,6 +14,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 # Punctuation that the rules below and elsewhere want in one form only; each maps one character to one.
 _PUNCTUATION = str.maketrans(
@@ -82,40 +83,54 @@ def is_row(line: str) -> bool:
 
 
 class _Translation(dict[int, str | int]):
-    """A table for `str.translate` that learns the characters that stay as they are: to find none is slow."""
+    """A table for `str.translate`, one code point to one, that works out a character when it first comes.
 
-    def __missing__(self, code: int) -> int:
-        self[code] = code
-        return code
+    Of the tens of thousands that there are a text has some hundred, and to work out all takes longer than to read it.
+    """
+
+    def __missing__(self, code: int) -> str | int:
+        self[code] = spelt = _spelt(code)
+        return spelt
 
 
 @functools.cache
 def _translation() -> _Translation:
-    """One code point to one: full-width ASCII to half-width, traditional to simplified."""
+    return _Translation({key: str(value) for key, value in _PUNCTUATION.items()})
+
+
+def _spelt(code: int) -> str | int:
+    """The one spelling of a character: ASCII for full-width ASCII, simplified for traditional, the character that a form shows."""
+    if 0xFF01 <= code < 0xFF5F:
+        return chr(code - 0xFEE0)
+    shown = _shown(chr(code)) if any(start <= code < end for start, end in _FORMS) else chr(code)
+    spelt = _simplified(shown) if "\u4e00" <= shown < "\ua000" else shown
+    return code if spelt == chr(code) else spelt
+
+
+#: Kangxi radicals, compatibility ideographs, mathematical letters.
+_FORMS = ((0x2E80, 0x2FD6), (0xF900, 0xFB00), (0x2F800, 0x2FA20), (0x1D400, 0x1D800))
+
+
+def _shown(form: str) -> str:
+    """The character that a form of it shows."""
+    same = unicodedata.normalize("NFKC", form).translate(_RADICALS)
+    return same if len(same) == 1 else form
+
+
+def _simplified(character: str) -> str:
+    simple: str = _converter().convert(character)
+    return simple if len(simple) == 1 and character not in _KEPT else character
+
+
+#: OpenCC takes these for traditional; in the trade's words they are not: 乾 in names, 著 in 显著.
+_KEPT = "乾著"
+
+
+@functools.cache
+def _converter() -> Any:
     from opencc import OpenCC
 
-    converter = OpenCC("t2s")
-    table: dict[int, str] = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-    for code in range(0x4E00, 0xA000):
-        simple = converter.convert(chr(code))
-        if len(simple) == 1 and simple != chr(code):
-            table[code] = simple
-    table |= {key: str(value) for key, value in _PUNCTUATION.items()} | _folded(table)
-    # OpenCC takes these for traditional; in the trade's words they are not: 乾 in names, 著 in 显著.
-    for keep in "乾著":
-        table.pop(ord(keep), None)
-    return _Translation(table)
-
-
-def _folded(simplified: dict[int, str]) -> dict[int, str]:
-    """Kangxi radicals, compatibility ideographs and mathematical letters → the characters that they show."""
-    blocks = ((0x2E80, 0x2FD6), (0xF900, 0xFB00), (0x2F800, 0x2FA20), (0x1D400, 0x1D800))
-    folded: dict[int, str] = {}
-    for code in (code for start, end in blocks for code in range(start, end)):
-        same = unicodedata.normalize("NFKC", chr(code)).translate(_RADICALS)
-        if len(same) == 1 and same != chr(code):
-            folded[code] = simplified.get(ord(same), same)
-    return folded
+    return OpenCC("t2s")
 
 
 @dataclass(frozen=True, slots=True)
