@@ -8,6 +8,7 @@ import importlib
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import click
 
@@ -16,21 +17,60 @@ from pipelines.inert import echo
 #: Exit codes of every command. Click itself ends a wrong call (unknown option, missing argument) with 2.
 OK, FAILED, USAGE, PARTIAL = 0, 1, 2, 3
 
-#: Command -> where it is defined, in the order of the help.
-COMMANDS: Mapping[str, str] = {
-    "run": "pipelines.cli_run:run",
-    "read": "pipelines.cli_read:read",
-    "explain": "pipelines.cli_explain:explain",
-    "status": "pipelines.cli_status:status",
-    "quarantine": "pipelines.cli_quarantine:quarantine",
-    "conflicts": "pipelines.cli_warehouse:conflicts",
-    "places": "pipelines.cli_warehouse:places",
-    "releases": "pipelines.cli_warehouse:releases",
-    "sources": "pipelines.cli_sources:sources",
-    "snapshots": "pipelines.cli_sources:snapshots",
-    "export": "pipelines.cli_warehouse:export",
-    "report": "pipelines.cli_warehouse:report",
-    "ui": "pipelines.cli_run:ui",
+
+class Lazy(NamedTuple):
+    """A command that is not imported yet: where it is defined, as `module:function`, and what the help says of it."""
+
+    defined: str
+    summary: str
+
+
+#: The commands, in the order of the help. Each summary is the first sentence of the command's own help.
+COMMANDS: Mapping[str, Lazy] = {
+    "run": Lazy("pipelines.cli_run:run", "Fetch, read, check and publish: the nightly job, here and now."),
+    "read": Lazy(
+        "pipelines.cli_read:read",
+        "Read every number of PATHS and print the observations, and which numbers are none and why.",
+    ),
+    "explain": Lazy(
+        "pipelines.cli_explain:explain",
+        "Show every observation behind the values of PLACE and INDICATOR in YEAR, the published one first.",
+    ),
+    "status": Lazy(
+        "pipelines.cli_status:status", "Tell how fresh and how complete the data is, and what needs a person."
+    ),
+    "quarantine": Lazy(
+        "pipelines.cli_quarantine:quarantine",
+        "What was held back and why; accept it or reject a published number, with a reason.",
+    ),
+    "conflicts": Lazy(
+        "pipelines.cli_warehouse:conflicts",
+        "Show where bulletins disagree beyond rounding: both sides, and the rule that chose.",
+    ),
+    "places": Lazy(
+        "pipelines.cli_warehouse:places", "Tell place by place what is published, of which years, and how new it is."
+    ),
+    "releases": Lazy("pipelines.cli_warehouse:releases", "List, compare, check and go back to published releases."),
+    "sources": Lazy(
+        "pipelines.cli_sources:sources",
+        "The bureaus that are read: check their list, try an address, take a page that a person saved.",
+    ),
+    "snapshots": Lazy(
+        "pipelines.cli_sources:snapshots",
+        "What was fetched, byte for byte: check it, carry it elsewhere, let go of what no page needs.",
+    ),
+    "export": Lazy(
+        "pipelines.cli_warehouse:export",
+        "Write the published release to FOLDER as Parquet, CSV, XLSX and SDMX-CSV, a subfolder each.",
+    ),
+    "report": Lazy(
+        "pipelines.cli_warehouse:report",
+        "Write one HTML page that shows the release without a BI tool, and without a network.",
+    ),
+    "ui": Lazy(
+        "pipelines.cli_run:ui",
+        "Open Dagster's UI with its daemon on this machine: assets, checks, runs, the nightly schedule.",
+    ),
 }
 
 
@@ -45,9 +85,14 @@ class LazyGroup(click.Group):
         """Import and return one command; None where there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
-        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        module, _, attribute = COMMANDS[cmd_name].defined.partition(":")
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of the commands; Click itself would import each to ask for its help."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, lazy.summary) for name, lazy in COMMANDS.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

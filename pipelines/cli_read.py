@@ -1,7 +1,8 @@
 """`minzheng read`: what would be read from pages, on their own: no source list, no snapshot store, no warehouse.
 
 Here belongs how files are taken as pages and how observations are printed. What a number means is read in `bulletins/`.
-Imports neither Dagster nor Great Expectations nor DuckDB, so that it starts at once.
+Imports neither Dagster nor Great Expectations nor DuckDB, and the readers of formats only for a file that is no text, so that
+it starts at once.
 """
 
 import datetime
@@ -10,7 +11,7 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import polars as pl
@@ -21,15 +22,15 @@ from rich.text import Text
 from bulletins.catalog import Catalog, load_catalog
 from bulletins.frames import PAGES, conform
 from bulletins.markup import marked_page
-from bulletins.pages.attachments import NOT_WHOLLY_READ, AttachmentError, is_page
-from bulletins.pages.page import Document, read_html
+from bulletins.pages.errors import AttachmentError
 from bulletins.places import Places
 from bulletins.read import read_pages
 from bulletins.tables.grid import dumps
-from fetching.aside import readers
-from fetching.foreign import read_file
 from pipelines import outputs
 from pipelines.inert import echo, inert, json_line
+
+if TYPE_CHECKING:
+    from bulletins.pages.page import Document
 
 #: What is printed of an observation, in this order; `value_high` only where a range was printed.
 FIELDS = (
@@ -147,17 +148,25 @@ def _documents(path: Path) -> Mapping[str, Mapping[str, Any]]:
     return documents
 
 
-def _document(path: Path, raw: bytes) -> Document:
-    """Take a file as a document: text as it is, anything else by its bytes.
+def _text(path: Path, raw: bytes) -> str:
+    """The text of a file that is text."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"{path}: not UTF-8 text ({error.reason} at byte {error.start})") from error
+
+
+def _document(path: Path, raw: bytes) -> "Document":
+    """Take any other file as a document, by its bytes.
 
     Raises:
         AttachmentError: it cannot be read.
     """
-    if path.suffix == ".txt":
-        try:
-            return Document("", "", None, raw.decode("utf-8"))
-        except UnicodeDecodeError as error:
-            raise click.UsageError(f"{path}: not UTF-8 text ({error.reason} at byte {error.start})") from error
+    from bulletins.pages.attachments import NOT_WHOLLY_READ, is_page
+    from bulletins.pages.page import read_html
+    from fetching.aside import readers
+    from fetching.foreign import read_file
+
     document = read_html(raw) if is_page(raw) else readers().call(read_file, raw, None, "")
     if document.mark:
         echo(f"{path}: {NOT_WHOLLY_READ[document.mark]}", err=True)
@@ -167,12 +176,17 @@ def _document(path: Path, raw: bytes) -> Document:
 def _page(path: Path, known: Mapping[str, Any], catalog: Catalog) -> dict[str, Any] | None:
     """Take a file as a row of PAGES; None, and a word to the user, for one that cannot be read."""
     raw = path.read_bytes()
-    try:
-        document = _document(path, raw)
-    except AttachmentError as error:
-        echo(f"{path}: {error}", err=True)
-        return None
-    title, publisher, published_on, text = document.title, document.publisher, document.published_on, document.text
+    title, publisher, published_on, grids = "", "", None, ""
+    if path.suffix == ".txt":
+        text = _text(path, raw)
+    else:
+        try:
+            document = _document(path, raw)
+        except AttachmentError as error:
+            echo(f"{path}: {error}", err=True)
+            return None
+        title, publisher, published_on, text = document.title, document.publisher, document.published_on, document.text
+        grids = dumps(document.grids)
     if known.get("published"):
         try:
             published_on = datetime.date.fromisoformat(known["published"])
@@ -195,7 +209,7 @@ def _page(path: Path, known: Mapping[str, Any], catalog: Catalog) -> dict[str, A
         "place_code": code or None,
         "place": name,
         "text": text,
-        "grids": dumps(document.grids),
+        "grids": grids,
     }
 
 

@@ -124,7 +124,7 @@ def test_reading_starts_without_dagster_great_expectations_and_duckdb(bulletin):
     code = (
         "import sys; from click.testing import CliRunner; from pipelines.cli import commands;"
         f"CliRunner().invoke(commands, ['read', {str(bulletin)!r}, '--place', '成都市'], catch_exceptions=False);"
-        "print(sorted({'dagster', 'great_expectations', 'duckdb', 'pandas'} & set(sys.modules)))"
+        "print(sorted({'dagster', 'great_expectations', 'duckdb', 'pandas', 'bulletins.pages.pdf'} & set(sys.modules)))"
     )
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert loaded.strip() == "[]"

@@ -4,10 +4,13 @@ Calls are made from what each command takes, crossed with what people get wrong.
 """
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 
+import click
 import pytest
 
 from pipelines import cli
@@ -165,6 +168,23 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
             cli.main([name, "--help"])
         assert ended.value.code == cli.OK
     assert commands.list_commands is not None
+
+
+def test_the_list_of_commands_says_what_each_says_itself() -> None:
+    for name, lazy in cli.COMMANDS.items():
+        command = commands.get_command(click.Context(commands), name)
+        assert command is not None
+        assert command.get_short_help_str(limit=200) == lazy.summary
+
+
+def test_the_list_of_commands_imports_none_of_them() -> None:
+    code = (
+        "import sys, pipelines.cli as cli\n"
+        "try: cli.main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "sys.exit(any(name.startswith('pipelines.cli_') or name in ('polars', 'rich') for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def test_two_results_never_get_one_name_and_one_file_is_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
