@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -49,7 +50,7 @@ STANDARD = {
 
 
 #: Files that were built, by what they were built of, and what building them reported.
-_BUILT: dict[str, tuple[bytes, BuildReport]] = {}
+_BUILT: dict[tuple[str, str | None], tuple[bytes, BuildReport]] = {}
 
 
 @dataclass(frozen=True)
@@ -84,16 +85,16 @@ class Inputs:
         }
 
     def build(self, path: Path, built_at: datetime = BUILT, previous: Path | None = None) -> BuildReport:
-        """Build the star at `path`; one that was built of the same before, and after no release, is copied."""
-        key = repr((self, built_at))
-        if previous is None and key in _BUILT:
+        """Build the star at `path`; one that was built of the same before is copied."""
+        key = repr((self, built_at)), previous and hashlib.sha256(previous.read_bytes()).hexdigest()
+        if key in _BUILT:
             made, report = _BUILT[key]
             path.parent.mkdir(parents=True, exist_ok=True)
+            path.unlink(missing_ok=True)
             path.write_bytes(made)
-            return report
+            return replace(report, path=path)
         report = self._build(path, built_at, previous)
-        if previous is None:
-            _BUILT[key] = path.read_bytes(), report
+        _BUILT[key] = path.read_bytes(), report
         return report
 
     def _build(self, path: Path, built_at: datetime, previous: Path | None) -> BuildReport:

@@ -100,7 +100,7 @@ def test_accepting_what_was_refused(home: Path, tmp_path: Path) -> None:
 
 def test_export_and_report_write_files(home: Path, tmp_path: Path) -> None:
     told = call(home, "export", str(tmp_path / "out"), "--format", "csv", "--format", "sdmx").output
-    assert re.search(r"out/csv: 14 files, 0\.\d MB", told)
+    assert re.search(r"out/csv: 15 files, 0\.\d MB", told)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["csv", "sdmx"]
     assert call(home, "export", str(tmp_path / "out"), "--format", "docx").exit_code == 2
     page = tmp_path / "page.html"
