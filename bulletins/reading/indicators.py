@@ -19,6 +19,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from bulletins.catalog import Alias, Catalog
+from bulletins.text.numbers import Number
 
 # `社区达312个`, `行政村共有428个`: what may stand between a noun and its number.
 _VALUE_VERB = re.compile(r"(?:[\s:：]|共有|现有|共计|总数|数量|达到?|为|有|约|近|共|计|已|由|从)+$")
@@ -93,6 +94,21 @@ class WordIndex:
                     words |= word
                     topics |= topic
         return Zone(words, topics)
+
+
+ALL_KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
+SMALL_MONEY = frozenset(["standard"])
+_LARGE_MONEY = frozenset(["amount", "stock"])
+_NO_STANDARD, _HARDLY_A_STANDARD = 100_000, 20_000  # CNY
+
+
+def kinds_of(number: Number) -> frozenset[str]:
+    """The kinds of indicator that a number printed so can be: no standard is paid in 亿元, no sum is counted in 元."""
+    if number.unit != "CNY":
+        return ALL_KINDS
+    if re.search(r"[万亿]", number.counter) or number.value >= _NO_STANDARD or not number.counter:
+        return _LARGE_MONEY
+    return SMALL_MONEY | _LARGE_MONEY if number.value >= _HARDLY_A_STANDARD else SMALL_MONEY
 
 
 class Matcher:

@@ -1,7 +1,8 @@
 """The phrases by which a passage goes on about what was said before, sets a part off from its whole, or counts nothing of its own.
 
-Here belong the patterns that `passage.py` asks of the words around a number, each with the phrase that it serves. What follows from
-them is decided there; how words tell of time and place is in `times.py` and `places.py`, and which words speak for an indicator is data.
+Here belong the patterns that are asked of the words around a number, each with the phrase that it serves. What follows from them is
+decided in `codes.py`, `changes.py`, `whose.py` and `around.py`; how words tell of time and place is in `times.py` and `places/`, and which
+words speak for an indicator is data.
 """
 
 from __future__ import annotations

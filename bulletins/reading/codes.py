@@ -1,0 +1,210 @@
+"""What a figure is: the indicator of each level of a passage, or none where it counts a part, a gap, a sum or a task."""
+
+from __future__ import annotations
+
+import re
+
+from bulletins.reading import phrases
+from bulletins.reading.indicators import ALL_KINDS, EMPTY, LineIndex, Zone, kinds_of
+from bulletins.reading.state import Asked, Memory, PageContext, Stand, in_part_list
+from bulletins.reading.times import is_task
+from bulletins.reading.timing import UNDER_WAY
+from bulletins.reading.wording import area_within
+
+_SHORT_TAIL = 8  # code points behind a number in which its noun stands
+
+
+class Codes:
+    """Names the indicator of the levels of one page, in the order of its text."""
+
+    def __init__(self, page: PageContext, stand: Stand, memory: Memory) -> None:
+        self._text, self._places, self._matcher = page.text, page.places, page.matcher
+        self._index: LineIndex = page.index
+        self._stand, self._memory = stand, memory
+
+    def of(self, asked: Asked, heading: Zone) -> str:
+        """The code of the indicator that a level is of, or an empty string.
+
+        Args:
+            asked: the number; its area is set too where it goes on about another side.
+            heading: the words of the heading that it stands under.
+        """
+        if self._has_none(asked):
+            return ""
+        for said in (self._of_place(asked, heading), self._of_last(asked)):
+            if said is not None:
+                return said
+        if self._is_for_each(asked):
+            return ""
+        if phrases.PART_OF_SAME.fullmatch(asked.lead):
+            return self._memory.last_code(asked.found.number.unit)
+        return self._of_total(asked) or self._of_words(asked)
+
+    # --- none ---------------------------------------------------------------------------------------------------------
+
+    def _has_none(self, asked: Asked) -> bool:
+        """Whether a number is of no indicator whatever its words are."""
+        return (
+            self._is_share_of_task(asked)
+            or self._is_of_one_or_some(asked)
+            or self._is_gap_or_plan(asked)
+            or self.is_sum(asked)
+        )
+
+    def _is_share_of_task(self, asked: Asked) -> bool:
+        number, lead, before = asked.found.number, asked.lead, asked.before
+        if number.unit == "ratio":
+            return number.value > 1.2  # `1.38:1` is the city's standard over the village's, the other way round
+        if number.unit not in ("percent", "multiple"):
+            return False
+        # `占年度计划1500张的94.3%`
+        of_task = lead in ("的", "的约") and self._stand.in_clause(before) and before[-1].status == "target"
+        return of_task or phrases.COMPLETION.search(lead) is not None
+
+    def _is_of_one_or_some(self, asked: Asked) -> bool:
+        number, lead, before = asked.found.number, asked.lead, asked.before
+        if self._stand.in_clause(before) and before[-1].number.unit == number.unit and phrases.SOME_HAVE.search(lead):
+            return True  # `全县657个村委会已有643个完成选举`
+        pattern = {"bed": phrases.BEDS_OF_ONE, "CNY": phrases.PER_PIECE, "item": phrases.ALONG}.get(number.unit)
+        return pattern is not None and pattern.search(lead) is not None
+
+    def _is_gap_or_plan(self, asked: Asked) -> bool:
+        found, lead = asked.found, asked.lead
+        if "缺口" in lead or phrases.GAP.search(lead):
+            return True
+        planned = found.status == "target" and "新增" not in lead
+        return planned and UNDER_WAY.search(self._text[found.sentence[0] : found.number.start]) is not None
+
+    def is_sum(self, asked: Asked) -> bool:
+        """Whether a number is said of two indicators at once."""
+        number, lead = asked.found.number, asked.lead
+        if self._of_several(asked):
+            return True
+        return number.unit != "couple" and self.of_two(phrases.SUM_OF_TWO, lead, number.unit)
+
+    def _of_several(self, asked: Asked) -> bool:
+        """Whether a rate is said of two things: `生活补贴1.06万人、护理补贴1.48万人,标准均为每人每月100元`."""
+        found = asked.found
+        if (
+            found.number.unit != "CNY"
+            or not phrases.ALIKE.search(asked.lead)
+            or self._index.zone(asked.lead_span).topics
+        ):
+            return False
+        last = [item for item in self._memory.series[-2:] if item.sentence == found.sentence]
+        return len({item.indicator for item in last if item.indicator}) > 1
+
+    def of_two(self, pattern: re.Pattern[str], lead: str, unit: str) -> bool:
+        """Whether a number sums two indicators: `居家养老服务中心和农村互助养老服务站共508个` is neither's."""
+        parts = pattern.fullmatch(lead)
+        if parts is None:
+            return False
+        zones = [self._matcher.index(part).zone((0, len(part))) for part in parts.groups()]
+        codes = [self._matcher.decide(unit, zone, [], ALL_KINDS) for zone in zones]
+        return bool(codes[0]) and codes[0] != codes[1] and all(zone.topics for zone in zones)
+
+    def _is_for_each(self, asked: Asked) -> bool:
+        """Whether a number is one for each, or lies in one town: `每个街道至少1个`, `西溪街道1个`."""
+        unit, lead = asked.found.number.unit, asked.lead
+        if unit not in ("person", "item"):
+            return False
+        if phrases.FOR_EACH.search(lead):
+            return True
+        return unit == "item" and phrases.NAMED_TOWN.fullmatch(lead) is not None
+
+    # --- that of a figure before --------------------------------------------------------------------------------------
+
+    def _of_place(self, asked: Asked, heading: Zone) -> str | None:
+        """The code of what was counted before, which may have none, where a place and a number go on about it."""
+        found, unit = asked.found, asked.found.number.unit
+        if asked.own.topics or not self._goes_on_by_place(asked):
+            return None
+        last = self._memory.last(unit)
+        if last is not None and (last.indicator or last.sentence == found.sentence or "其中" in asked.lead):
+            found.area = last.area if found.area == "all" else found.area
+            return last.indicator
+        # `5.实施农村敬老院改造提升工程。前郭县4所、长岭县3所`
+        if headed := self._matcher.decide(unit, heading, [], ALL_KINDS):
+            found.area = area_within(self._text[slice(*self._stand.heading)]) or found.area
+            return headed
+        return self._memory.page_codes.get(unit) or None
+
+    def _goes_on_by_place(self, asked: Asked) -> bool:
+        """Whether a place and a number go on about what was counted before: `累计建成829家。分区看,历城区118家,长清区76家`."""
+        found = asked.found
+        tail = (found.number.end, min(found.number.end + _SHORT_TAIL, found.sentence[1]))
+        noun = phrases.NOUN_BEHIND.match(self._text, tail[0]) is not None and self._index.zone(tail).topics != 0
+        return (
+            found.place != self._places.home
+            and not noun
+            and not phrases.NOT_ELLIPTIC.search(self._stand.spoken.bare(*asked.lead_span))
+        )
+
+    def _of_last(self, asked: Asked) -> str | None:
+        """The code of the last figure in this unit, which may have none, where a number says that it is the same."""
+        found, lead, number = asked.found, asked.lead, asked.found.number
+        same = phrases.THIS_FIGURE.search(lead) is not None or (
+            self._stand.in_clause(asked.before) and phrases.OTHER_SIDE.fullmatch(lead) is not None
+        )
+        if not same and not asked.own.topics:
+            # `计划新建50处,目前已建成44处`; `新建了218个,提前完成省里交办的200个任务`
+            last = self._memory.last(number.unit)
+            done = last is not None and last.status == "target" and phrases.CARRIED_OUT.search(lead) is not None
+            same = (found.status == "actual" and done) or (found.status == "target" and self._is_task(asked))
+        return self._memory.last_code(number.unit) if same else None
+
+    def _is_task(self, asked: Asked) -> bool:
+        """Whether a number is a task that was set for what was counted before it."""
+        text, start, end = self._text, asked.found.number.start, asked.found.number.end
+        return phrases.SET_TASK.match(text, end) is not None or is_task(
+            text[max(0, start - 8) : start], text[end : end + 6]
+        )
+
+    def _of_total(self, asked: Asked) -> str:
+        """The code of a number that has no head but goes on about what was counted last: `累计达824家`, `共14家`."""
+        number = asked.found.number
+        behind = self._text[number.end : number.end + 1]
+        if (
+            asked.own.topics
+            or "\u4e00" <= behind <= "\u9fff"
+            or not phrases.TOTAL.match(self._stand.spoken.without(*asked.lead_span))
+        ):
+            return ""
+        for level, zone in enumerate(asked.carried):
+            if zone.topics:
+                subject = Zone(zone.words & ~self._matcher.verbs_of(zone) | asked.own.words, zone.topics)
+                farther = [EMPTY] * (level + 1) + list(asked.carried[level + 1 :])
+                return self._matcher.decide(number.unit, subject, farther, kinds_of(number))
+        return ""
+
+    # --- that of its words --------------------------------------------------------------------------------------------
+
+    def _of_words(self, asked: Asked) -> str:
+        """The code that the words speak for, unless the number is a part that they do not name."""
+        found, number = asked.found, asked.found.number
+        plain = self._stand.spoken.without(*asked.lead_span)
+        part = asked.lead.lstrip(" ,、(").startswith("其中") and phrases.PART_WORDS.sub("", plain) != ""
+        code = self._matcher.decide(number.unit, asked.own, asked.carried, kinds_of(number), part=part)
+        if not code:
+            return ""
+        if self._part_of_campaign(asked):
+            named = "其中" not in asked.words and asked.own.words and not in_part_list(self._text, found)
+            return code if named else ""
+        if number.unit == "item" and self._matcher.indicators[code].kind == "stock":
+            code = "" if phrases.SOME_OF.match(self._text, number.end) else code
+        of_whole = found.place == self._places.home and code == self._memory.last_code(number.unit)
+        return "" if code and part and of_whole and self._is_narrower(plain) else code
+
+    def _is_narrower(self, plain: str) -> bool:
+        """Whether a part has words that the catalogue does not know: `动态退出1.58万人,其中自然死亡退出6214人`."""
+        return len(phrases.NOT_WORDS.sub("", self._matcher.unknown(phrases.PART_WORDS.sub("", plain)))) > 1
+
+    def _part_of_campaign(self, asked: Asked) -> bool:
+        """Whether a sentence counts a campaign of which this is a part: `将1268名…纳入…,其中低保802人`."""
+        before = asked.before
+        if not before or before[0].indicator or before[0].number.unit not in ("person", "household"):
+            return False
+        start, _end = before[0].sentence
+        return "其中" in self._text[start : asked.found.number.start] and bool(
+            phrases.CAMPAIGN.search(self._text[start : before[0].number.end + 40])
+        )
