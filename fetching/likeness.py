@@ -20,11 +20,11 @@ _SAME_TITLE = 0.62
 _SAME_PAGE = 0.75  # share of two pages' words from which they are one template with other numbers
 #: A figure is a number before what it counts; times, codes and telephone numbers are none.
 _FIGURE = re.compile(
-    r"\d[\d,.]*\s*(?:[%％]|[多余]?[万亿千百]|人|户|元|个|家|所|张|件|对|名|例|床|次|公里|平方|处|支|座|岁|元/)"
-    r"|(?<=\| )-?\d[\d,.]*(?= \|)"
+    r"\d[\d,.]{0,40}\s{0,9}(?:[%％]|[多余]?[万亿千百]|人|户|元|个|家|所|张|件|对|名|例|床|次|公里|平方|处|支|座|岁|元/)"
+    r"|(?<=\| )-?\d[\d,.]{0,40}(?= \|)"
 )
 _NO_FIGURE = re.compile(
-    r"\d+\s*(?:秒|分钟|小时|个?工作日)|第\s*\d+\s*[个次]|[:：]\s*[\d-]{7,}|\d+\s*次(?:请求|访问)|\d{3,4}-\d{7,8}"
+    r"(?<!\d)\d{1,40}\s{0,9}(?:秒|分钟|小时|个?工作日)|第\s{0,9}\d{1,40}\s{0,9}[个次]|[:：]\s{0,9}[\d-]{7,}|(?<!\d)\d{1,40}\s{0,9}次(?:请求|访问)|\d{3,4}-\d{7,8}"
 )
 
 

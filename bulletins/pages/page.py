@@ -25,6 +25,7 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 from bulletins.pages import clues
 from bulletins.pages.embedded import bodies_in, pictures_in, with_bodies
 from bulletins.pages.looks import mark_looks, set_apart
+from bulletins.pages.nesting import flat
 from bulletins.tables import from_html
 from bulletins.tables.grid import Grid, write
 
@@ -407,6 +408,7 @@ def read_html(raw: bytes, *, declared: str | None = None, url: str = "", body_se
         ValueError: `body_selector` is not a CSS selector.
     """
     decoded = decode(raw, declared)
+    decoded = replace(decoded, text=flat(decoded.text))
     document = _read_decoded(decoded, url, body_selector)
     if len(document.text) > _SAYS_LITTLE or document.grids or _SENTENCE.search(document.text):
         return document

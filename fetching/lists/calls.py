@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _FUNCTION = re.compile(
-    r"(?:function\s+(\w+)\s*\(([^)]*)\)|(\w+)\s*[=:]\s*function\s*\w*\s*\(([^)]*)\)|(\w+)\s*=\s*\(?([\w\s,]*)\)?\s*=>)\s*\{(.{0,900}?)\}",
+    r"(?:function\s{1,9}(\w{1,80})\s{0,9}\(([^)]{0,300})\)|\b(\w{1,80})\s{0,9}[=:]\s{0,9}function\s{0,9}\w{0,80}\s{0,9}\(([^)]{0,300})\)|\b(\w{1,80})\s{0,9}=\s{0,9}\(?([\w\s,]{0,300})\)?\s{0,9}=>)\s*\{(.{0,900}?)\}",
     re.S,
 )
 _OPENS = re.compile(

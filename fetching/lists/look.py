@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bulletins.pages.embedded import pictures_in
+from bulletins.pages.nesting import flat
 from bulletins.pages.page import Link
 from fetching.files import hidden_files
 from fetching.lists.frames import frames_of
@@ -41,6 +42,8 @@ def look(raw: bytes, charset: str | None, url: str, page: int = 1, given_as: str
         frames=tuple(frames_of(answer)),
         parts=tuple(parts_of(answer)),
         pictures=tuple(
-            Link(found, words) for at, words in pictures_in(answer.text) if (found := answer.absolute(at)) is not None
+            Link(found, words)
+            for at, words in pictures_in(flat(answer.text))
+            if (found := answer.absolute(at)) is not None
         ),
     )

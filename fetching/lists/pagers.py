@@ -16,7 +16,7 @@ _NEXT = re.compile(
     r"^[\[【(<\s]*(?:下\s*一?\s*[页頁]|后一?页|下翻页?|next(?:\s*page)?|[>›»→]{1,2})[\]】)>›»\s]*$", re.I
 )
 _PAGER_CALL = re.compile(
-    r"(?<!function )(?<![\w$.])((?:\w*page\w*|\w*pager\w*|\w*pagination\w*|\w*_PAGE\w*))\s*\(([^(){}]{1,300})\)", re.I
+    r"(?<!function )(?<![\w$.])(\w{0,60}?(?:page|pagination)\w{0,60})\s{0,9}\(([^(){}]{1,300})\)", re.I
 )
 _EXTENSION = re.compile(r"s?html?|jspx?|aspx?|php", re.I)
 _TOTAL = re.compile(

@@ -37,6 +37,8 @@ def parsed(text: str) -> Any:
         return None
     try:
         return json.loads(text, strict=False)
+    except RecursionError:  # deeper than any list
+        return None
     except ValueError:
         try:
             return chompjs.parse_js_object(text)

@@ -17,10 +17,10 @@ from fetching.lists.calls import concatenated, variables
 from fetching.lists.columns import is_column
 from fetching.lists.shown import Listing, Shown
 
-_SHORT_CALL = re.compile(r"(?:\$|jQuery|axios|\w+)\.(getJSON|get|post)\s*\(\s*([^,){;]+?)\s*(?:,\s*(\{)|[,)])")
+_SHORT_CALL = re.compile(r"(?:\$|\b\w+)\.(getJSON|get|post)\s*\(\s*([^,){;\s][^,){;]{0,500}?)\s{0,99}(?:,\s*(\{)|[,)])")
 _LONG_CALL = re.compile(r"(?:\.ajax|axios(?:\.request)?|layui\.\w+|request)\s*\(\s*(\{)")
-_FETCH = re.compile(r"\bfetch\s*\(\s*([^,)]+)\s*(?:,\s*(\{))?")
-_OPEN = re.compile(r"\.open\(\s*[\"'](GET|POST)[\"']\s*,\s*([^,)]+)")
+_FETCH = re.compile(r"\bfetch\s*\(\s*([^,)\s][^,)]{0,500})\s{0,99}(?:,\s*(\{))?")
+_OPEN = re.compile(r"\.open\(\s*[\"'](GET|POST)[\"']\s*,\s*([^,)]{1,500})")
 _SIZES = re.compile(r"size|rows|limit|per|num", re.I)
 _NO_LIST = re.compile(r"click|count|visit|hit|login|user|weather|captcha|share|comment|log\b|stat(?:istic)?\.js", re.I)
 

@@ -14,9 +14,9 @@ from fetching.lists.markup import rows_in
 from fetching.lists.records import rows_of
 from fetching.lists.shown import Listing, Row, Shown, date_of, looks_like_address, quoted
 
-_ELEMENT = re.compile(r"""(\w+)\s*\[[^\]\n]{0,40}\]\s*=\s*(["'])((?:(?!\2)[^\\]|\\.)*)\2""")
-_PUSHED = re.compile(r"""(\w+)\.push\(\s*(["'])((?:(?!\2)[^\\]|\\.)*)\2\s*\)""")
-_ARRAY = re.compile(r"""(\w+)\s*=\s*(?:new\s+Array\s*\(|\[)((?:\s*(["'])(?:(?!\3)[^\\]|\\.)*\3\s*,?)+)[\])]""")
+_ELEMENT = re.compile(r"""\b(\w+)\s*\[[^\]\n]{0,40}\]\s*=\s*(["'])((?:(?!\2)[^\\]|\\.)*)\2""")
+_PUSHED = re.compile(r"""\b(\w+)\.push\(\s*(["'])((?:(?!\2)[^\\]|\\.)*)\2\s*\)""")
+_ARRAY = re.compile(r"""\b(\w+)\s*=\s*(?:new\s+Array\s*\(|\[)((?:\s*(["'])(?:(?!\3)[^\\]|\\.)*\3\s*,?)+)[\])]""")
 _VALUE = re.compile(r"""[=:(,]\s*([\[{])""")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _MARKUP = re.compile(r"<a\s[^>]*href", re.I)

@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
+from bulletins.pages.nesting import flat
 from bulletins.pages.page import Link, in_bytes_of
 from fetching.addresses import split_web_address
 
@@ -38,7 +39,7 @@ class Shown:
     @functools.cached_property
     def tree(self) -> LexborHTMLParser:
         """The answer as HTML."""
-        return LexborHTMLParser(self.text)
+        return LexborHTMLParser(flat(self.text))
 
     @functools.cached_property
     def base(self) -> str:
@@ -103,7 +104,7 @@ def joined(base: str, address: str) -> str | None:
 
 
 _ADDRESS = re.compile(
-    r"(?:https?://|//[\w.-]+/|\.{0,2}/)[^\s\"'<>\\]+|[\w./%-]+\.(?:s?html?|jspx?|aspx?|php|do|action|pdf|docx?|xlsx?|wps|et|ofd|zip|csv)"
+    r"(?:https?://|//[\w.-]+/|\.{0,2}/)[^\s\"'<>\\]+|(?<![\w./%-])[\w./%-]+\.(?:s?html?|jspx?|aspx?|php|do|action|pdf|docx?|xlsx?|wps|et|ofd|zip|csv)"
     r"(?:\?[^\s\"'<>\\]*)?",
     re.I,
 )

@@ -1,0 +1,150 @@
+"""What is read of a page takes time in proportion to it, whatever it holds: doubled inputs take about twice as long.
+
+Times are compared with each other and never with a clock's seconds; a shape that is too quick to be timed is made longer.
+"""
+
+import datetime as dt
+import time
+from collections.abc import Callable
+
+import polars as pl
+import pytest
+
+from bulletins.catalog import load_catalog
+from bulletins.frames import PAGES, conform
+from bulletins.pages.page import read_html
+from bulletins.read import read_pages
+from fetching.lists.look import look
+
+#: Growth beyond which something is worse than linear; the square of an input takes four times as long. A busy machine's noise
+#: is below it.
+WORST = 2.9
+ENOUGH = 0.06  # seconds of processor from which two times can be compared
+LONGEST = 2_000_000  # characters
+pytestmark = pytest.mark.slow  # minutes: each shape is made long enough to be timed
+
+MARKUP = {
+    "elements within elements": "<div>",
+    "lists within lists": "<ul><li>",
+    "terms within terms": "<dl><dt>a<dd>1",
+    "templates": "<template>",
+    "noscripts": "<noscript>",
+    "tables within tables": "<table><tr><td>",
+    "tags that are cut": "<a ",
+    "less-thans": "<",
+    "comments that do not end": "<!--",
+    "entities": "&nbsp;",
+    "cells": "<td>1",
+    "rows": "<tr><td>1</td></tr>",
+    "spans over rows": "<tr><td rowspan=99>1</td></tr>",
+    "hidden": "<div style='display:none'>1</div>",
+    "links": "<a href='/a.html'>标题</a>",
+    "blanks": " ",
+    "digits": "1",
+}
+SCRIPTS = {
+    "digits": "1",
+    "words": "a1_",
+    "quotes": '"',
+    "braces": "{",
+    "calls": "f(",
+    "variables": "var a='b';",
+    "sums": "'a'+",
+    "pushes": 'a.push("b");',
+    "asks": "$.ajax({",
+}
+FEEDS = {
+    "entries that do not end": "<url>",
+    "entries": "<url><loc>http://a/b</loc></url>",
+    "items": "<item>",
+    "links": "<entry><link>",
+}
+TEXTS = {
+    "digits": "7",
+    "dots": ".",
+    "sections": "1.",
+    "years": "2021、",
+    "numerals": "三",
+    "brackets": "(",
+    "cells": "| 1 ",
+    "blanks": " ",
+    "lines": "\n",
+    "places": "青羊区、",
+    "amounts": "1人、",
+    "sentences": "全市共有低保对象9.76万人。",
+    "without an end": "低保对象",
+}
+
+
+def growth(function: Callable[[str], object], unit: str) -> float:
+    """How many times as long an input takes that is twice as long."""
+
+    def seconds(size: int) -> float:
+        text = unit * (size // len(unit))
+        began = time.process_time()
+        function(text)
+        return time.process_time() - began
+
+    size = 4000
+    before = seconds(size)
+    while before < ENOUGH and size < LONGEST:
+        size *= 2
+        before = seconds(size)
+    if before < ENOUGH:
+        return 1.0
+    # The machine may have been busy: what is linear is so at one of three tries.
+    return min(seconds(2 * size) / before, *(seconds(2 * size) / seconds(size) for _ in range(2)))
+
+
+#: Worse than linear still, within the bounds of `fetching.aside`: a tag that never ends, and spans over rows that are not there.
+KNOWN = {"tags that are cut", "spans over rows"}
+
+
+@pytest.mark.parametrize("shape", [name for name in MARKUP if name not in KNOWN])
+def test_markup(shape: str) -> None:
+    assert growth(lambda page: read_html(f"<html><body>{page}".encode()), MARKUP[shape]) < WORST
+
+
+@pytest.mark.parametrize("shape", [*MARKUP])
+def test_lists_of_markup(shape: str) -> None:
+    assert growth(lambda page: look(f"<html><body>{page}".encode(), None, "http://a/"), MARKUP[shape]) < WORST
+
+
+@pytest.mark.parametrize("shape", SCRIPTS)
+def test_lists_of_scripts(shape: str) -> None:
+    made = "<html><script>{}</script>"
+    assert growth(lambda text: look(made.format(text).encode(), None, "http://a/"), SCRIPTS[shape]) < WORST
+
+
+@pytest.mark.parametrize("shape", FEEDS)
+def test_feeds(shape: str) -> None:
+    made = "<?xml version='1.0'?><urlset>"
+    assert growth(lambda text: look(f"{made}{text}".encode(), None, "http://a/"), FEEDS[shape]) < WORST
+
+
+@pytest.mark.parametrize("shape", TEXTS)
+def test_text(shape: str) -> None:
+    def read(text: str) -> None:
+        page = dict.fromkeys(PAGES) | {
+            "bulletin_key": "k",
+            "url": "http://a/",
+            "title": "2023年工作总结",
+            "published_on": dt.date(2024, 1, 5),
+            "kind": "year_summary",
+            "place_code": "510100",
+            "place": "成都市",
+            "text": f"2023年工作总结\n{text}",
+        }
+        read_pages(conform(pl.DataFrame([page], schema=dict(PAGES)), PAGES), load_catalog())
+
+    read("全市共有低保对象9.76万人。")
+    assert growth(read, TEXTS[shape]) < WORST
+
+
+def test_what_lies_too_deep_is_read_all_the_same() -> None:
+    document = read_html(f"<html><body>{'<div>' * 5000}<p>全市共有低保对象9.76万人。</p>{'</div>' * 5000}".encode())
+    assert "全市共有低保对象9.76万人。" in document.text
+
+
+def test_json_that_lies_too_deep_is_no_list() -> None:
+    assert not look(b"[" * 20_000, None, "http://a/").listing.rows
