@@ -41,6 +41,9 @@ ADDITIVITIES = frozenset(["places_years", "places", "none"])
 WORD_KINDS = frozenset(["topic", "people", "verb", "aspect", "counter"])
 LEVELS = frozenset(["country", "province", "prefecture", "county"])
 NO_QUANTITY_PLACES = frozenset(["behind", "chinese_behind", "ahead", "whole", "light", "tenths", "fold"])
+BODY_ROLES = frozenset(
+    ["seat", "house", "part", "firm", "fund", "indefinite", "person", "same", "tier", "class", "deed", "surname"]
+)
 NO_QUANTITY_VERDICTS = frozenset(["date", "ordinal", "identifier", "name"])
 
 
@@ -135,6 +138,9 @@ class Catalog:
     version: str = field(repr=False)  # sha256 of the files that reading depends on
     currencies: tuple[str, ...] = ()  # names of foreign money, before or behind its digits
     no_quantities: tuple[NoQuantity, ...] = ()  # words that make the numeral beside them no quantity
+    bodies: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # by role, the words that tell one body from many
 
 
 def load_catalog(folder: Path | None = None) -> Catalog:
@@ -161,6 +167,7 @@ def _load(folder: Path) -> Catalog:
         places=Places(_places(folder / "places.csv")),
         currencies=tuple(row["word"] for _, row in _rows(folder / "currencies.csv", ["word", "example"])),
         no_quantities=tuple(_no_quantities(folder / "no_quantities.csv")),
+        bodies=_bodies(folder / "bodies.csv"),
         version=_version(folder),
     )
 
@@ -170,6 +177,7 @@ _FILES = (
     "units.csv",
     "currencies.csv",
     "no_quantities.csv",
+    "bodies.csv",
     "words.csv",
     "aliases.csv",
     "places.csv",
@@ -270,6 +278,18 @@ def _no_quantities(path: Path) -> Iterator[NoQuantity]:
             _one_of(row["verdict"], NO_QUANTITY_VERDICTS, "verdict", where),
             row["reason"],
         )
+
+
+def _bodies(path: Path) -> dict[str, tuple[str, ...]]:
+    roles: dict[str, tuple[str, ...]] = {}
+    for where, row in _rows(path, ["role", "words", "example"]):
+        role, words = _one_of(row["role"], BODY_ROLES, "role", where), tuple(filter(None, row["words"].split("|")))
+        if role in roles or not words:
+            raise CatalogError(f"{where}: role «{role}» has no words or stands twice; write all its words in one row")
+        roles[role] = words
+    if absent := BODY_ROLES - set(roles):
+        raise CatalogError(f"{path}: role(s) {', '.join(sorted(absent))} missing; add a row for each")
+    return roles
 
 
 def _words(path: Path) -> tuple[dict[str, tuple[str, ...]], dict[str, frozenset[str]]]:

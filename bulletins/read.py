@@ -20,6 +20,7 @@ import polars as pl
 from bulletins.catalog import Catalog, load_catalog
 from bulletins.frames import LEDGER, OBSERVATIONS
 from bulletins.places import Places
+from bulletins.reading.bodies import BodyFinder
 from bulletins.reading.frame import frame_of
 from bulletins.reading.indicators import LineIndex, Matcher
 from bulletins.reading.passage import PageContext, Passage
@@ -62,6 +63,7 @@ class Reader:
         self._facts = functools.lru_cache(maxsize=16)(functools.partial(FactReader, self._units, self._matcher))
         tokenizer = Tokenizer(catalog.topics)
         self._labeller, self._boundaries = Labeller(tokenizer), Boundaries(tokenizer)
+        self._bodies = BodyFinder(catalog.bodies, tokenizer)
 
     @functools.lru_cache(maxsize=512)  # noqa: B019 - a reader lives as long as its process
     def _places(self, code: str, name: str, year: int) -> PlaceReader:
@@ -104,6 +106,7 @@ class Reader:
             self._places(code, place, frame.year),
             self._matcher,
             self._labeller,
+            self._bodies,
         )
         passage, named = Passage(context), PageNames(context.places, page.text)
         covered = [span for table in tables for span in table.covered]

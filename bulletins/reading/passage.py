@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from bulletins.observation import Observation
 from bulletins.reading import phrases
 from bulletins.reading.around import Around
+from bulletins.reading.bodies import Bodies, Body
 from bulletins.reading.changes import Changes
 from bulletins.reading.codes import Codes
 from bulletins.reading.coverage import close_year, hold_standard, stretch_change
@@ -51,6 +52,7 @@ class Passage:
         self._whose = Whose(page, stand, memory, self._reach)
         self._codes = Codes(page, stand, memory)
         self._changes = Changes(page, stand, memory)
+        self._bodies = Bodies(page.bodies, page.text)
         self._label = ""  # of the number before
         # Whether the last sentence ended in a semicolon, which closes a thought but not its subject.
         self._goes_on = False
@@ -63,8 +65,10 @@ class Passage:
         if not numbers and not self._goes_on:
             # Nothing to read: all that can matter later is what the paragraph was last about.
             self._around.pass_over(sentence)
+            self._bodies.pass_over(sentence, spoken)
             return []
         self._stand.spoken = spoken
+        self._bodies.begin(sentence, spoken)
         mentions = mentions_of(self._text, sentence, numbers)
         self._part_run_on(mentions)
         found: list[Observation] = []
@@ -94,6 +98,7 @@ class Passage:
             self._around.enter()
             self._reach.enter(text, sentence.heading)
             self._timeline.enter(text[slice(*sentence.heading)], sentence.heading[0])
+            self._bodies.enter(sentence.heading, self._page.places.spoken(text, *sentence.heading))
         self._timeline.begin(sentence, goes_on=self._goes_on)
         if not self._goes_on:
             self._memory.steps, self._memory.last_change = [], None
@@ -155,11 +160,13 @@ class Passage:
         carried = [self._around.carried(shared, mention), self._around.paragraph(), self._around.heading]
         if phrases.ONCE.search(lead) and found.status == "actual":
             found.status = "previous"
-        antecedent = self._settle_indicator(Asked(found, mention, own, carried, words, lead, before))
+        body = self._bodies.of(mention, self._stand.spoken)
+        asked = Asked(found, mention, own, carried, words, lead, before)
+        antecedent = self._settle_indicator(asked) if body is None else None
         self._whose.hold_five_guarantees(found, mention, words, area)
         found.per = paid_per(self._page, self._memory, found, mention, antecedent)
         self._settle_period(found, mention, words, antecedent)
-        self._name(found, mention)
+        self._name(found, mention, body)
         if shared.words and mention.distributed and mention is mention.run[-1] and not mention.heads_before:
             # Behind `生活补贴、护理补贴标准分别提高到80元、110元` comes what is of both: `惠及6.8万人`.
             self._leave(found, mention, shared, mention.shared)
@@ -219,7 +226,7 @@ class Passage:
         found.status, found.indicator = "actual" if of_year else "previous", next(filter(None, alike), "")
         return True
 
-    def _name(self, found: Observation, mention: Mention) -> None:
+    def _name(self, found: Observation, mention: Mention, body: Body | None) -> None:
         """Label what is counted; `累计868个`, `支出2763.4万元` go on about what was counted last."""
         text = self._text
         before = text[mention.own[0][0] : mention.own[0][1]]
@@ -228,6 +235,9 @@ class Passage:
             known = self._matcher.indicators.get(found.indicator)
             found.label = known.name_zh if known else self._deed(found, mention) or self._label
         self._label = found.label
+        if body is not None and (name := text[body.start : body.end]) not in found.label:
+            shared = max(size for size in range(len(found.label) + 1) if name.endswith(found.label[:size]))
+            found.label = name + found.label[shared:]
 
     def _deed(self, found: Observation, mention: Mention) -> str:
         """The verb of a number that names no thing: those of `退出374户` are not those of `城市低保新增276户` before it."""

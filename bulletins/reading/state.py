@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bulletins.observation import Observation
+from bulletins.reading.bodies import BodyFinder
 from bulletins.reading.frame import Frame
 from bulletins.reading.indicators import LineIndex, Matcher, Zone
 from bulletins.reading.mentions import Mention, Stretch
@@ -26,6 +27,7 @@ class PageContext:
         places: the places that it may speak of.
         matcher: the catalogue's aliases.
         labeller: names what is counted.
+        bodies: finds homes, firms and givers.
     """
 
     text: str
@@ -34,6 +36,7 @@ class PageContext:
     places: PlaceReader
     matcher: Matcher
     labeller: Labeller
+    bodies: BodyFinder
 
 
 class Step(NamedTuple):

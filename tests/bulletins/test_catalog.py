@@ -10,7 +10,16 @@ import pytest
 
 from bulletins.catalog import CATALOG_FOLDER, CatalogError, load_catalog
 
-FILES = ("indicators.csv", "units.csv", "currencies.csv", "no_quantities.csv", "words.csv", "aliases.csv", "places.csv")
+FILES = (
+    "indicators.csv",
+    "units.csv",
+    "currencies.csv",
+    "no_quantities.csv",
+    "bodies.csv",
+    "words.csv",
+    "aliases.csv",
+    "places.csv",
+)
 
 
 @pytest.fixture
@@ -24,6 +33,7 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "no_quantities.csv").write_text(
         "place,word,unless,verdict,reason,example\nbehind,岁,,name,年龄门槛,60岁\n", "utf-8"
     )
+    shutil.copy(CATALOG_FOLDER / "bodies.csv", tmp_path)
     (tmp_path / "words.csv").write_text(
         "group,kind,words\ndibao,topic,低保|最低生活保障\nassistance,topic,@dibao|救助\n", "utf-8"
     )
@@ -72,6 +82,8 @@ def test_what_lies_inside_a_division_is_what_is_within_it(code: str) -> None:
         ("no_quantities.csv", "behind,", "beside,", r"no_quantities\.csv, line 2: place «beside» is not known; .*"),
         ("no_quantities.csv", "岁,", ",", r"no_quantities\.csv, line 2: an entry needs a word and a reason"),
         ("units.csv", "‰,percent,0.1", "‰,percent,‰", r"units\.csv, line 3: factor «‰» is not a number; .*"),
+        ("bodies.csv", "fund,", "funds,", r"bodies\.csv, line 6: role «funds» is not known; .*"),
+        ("bodies.csv", "fund,", "firm,", r"bodies\.csv, line 6: role «firm» has no words or stands twice; .*"),
         ("words.csv", "@dibao|", "@dibaos|", r"words\.csv, line 3: word group «@dibaos» is not defined above; .*"),
         ("words.csv", "assistance,", "dibao,", r"words\.csv, line 3: group «dibao» is not a new identifier; .*"),
         ("words.csv", "dibao,topic", "dibao,subject", r"words\.csv, line 2: kind «subject» is not known; .*"),
