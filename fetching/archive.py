@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import io
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +29,16 @@ from fetching.brought import BroughtError, bring
 from fetching.history import MEMORY, History, forget
 from fetching.packing import PackingError, unpacked
 from fetching.pages import memory_name
-from fetching.snapshots import GOOD, IMPORTED, MANIFEST, Retrieval, SnapshotError, SnapshotStore, kept_headers
+from fetching.snapshots import (
+    GOOD,
+    IMPORTED,
+    MANIFEST,
+    Retrieval,
+    SnapshotError,
+    SnapshotStore,
+    frame_of,
+    kept_headers,
+)
 from fetching.sources import SourceList
 
 _READERS = 16
@@ -161,16 +171,20 @@ def import_warc(store: SnapshotStore, path: Path, sources: SourceList, *, now: d
     rows: list[Retrieval] = []
     refused: list[str] = []
     captures: list[tuple[dt.datetime, str, dict[str, str], str]] = []
-    ours, torn = False, ""
+    ours, torn, last_refused = False, "", False
     try:
         for record, body in _records(path):
             kind, url = record.rec_type, record.rec_headers.get_header("WARC-Target-URI")
+            last_refused = False
             if kind == "warcinfo":
                 ours = b"software: minzheng" in body
                 torn = "it has no end" if ours and b"end: whole" not in body else ""
             elif kind == "metadata" and record.content_type == _ROW:
                 row = _row(body)
-                if row.retrieval_id not in there:
+                if row is None:
+                    refused.append(f"{path}: a row of it is none of ours ({body[:80]!r}); not taken, the others are")
+                    last_refused = True
+                elif row.retrieval_id not in there:
                     rows.append(row)
             elif ours and kind in ("response", "resource"):
                 store.put(body)
@@ -180,6 +194,7 @@ def import_warc(store: SnapshotStore, path: Path, sources: SourceList, *, now: d
     except (ArchiveLoadFailed, EOFError, ValueError, zlib.error) as error:
         torn = str(error)
     if torn:
+        refused = refused[:-1] if last_refused else refused  # it is where the file is torn
         refused.append(f"{path}: is torn, or no WARC file ({torn}); what is whole is taken, get the file again")
     for start in range(0, len(rows), _ROWS_A_SEGMENT):
         store.append(rows[start : start + _ROWS_A_SEGMENT])
@@ -354,13 +369,33 @@ def _dated(row: dict[str, Any]) -> dict[str, str]:
 def _records(path: Path) -> Iterator[tuple[Any, bytes]]:
     with path.open("rb") as handle:
         for record in ArchiveIterator(handle):
-            yield record, record.content_stream().read()
+            body = record.content_stream().read(_MAX_BODY + 1)
+            if len(body) > _MAX_BODY:
+                raise ValueError(f"a record of it is more than {_MAX_BODY:,} bytes unpacked")
+            yield record, body
 
 
-def _row(line: bytes) -> Retrieval:
-    values = json.loads(line)
-    values["retrieved_at"] = dt.datetime.fromisoformat(values["retrieved_at"])
-    values["parts"] = tuple(values["parts"] or ())
-    if values.get("listed_on"):
-        values["listed_on"] = dt.date.fromisoformat(values["listed_on"])
-    return Retrieval(**{name: value for name, value in values.items() if name in MANIFEST})
+def _row(line: bytes) -> Retrieval | None:
+    """A row of the manifest as a file brings it, which may be a stranger's; None for one that would not fit the others."""
+    try:
+        values = json.loads(line)
+        values["retrieved_at"] = dt.datetime.fromisoformat(values["retrieved_at"]).astimezone(dt.UTC)
+        values["parts"] = tuple(values["parts"] or ())
+        if values.get("listed_on"):
+            values["listed_on"] = dt.date.fromisoformat(values["listed_on"])
+        row = Retrieval(**{name: value for name, value in values.items() if name in MANIFEST})
+        named = [row.snapshot_sha256, row.body_sha256, row.policy_sha256, *row.parts]
+        fits = (
+            row.outcome in _OUTCOMES
+            and isinstance(json.loads(row.headers or "{}"), dict)
+            and row.url.startswith(("http://", "https://"))
+            and all(sha256 is None or _SHA256.fullmatch(sha256) for sha256 in named)
+        )
+        frame_of([row])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError, pl.exceptions.PolarsError):
+        return None
+    return row if fits else None
+
+
+_OUTCOMES = frozenset({*GOOD, "GONE", "BLOCKED", "FAILED", "DEFERRED"})
+_SHA256 = re.compile("[0-9a-f]{64}")

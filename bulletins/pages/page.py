@@ -76,6 +76,17 @@ _DECLARED = re.compile(rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["
 _DECLARED_WITHIN = 4096  # browsers look at the first kilobyte only; government templates begin with longer comments
 #: A declaration of these is what a server says that was never configured: no Chinese page is in them.
 _MEANINGLESS = {"ascii", "iso8859-1", "cp1252"}
+_NO_CHARSET = {
+    "unicode_escape",
+    "raw_unicode_escape",
+    "unicode-escape",
+    "raw-unicode-escape",
+    "idna",
+    "punycode",
+    "undefined",
+    "mbcs",
+    "oem",
+}
 #: Damage that a truncated or patched page may show while its encoding is still beyond doubt.
 _TOLERATED = 0.02
 _LOOKED_AT = 4000  # code points from the beginning
@@ -120,10 +131,12 @@ def _is_common_chinese(raw: bytes) -> bool:
 def _widened(charset: str | None) -> str | None:
     """Return the codec to use for a declared charset, None for one that is unknown or says nothing."""
     try:
-        name = codecs.lookup((charset or "").strip().strip("\"'")).name
-    except LookupError:
+        codec = codecs.lookup((charset or "").strip().strip("\"'")[:40])
+    except (LookupError, ValueError):  # the latter for a NUL in its name
         return None
-    if name in _MEANINGLESS:
+    name = codec.name
+    # Python's table holds more than charsets: what turns bytes into bytes, and escapes of its own source text.
+    if name in _MEANINGLESS or name in _NO_CHARSET or not getattr(codec, "_is_text_encoding", True):
         return None
     return "gb18030" if name in ("gb2312", "gbk", "hz", "cp936") else name
 

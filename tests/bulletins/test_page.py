@@ -432,3 +432,11 @@ def test_a_long_page_in_big5_is_still_told_from_it() -> None:
         * 4
     )
     assert decode(text.encode("big5")).text == text
+
+
+@pytest.mark.parametrize(
+    "charset", ["rot13", "zlib", "hex", "base64", "unicode_escape", "punycode", "undefined", "a\x00b", "x" * 99]
+)
+def test_only_charsets_are_taken_for_a_declared_charset(charset: str) -> None:
+    raw = "<html><body><p>全市共有低保对象9.76万人。</p></body></html>".encode("gb18030")
+    assert "全市共有低保对象9.76万人。" in read_html(raw, declared=charset).text

@@ -309,3 +309,26 @@ def test_how_fresh_the_sources_are(site: Site, store: SnapshotStore, sources_of:
     assert (dead["listed_at"], dead["troubled"], dead["overdue"]) == (None, 1, False)
     assert [row["overdue"] for row in rows(dt.date(2024, 3, 1))] == [True, False]
     assert [row["overdue"] for row in rows(dt.date(2024, 5, 1))] == [True, True]
+
+
+def test_a_row_that_is_none_of_ours_is_named_and_the_others_are_taken(
+    site: Site, store: SnapshotStore, sources: SourceList, tmp_path: Path
+) -> None:
+    a_few_nights(site, store, sources)
+    path, spoilt = tmp_path / "export.warc.gz", tmp_path / "spoilt.warc.gz"
+    export_warc(store, path)
+    bad = [b"{", b"[]", b'{"retrieval_id": 1}', b'{"retrieved_at": "yesterday", "parts": null}', b"[" * 100_000]
+    with path.open("rb") as whole, spoilt.open("wb") as handle:
+        writer = WARCWriter(handle, gzip=True, warc_version="1.1")
+        for record in ArchiveIterator(whole):
+            if record.rec_type == "metadata" and bad:
+                record.raw_stream, record.length = io.BytesIO(bad.pop()), None
+                record.rec_headers.remove_header("Content-Length")
+                record.rec_headers.remove_header("WARC-Block-Digest")
+                record.rec_headers.remove_header("WARC-Payload-Digest")
+            writer.write_record(record)
+    other = SnapshotStore(tmp_path / "spoilt")
+    taken, refused = import_warc(other, spoilt, sources, now=night(9))
+    assert taken == store.manifest().height - 5 > 0
+    assert len([line for line in refused if "none of ours" in line]) == 5
+    assert not replay(other, sources).pages.is_empty()
