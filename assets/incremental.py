@@ -14,8 +14,7 @@ from typing import Self
 import polars as pl
 
 from assets.home import Home, fingerprint, origin_of, read_frame, write_frame
-from bulletins.frames import LEDGER, OBSERVATIONS, PAGES, empty
-from bulletins.read import Reading
+from bulletins.frames import LEDGER, OBSERVATIONS, PAGES, Reading, empty
 from warehouse.star import bulletins
 
 #: What a page is to the reader: a page that is the same in all of this reads the same. Its text is in `text_sha256`.
@@ -209,6 +208,13 @@ def _joined(batches: Sequence[BatchReading]) -> BatchReading:
         ledger.append(reading.ledger)
         broken.append(broken_pages)
     return Reading(pl.concat(observations), pl.concat(ledger)), pl.concat(broken)
+
+
+def read_with_catalog(pages: pl.DataFrame) -> Reading:
+    """Read pages with the catalogue of whichever process this is, which loads the reader only now."""
+    from bulletins.read import read_pages
+
+    return read_pages(pages)
 
 
 def read_batch(read: Callable[[pl.DataFrame], Reading], batch: pl.DataFrame) -> BatchReading:

@@ -18,7 +18,7 @@ import polars as pl
 from pydantic import Field
 
 from assets.incremental import BatchReading, Spread
-from bulletins.read import READER_VERSION
+from bulletins.version import READER_VERSION
 
 #: Below this many batches no other process pays: each needs three seconds to begin (`benchmarks/pool.py`: even at 1,000 pages).
 WORTH_SPREADING = 10

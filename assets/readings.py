@@ -7,15 +7,14 @@ import dagster as dg
 import polars as pl
 
 from assets.home import code_version, fingerprint, origin_of, read_columns, read_frame, write_frame
-from assets.incremental import BATCH, BROKEN, IDENTITY, CityReadings, read_in_batches, unread_pages
+from assets.incremental import BATCH, BROKEN, IDENTITY, CityReadings, read_in_batches, read_with_catalog, unread_pages
 from assets.pool import ReadingPool
 from assets.previews import preview
 from assets.runbook import described
 from assets.snapshots import snapshots
 from assets.workspace import Workspace, cities_of_run, code_of, not_made, sources_in
-from bulletins.catalog import load_catalog
-from bulletins.frames import LEDGER, OBSERVATIONS, PAGES, empty
-from bulletins.read import READER_VERSION, Reading, read_pages
+from bulletins.frames import LEDGER, OBSERVATIONS, PAGES, Reading, empty
+from bulletins.version import READER_VERSION
 from fetching.pages import UNREAD, UNSETTLED, replay, states
 
 GROUP = "2_reading"
@@ -72,11 +71,6 @@ def pages(context: dg.AssetExecutionContext, workspace: Workspace) -> None:
             },
             partition_key=city,
         )
-
-
-def read_with_catalog(pages: pl.DataFrame) -> Reading:
-    """Read pages with the catalogue of whichever process this is."""
-    return read_pages(pages, load_catalog())
 
 
 @dg.multi_asset(

@@ -18,8 +18,8 @@ from assets.reports import check_results, check_specs, load_report, save_report
 from assets.runbook import RUNBOOK
 from assets.workspace import Workspace, not_made
 from bulletins.choice import RULES
-from bulletins.read import READER_VERSION
 from bulletins.resolve import CONFLICTS, FACTS, resolve
+from bulletins.version import READER_VERSION
 from expectations.data_docs import build_data_docs
 from expectations.release import COLUMNS as RELEASE_COLUMNS
 from expectations.release import RULES as RELEASE_RULES

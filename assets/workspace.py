@@ -16,7 +16,7 @@ from assets.home import Home
 from assets.incremental import AllReadings
 from assets.sample import named_sources, read_sources, served
 from bulletins.catalog import Catalog, load_catalog
-from bulletins.read import READER_VERSION
+from bulletins.version import READER_VERSION
 from fetching.snapshots import SnapshotStore
 from fetching.sources import Source, SourceList
 

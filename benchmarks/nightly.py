@@ -36,7 +36,7 @@ from assets.home import Home
 from bulletins.catalog import load_catalog
 from bulletins.pages.page import read_html
 from bulletins.places import Place
-from bulletins.read import READER_VERSION
+from bulletins.version import READER_VERSION
 from fetching.pages import text_hash
 from fetching.snapshots import Retrieval, SnapshotStore
 from pipelines.instance import open_instance

@@ -10,6 +10,7 @@ The fields of an observation are those of SDMX where SDMX has a concept for them
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import polars as pl
 
@@ -98,6 +99,13 @@ GRAIN: tuple[str, ...] = (
     "time_period",
     "unit",
 )
+
+
+class Reading(NamedTuple):
+    """What was read from pages: a frame in `OBSERVATIONS` and one in `LEDGER`."""
+
+    observations: pl.DataFrame
+    ledger: pl.DataFrame
 
 
 def conform(frame: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:

@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import NamedTuple
 
 import polars as pl
 
 from bulletins.catalog import Catalog, load_catalog
-from bulletins.frames import LEDGER, OBSERVATIONS
+from bulletins.frames import LEDGER, OBSERVATIONS, Reading
 from bulletins.places import Places
 from bulletins.reading.bodies import BodyFinder
 from bulletins.reading.frame import frame_of
@@ -38,14 +35,6 @@ from bulletins.text.normalise import normalise
 from bulletins.text.numbers import Number, NumberFinder
 from bulletins.text.structure import furniture, sentences
 from bulletins.text.words import Tokenizer
-
-
-class Reading(NamedTuple):
-    """What was read from pages: a frame in `frames.OBSERVATIONS` and one in `frames.LEDGER`."""
-
-    observations: pl.DataFrame
-    ledger: pl.DataFrame
-
 
 _LONGEST_BLOCK = 4000  # observations: no bulletin has as many, and memory is bounded whatever else is read
 
@@ -244,21 +233,3 @@ def _place_code(places: Places, home_code: str | None, home_name: str, name: str
 @functools.cache
 def _reader(version: str) -> Reader:
     return Reader(load_catalog())
-
-
-def _version() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
-    digest.update(load_catalog().version.encode())
-    return digest.hexdigest()[:12]
-
-
-def __getattr__(name: str) -> str:
-    """`READER_VERSION`: names the code and the catalogue that a reading was made with; worked out when first asked for."""
-    if name == "READER_VERSION":
-        return _reader_version()
-    raise AttributeError(name)
-
-
-_reader_version = functools.cache(_version)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from bulletins.pages.attachments import Convert, libreoffice, read_attachment
+from bulletins.pages.office import Convert, libreoffice
 from bulletins.pages.page import Document, read_html
 from bulletins.tables.grid import Grid
 
@@ -29,6 +29,9 @@ def read_file(raw: bytes, declared: str | None, url: str) -> Document:
     Raises:
         AttachmentError: as `read_attachment`.
     """
+    # Most nights bring no attachment, and those who only ask what there is to read need none of its readers.
+    from bulletins.pages.attachments import read_attachment
+
     return read_attachment(raw, declared=declared, url=url, convert=_office())
 
 

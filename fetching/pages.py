@@ -27,8 +27,9 @@ import bulletins.tables.grid
 import fetching.foreign
 from bulletins.frames import PAGES, UTC, conform, empty
 from bulletins.pages import clues
-from bulletins.pages.attachments import NOT_WHOLLY_READ, AttachmentError, kind_of, libreoffice
-from bulletins.pages.kinds import OLE
+from bulletins.pages.errors import NOT_WHOLLY_READ, AttachmentError
+from bulletins.pages.kinds import OLE, kind_of
+from bulletins.pages.office import libreoffice
 from bulletins.pages.page import Document, without_label
 from bulletins.tables.grid import dumps
 from fetching.addresses import canonical

@@ -22,7 +22,7 @@ from rich.text import Text
 from bulletins.catalog import Catalog, load_catalog
 from bulletins.frames import PAGES, conform
 from bulletins.markup import marked_page
-from bulletins.pages.errors import AttachmentError
+from bulletins.pages.errors import NOT_WHOLLY_READ, AttachmentError
 from bulletins.places import Places
 from bulletins.read import read_pages
 from bulletins.tables.grid import dumps
@@ -162,7 +162,7 @@ def _document(path: Path, raw: bytes) -> "Document":
     Raises:
         AttachmentError: it cannot be read.
     """
-    from bulletins.pages.attachments import NOT_WHOLLY_READ, is_page
+    from bulletins.pages.attachments import is_page
     from bulletins.pages.page import read_html
     from fetching.aside import readers
     from fetching.foreign import read_file

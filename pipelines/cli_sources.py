@@ -16,7 +16,7 @@ from assets.home import Home
 from assets.sample import named_sources, read_sources, served
 from bulletins.catalog import load_catalog
 from bulletins.frames import OBSERVATIONS, PAGES, conform
-from bulletins.pages.attachments import NOT_WHOLLY_READ, AttachmentError
+from bulletins.pages.errors import NOT_WHOLLY_READ, AttachmentError
 from fetching.archive import export_warc, import_warc, prune, verify
 from fetching.aside import readers
 from fetching.brought import bring

@@ -12,7 +12,7 @@ from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 from assets.clock import utc_now
 from assets.housekeeping import tidy
 from assets.workspace import Workspace
-from bulletins.read import READER_VERSION
+from bulletins.version import READER_VERSION
 
 #: Runs older than this are forgotten, with their logs.
 RUNS_KEPT = dt.timedelta(days=120)

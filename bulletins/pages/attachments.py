@@ -30,7 +30,7 @@ from bulletins.pages.xls import xls_blocks
 from bulletins.pages.xlsx import xlsx_blocks
 from bulletins.tables.grid import Grid, write
 
-__all__ = ["NOT_WHOLLY_READ", "AttachmentError", "Convert", "is_page", "kind_of", "libreoffice", "read_attachment"]
+__all__ = ["AttachmentError", "Convert", "is_page", "kind_of", "libreoffice", "read_attachment"]
 
 Blocks = list[str | Grid]
 
@@ -39,12 +39,6 @@ _REFUSED: Mapping[str, str] = {
     "encrypted": "encrypted with a password: ask for one without, or open it and save it anew",
     "rar": "a RAR archive: unpack it and import the files in it",
     "7z": "a 7-Zip archive: unpack it and import the files in it",
-}
-#: Why not all of a file could be read, by `Document.mark`, and what a person can do.
-NOT_WHOLLY_READ: Mapping[str, str] = {
-    "needs_ocr": "holds pages that are pictures, or characters that its fonts do not tell; have it recognised and import the text",
-    "needs_conversion": "is of an old format; install LibreOffice, or convert it and import the result",
-    "incomplete": "holds files that cannot be read; unpack it and import them one by one",
 }
 _DEEPEST = 3  # archives in archives
 _TAG = re.compile(rb"</?[a-zA-Z][a-zA-Z0-9]*[\s>/]")

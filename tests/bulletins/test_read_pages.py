@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from bulletins import read
+from bulletins import version
 from bulletins.catalog import load_catalog
 from bulletins.frames import LEDGER, OBSERVATIONS, PAGES, conform, empty
 from bulletins.read import read_pages
@@ -109,6 +109,6 @@ def test_a_column_that_reading_needs_is_named_where_it_is_missing() -> None:
 
 
 def test_the_readers_version_names_code_and_catalogue() -> None:
-    assert read.READER_VERSION == read.READER_VERSION
-    assert len(read.READER_VERSION) == 12
+    assert version.READER_VERSION == version.READER_VERSION
+    assert len(version.READER_VERSION) == 12
     assert read_pages(pages(TEXT), load_catalog()).observations.equals(read_pages(pages(TEXT)).observations)
