@@ -15,7 +15,7 @@ from typing import Any, Self
 
 import dagster as dg
 import sqlalchemy as sa
-from dagster._core.events import ASSET_EVENTS
+from dagster._core.events import ASSET_CHECK_EVENTS, ASSET_EVENTS
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._serdes import ConfigurableClassData
 
@@ -104,24 +104,34 @@ class BatchedEventLog(SqliteEventLogStorage):
         """Store `events`; of those on one asset only the last makes it to the list of assets, as it would one by one."""
         together: dict[str, list[dg.EventLogEntry]] = defaultdict(list)
         for event in events:
-            if event.dagster_event_type in ASSET_EVENTS:
+            if event.dagster_event_type in _INDEXED:
                 together[event.run_id].append(event)
             else:
                 self.store_event(event)
-        for run_id, of_assets in together.items():
+        for run_id, of_run in together.items():
             with self.run_connection(run_id) as connection:
-                for event in of_assets:
+                for event in of_run:
                     connection.execute(self.prepare_insert_event(event))
             self._touch(run_id)
             with self.index_transaction() as connection:
-                ids = [_inserted(connection.execute(self.prepare_insert_event(event))) for event in of_assets]
-                self._store_asset_event_tags(connection, of_assets, ids)
+                ids = [_inserted(connection.execute(self.prepare_insert_event(event))) for event in of_run]
+                numbered = list(zip(of_run, ids, strict=True))
+                of_assets = [each for each in numbered if each[0].dagster_event_type in ASSET_EVENTS]
+                if of_assets:
+                    self._store_asset_event_tags(connection, *map(list, zip(*of_assets, strict=True)))
                 last = {
                     (event.get_dagster_event().asset_key, event.dagster_event_type): (event, number)
-                    for event, number in zip(of_assets, ids, strict=True)
+                    for event, number in of_assets
                 }
                 for event, number in last.values():
                     self._store_asset_event(connection, event, number)
+            for event, number in numbered:
+                if event.dagster_event_type in ASSET_CHECK_EVENTS:
+                    self.store_asset_check_event(event, number)
+
+
+#: Events that stand in the index as well as in the file of their run.
+_INDEXED = frozenset(ASSET_EVENTS) | frozenset(ASSET_CHECK_EVENTS)
 
 
 def _engine(address: str) -> sa.Engine:
@@ -131,9 +141,8 @@ def _engine(address: str) -> sa.Engine:
     )
 
     def prepare(connection: Any, _: object) -> None:
-        connection.execute(
-            "PRAGMA synchronous = NORMAL"
-        )  # with a log beside the file, nothing but the last is at stake
+        # The log beside the file keeps it whole all the same.
+        connection.execute("PRAGMA synchronous = NORMAL")
 
     sa.event.listen(engine, "connect", prepare)
     return engine
