@@ -38,6 +38,7 @@ UNITS = frozenset(
 KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
 PERIODS_PAID = frozenset(["", "day", "month", "year"])
 ADDITIVITIES = frozenset(["places_years", "places", "none"])
+WANTED = frozenset(["more", "less"])
 WORD_KINDS = frozenset(["topic", "people", "verb", "aspect", "counter"])
 LEVELS = frozenset(["country", "province", "prefecture", "county"])
 NO_QUANTITY_PLACES = frozenset(["behind", "chinese_behind", "ahead", "whole", "light", "tenths", "fold"])
@@ -67,6 +68,7 @@ class Indicator:
     lower: float | None  # what no right figure falls below, in the unit above
     upper: float | None
     additive: str  # over what it may be summed: places_years, places or none
+    wanted: str = "more"  # whether a plain number in a plan is met by more or by less
 
 
 class UnitWord(NamedTuple):
@@ -238,6 +240,7 @@ def _indicators(path: Path) -> Iterator[Indicator]:
         "lower",
         "upper",
         "additive",
+        "wanted",
     ]
     for where, row in _rows(path, columns):
         if not row["code"].isidentifier() or row["code"] in seen:
@@ -256,6 +259,7 @@ def _indicators(path: Path) -> Iterator[Indicator]:
             lower=_number(row["lower"], "lower", where),
             upper=_number(row["upper"], "upper", where),
             additive=_one_of(row["additive"], ADDITIVITIES, "additive", where),
+            wanted=_one_of(row["wanted"], WANTED, "wanted", where),
         )
 
 

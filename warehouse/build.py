@@ -193,8 +193,10 @@ def _account_for_all(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _views() -> list[Path]:
-    """The views in the order in which they build on each other: all read `indicator_values`, none another."""
-    return sorted(VIEWS_FOLDER.glob("*.sql"), key=lambda path: (path.stem != "indicator_values", path.stem))
+    """The views in the order in which they build on each other: the flat ones first, which the others read."""
+    first = ["indicator_values", "annual_values"]
+    order = {name: place for place, name in enumerate(first)}
+    return sorted(VIEWS_FOLDER.glob("*.sql"), key=lambda path: (order.get(path.stem, len(first)), path.stem))
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:

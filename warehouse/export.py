@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 
 from warehouse import connections
 from warehouse.dictionary import Relation, describe
@@ -25,18 +26,25 @@ from warehouse.verify import KEYS, REFERENCES, sha256
 
 #: Tables that tell of runs and not of content.
 _OF_RUNS = frozenset(["release", "release_input", "release_change", "latest_release"])
-#: Views are for the DuckDB file; of them only the one that most people open is exported.
-_FLAT = "indicator_values"
-_KEYS = KEYS | {
-    "dim_city": "city_key",
-    "dim_year": "year_key",
-    "dim_period": "period_key",
-    "dim_indicator": "indicator_key",
-    "dim_bulletin": "bulletin_key",
-    "resolution_rule": "rule_order",
-    "code_list": "list, code",
-    _FLAT: "cell_key",
+#: Views are for the DuckDB file; of them those that most people open are exported, with what identifies a row of theirs.
+_FLAT = {
+    "indicator_values": "cell_key",
+    "annual_values": "city_key, year, indicator_code",
+    "city_year": "city_key, year",
 }
+_KEYS = (
+    KEYS
+    | {
+        "dim_city": "city_key",
+        "dim_year": "year_key",
+        "dim_period": "period_key",
+        "dim_indicator": "indicator_key",
+        "dim_bulletin": "bulletin_key",
+        "resolution_rule": "rule_order",
+        "code_list": "list, code",
+    }
+    | _FLAT
+)
 _FRICTIONLESS_TYPES = {
     "VARCHAR": "string",
     "INTEGER": "integer",
@@ -125,7 +133,7 @@ def live_faults(folder: Path) -> list[str]:
 def _tables(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Relation, str]]:
     """Every exported table with the query of its content, sorted by its key."""
     for relation in describe(connection):
-        if relation.name not in _OF_RUNS and (not relation.is_view or relation.name == _FLAT):
+        if relation.name not in _OF_RUNS and (not relation.is_view or relation.name in _FLAT):
             yield relation, f"SELECT * FROM {relation.name} ORDER BY {_KEYS[relation.name]}"
 
 
@@ -215,7 +223,15 @@ def _write_package(folder: Path, resources: list[dict[str, Any]]) -> None:
 
 #: Sheet -> the query behind it, whose columns take their heads from the table that is named with it.
 _SHEETS = {
-    "公布值": (_FLAT, f"SELECT * EXCLUDE (city_key, indicator_key) FROM {_FLAT} ORDER BY cell_key"),
+    "年度值": (
+        "annual_values",
+        "SELECT * EXCLUDE (city_key, indicator_key) FROM annual_values ORDER BY city_code, year, indicator_code, city_key",
+    ),
+    "一地一年": ("city_year", "SELECT * EXCLUDE (city_key) FROM city_year ORDER BY city_code, year, city_key"),
+    "公布值": (
+        "indicator_values",
+        "SELECT * EXCLUDE (city_key, indicator_key) FROM indicator_values ORDER BY cell_key",
+    ),
     "目标与结果": (
         "targets_and_results",
         "SELECT * FROM targets_and_results ORDER BY target_cell_key, result_cell_key",
@@ -244,23 +260,73 @@ def _write_xlsx(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     with xlsxwriter.Workbook(folder / "minzheng.xlsx", options) as book:
         book.set_properties({"title": "民政公报指标库", "created": as_of})
         bold = book.add_format({"bold": True, "bg_color": "#DDE6F0", "text_wrap": True, "valign": "top"})
+        formats = {
+            "head": bold,
+            "head_right": book.add_format(
+                {"bold": True, "bg_color": "#DDE6F0", "text_wrap": True, "valign": "top", "align": "right"}
+            ),
+            "number": book.add_format({"num_format": "#,##0.0###"}),
+            "whole": book.add_format({"num_format": "#,##0"}),
+            "percent": book.add_format({"num_format": '0.0##"%"'}),
+        }
         _write_explanation(book.add_worksheet("说明"), bold, relations, connection, as_of)
         for title, (name, query) in _SHEETS.items():
             content = connection.sql(query).pl()
-            heads = {column.name: re.split("[（：；，]", column.zh)[0] for column in relations[name].columns}
+            heads = _heads(relations[name])
             for number, rows in enumerate(
                 content.iter_slices(_ROWS_OF_A_SHEET) if content.height else [content], start=1
             ):
                 sheet = book.add_worksheet(title if number == 1 else f"{title} {number}")
-                sheet.freeze_panes(1, 0)
-                for place, column in enumerate(rows.columns):
-                    sheet.set_column(place, place, 40 if "sentence" in column else 16)
-                    sheet.write_string(0, place, heads[column], bold)
-                for at, row in enumerate(rows.iter_rows(), start=1):
-                    for place, cell in enumerate(row):
-                        if cell is not None:
-                            sheet.write(at, place, cell)
-                sheet.autofilter(0, 0, rows.height, max(rows.width - 1, 0))
+                _write_sheet(sheet, rows, heads, formats)
+
+
+def _heads(relation: Relation) -> dict[str, str]:
+    """What stands above the columns of a sheet. In the wide one the part of the place and the unit tell columns apart."""
+    whole = relation.name == "city_year"
+    return {column.name: column.zh if whole else re.split("[（：；，]", column.zh)[0] for column in relation.columns}
+
+
+def _write_sheet(sheet: Any, rows: pl.DataFrame, heads: Mapping[str, str], formats: Mapping[str, Any]) -> None:
+    """One sheet as people read and print it: heads that stay, numbers with their thousands, shares with their sign."""
+    sheet.freeze_panes(1, _named(rows.columns))
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_footer("&L&A&R&P / &N")
+    for place, (column, dtype) in enumerate(rows.schema.items()):
+        wide = 40 if "sentence" in column or column in _LONG else 16 if dtype == pl.String else 12
+        shown = "head" if dtype == pl.String else "head_right"
+        sheet.set_column(place, place, wide, formats["number"] if dtype == pl.Float64 else None)
+        sheet.write_string(0, place, heads[column], formats[shown])
+    unit = rows.columns.index("unit") if "unit" in rows.columns else None
+    of_unit = [dtype == pl.Float64 and column in _IN_THE_UNIT for column, dtype in rows.schema.items()]
+    in_percent = [unit is None and heads[column].endswith("（%）") for column in rows.columns]
+    for at, row in enumerate(rows.iter_rows(), start=1):
+        percent = unit is not None and row[unit] == "percent"
+        for place, cell in enumerate(row):
+            if cell is None:
+                continue
+            if (percent and of_unit[place]) or in_percent[place]:
+                sheet.write_number(at, place, cell, formats["percent"])
+            elif isinstance(cell, float) and cell.is_integer():
+                sheet.write_number(at, place, cell, formats["whole"])
+            else:
+                sheet.write(at, place, cell)
+    sheet.autofilter(0, 0, rows.height, max(rows.width - 1, 0))
+
+
+#: Columns of long texts, and those that are counted in the unit of their row.
+_LONG = frozenset(["url", "rival_url", "target_url", "result_url", "definition", "detail"])
+_IN_THE_UNIT = frozenset(
+    ["value", "value_high", "value_whole", "value_urban", "value_rural", "value_districts", "value_counties", "rival_value",
+     "promised", "achieved"]
+)  # fmt: skip
+
+
+def _named(columns: Sequence[str]) -> int:
+    """How many columns name the row, and stay in sight."""
+    return columns.index("city") + 1 if "city" in columns else 1
 
 
 def _write_explanation(
@@ -291,7 +357,10 @@ def _write_explanation(
             for line in [
                 ("", "", ""),
                 (f"表：{title}", relations[name].zh, relations[name].en),
-                *((re.split("[（：；，]", column.zh)[0], column.zh, column.en) for column in relations[name].columns),
+                *(
+                    (head, column.zh, column.en)
+                    for head, column in zip(_heads(relations[name]).values(), relations[name].columns, strict=True)
+                ),
             ]
         ),
     ]

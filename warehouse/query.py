@@ -13,20 +13,27 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from bulletins.asking import indicators_meant, indicators_near
+from bulletins.catalog import load_catalog
 from warehouse import connections
 from warehouse.changes import Published, compare
 from warehouse.connections import WarehouseError
 
 _PLACES = """
-    SELECT city_key FROM dim_city WHERE $place IN (name, short_name, city_code)
-    INTERSECT SELECT city_key FROM fact_observation
+    SELECT city_key, city_code, full_name, name = $place OR full_name = $place OR city_code = $place AS in_full,
+           coalesce(today_code, city_code, city_key) AS today
+    FROM dim_city SEMI JOIN fact_observation USING (city_key)
+    WHERE $place IN (name, short_name, full_name, city_code) ORDER BY city_code
+"""
+_INDICATORS_LISTED = """
+    SELECT indicator.indicator_key AS indicator_code, indicator.name_zh, indicator.name_en, indicator.unit, indicator.per,
+           indicator.domain, count(value.cell_key) AS facts, count(DISTINCT value.city_key) AS places,
+           min(value.year_key) AS first_year, max(value.year_key) AS last_year
+    FROM dim_indicator AS indicator LEFT JOIN fact_indicator AS value USING (indicator_key)
+    WHERE indicator.catalogued OR $with_open
+    GROUP BY ALL ORDER BY facts DESC, indicator_code
 """
 _INDICATORS = "SELECT indicator_key FROM dim_indicator WHERE $indicator IN (indicator_key, code, name_zh, name_en)"
-_NEAR_INDICATORS = """
-    SELECT indicator_key FROM dim_indicator
-    ORDER BY greatest(jaro_winkler_similarity(indicator_key, $indicator), jaro_winkler_similarity(name_zh, $indicator)) DESC
-    LIMIT 5
-"""
 _EXPLAIN = """
     SELECT
         observation.cell_key, observation.year, observation.area, observation.status, observation.measure,
@@ -34,9 +41,11 @@ _EXPLAIN = """
         observation.standard_per, observation.printed, observation.outcome, rule.text_zh AS rule_zh,
         rule.text_en AS rule_en, rival.cell_key IS NOT NULL AS conflict, broken.rules AS rules_broken,
         observation.sentence, bulletin.title, bulletin.publisher, bulletin.published_on, bulletin.url,
-        observation.known_from, observation.known_to, observation.observation_key
+        observation.known_from, observation.known_to, observation.observation_key,
+        city.full_name AS city
     FROM fact_observation AS observation
     JOIN dim_bulletin AS bulletin USING (bulletin_key)
+    JOIN dim_city AS city ON city.city_key = observation.city_key
     JOIN dim_indicator AS indicator USING (indicator_key)
     LEFT JOIN resolution_rule AS rule ON rule.rule = observation.outcome
     LEFT JOIN conflict AS rival ON rival.rival_observation_key = observation.observation_key
@@ -50,13 +59,13 @@ _EXPLAIN = """
         observation.preference, observation.observation_key
 """
 _NEWEST = """
-    SELECT city, year, indicator_code, indicator_zh, area, value, unit, per, status, printed, sentence, title, url
+    SELECT city_full AS city, year, indicator_code, indicator_zh, area, value, unit, per, status, printed, sentence, title, url
     FROM indicator_values WHERE catalogued AND status = 'actual' AND measure = 'level' AND period = 'annual'
-    QUALIFY row_number() OVER (PARTITION BY city ORDER BY year DESC, published_on DESC, indicator_code, cell_key) = 1
+    QUALIFY row_number() OVER (PARTITION BY city_key ORDER BY year DESC, published_on DESC, indicator_code, cell_key) = 1
     ORDER BY published_on DESC NULLS LAST, city LIMIT $most
 """
 _NAMES = """
-    SELECT cell_key, city, year, indicator_code, indicator_zh, area, status, measure, period, {time_period} AS time_period,
+    SELECT cell_key, city_full AS city, year, indicator_code, indicator_zh, area, status, measure, period, {time_period} AS time_period,
            unit, catalogued, url
     FROM indicator_values
 """
@@ -71,11 +80,12 @@ _STATUS = """
                count(*) FILTER (conflict) AS in_conflict, max(published_on) AS newest_publication
         FROM indicator_values GROUP BY city_key
     ), read AS (
-        SELECT city_key, count(DISTINCT bulletin_key) AS bulletins, count(*) AS observations,
+        SELECT observation.city_key, count(DISTINCT coalesce(nullif(bulletin.url, ''), bulletin_key)) AS bulletins, count(*) AS observations,
                count(*) FILTER (NOT valid) AS quarantined, max(known_from) AS newest_page
-        FROM fact_observation WHERE city_key IS NOT NULL GROUP BY city_key
+        FROM fact_observation AS observation JOIN dim_bulletin AS bulletin USING (bulletin_key)
+        WHERE observation.city_key IS NOT NULL GROUP BY observation.city_key
     )
-    SELECT city.name AS city, city.city_code, read.bulletins, read.observations, read.quarantined,
+    SELECT city.full_name AS city, city.prefecture, city.province, city.city_code, read.bulletins, read.observations, read.quarantined,
            coalesce(facts, 0) AS facts, coalesce(facts_catalogued, 0) AS facts_catalogued,
            coalesce(indicators, 0) AS indicators, first_year, last_year, coalesce(in_conflict, 0) AS in_conflict,
            newest_publication, newest_page
@@ -89,8 +99,8 @@ def explain(path: Path, place: str, indicator: str, year: int | None = None, are
 
     Args:
         path: the warehouse file.
-        place: full name, short name or code: 成都市, 成都, 510100.
-        indicator: code (with all its variants), code:variant, name, or an open indicator's label.
+        place: full name, short name, name with that of the city before it, or code: 成都市, 成都, 南京市鼓楼区, 510100.
+        indicator: code (with all its variants), code:variant, name, words of bulletins, or an open indicator's label.
         year: None for all years.
         area: all, urban, rural, districts or counties; None for every one.
 
@@ -100,18 +110,53 @@ def explain(path: Path, place: str, indicator: str, year: int | None = None, are
         `rules_broken` says why one was quarantined. Empty where nothing was read.
 
     Raises:
-        WarehouseError: the place or the indicator is not in the warehouse, or there is no file.
+        WarehouseError: the place or the indicator is not in the warehouse or may be several, or there is no file.
     """
     with connections.read(path) as connection:
-        places = _column(connection, _PLACES, place=place)
-        if not places:
-            raise WarehouseError(f"the warehouse has nothing on «{place}»; `minzheng places` lists its places")
-        indicators = _column(connection, _INDICATORS, indicator=indicator)
-        if not indicators:
-            near = _column(connection, _NEAR_INDICATORS, indicator=indicator)
-            raise WarehouseError(f"no indicator «{indicator}» in the warehouse; the nearest are {', '.join(near)}")
+        places, indicators = _places(connection, place), _indicators(connection, indicator)
         query = _EXPLAIN.format(time_period=connections.time_period(connection, "observation"))
         return _frame(connection, query, places=places, indicators=indicators, year=year, area=area)
+
+
+def _places(connection: duckdb.DuckDBPyConnection, place: str) -> list[str]:
+    """The keys of the one place that is meant, under all names that it bore."""
+    found = _frame(connection, _PLACES, place=place)
+    in_full = found.filter("in_full")
+    found = in_full if in_full.height else found
+    if found.is_empty():
+        raise WarehouseError(f"the warehouse has nothing on «{place}»; `minzheng places` lists its places")
+    if found["today"].n_unique() > 1:
+        rows = found.select("full_name", "city_code").unique(maintain_order=True).rows()
+        several = ", ".join(f"{name} ({code})" for name, code in rows)
+        raise WarehouseError(f"«{place}» is several places: {several}; write one of them, or its code")
+    return found["city_key"].to_list()
+
+
+def _indicators(connection: duckdb.DuckDBPyConnection, words: str) -> list[str]:
+    """The keys of the one indicator that is meant, by its code, its name, or words of bulletins."""
+    if found := _column(connection, _INDICATORS, indicator=words):
+        return found
+    catalog = load_catalog()
+    meant = indicators_meant(words, catalog)
+    if len(meant) == 1:
+        return _column(connection, _INDICATORS, indicator=meant[0])
+    codes = meant or indicators_near(words, catalog)
+    told = ", ".join(f"{code} ({catalog.indicators[code].name_zh})" for code in codes[:_OFFERED])
+    if meant:
+        raise WarehouseError(f"«{words}» may be several indicators: {told}; write the code of one")
+    raise WarehouseError(
+        f"no indicator «{words}» in the warehouse; the nearest are {told}; `minzheng indicators` lists all"
+    )
+
+
+#: Indicators that are offered where words fit several.
+_OFFERED = 8
+
+
+def indicators(path: Path, with_open: bool = False) -> pl.DataFrame:
+    """Return every catalogued indicator with its names, unit, and how many values, places and years it has."""
+    with connections.read(path) as connection:
+        return _frame(connection, _INDICATORS_LISTED, with_open=with_open)
 
 
 def conflicts(path: Path, with_open: bool = False) -> pl.DataFrame:

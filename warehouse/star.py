@@ -102,6 +102,7 @@ def _dim_city(spoken_of: pl.DataFrame, places: Places) -> pl.DataFrame:
     rows = []
     for place in places.all:
         province, today = places.province(place), places.today(place)
+        prefecture = next((each for each in (place, *places.above(place)) if each.level == "prefecture"), None)
         rows.append(
             {
                 "city_key": _key(place),
@@ -110,6 +111,11 @@ def _dim_city(spoken_of: pl.DataFrame, places: Places) -> pl.DataFrame:
                 "short_name": place.short_name,
                 "level": place.level,
                 "parent_code": place.parent or None,
+                "parent_name": parent.name if (parent := places.parent(place)) else None,
+                "full_name": places.path_name(place),
+                "prefecture_code": prefecture.code if prefecture else None,
+                "prefecture": prefecture.name if prefecture else None,
+                "province_code": province.code if province else None,
                 "province": province.name if province else None,
                 "valid_from": place.valid_from,
                 "valid_to": place.valid_to,
@@ -121,7 +127,7 @@ def _dim_city(spoken_of: pl.DataFrame, places: Places) -> pl.DataFrame:
         )
     types = {"city_key": pl.String, "valid_from": pl.Int32, "valid_to": pl.Int32}
     unknown = spoken_of.filter(~pl.col("known")).unique("city_key").select(
-        "city_key", city_code="place_code", name="place", short_name="place", level=pl.lit("other"),
+        "city_key", city_code="place_code", name="place", short_name="place", full_name="place", level=pl.lit("other"),
         today_code="place_code", today_name="place",
     )  # fmt: skip
     return pl.concat([pl.DataFrame(rows, schema_overrides=types), unknown], how="diagonal_relaxed").sort("city_key")
@@ -162,6 +168,7 @@ def _dim_indicator(opened: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
             "per": item.per,
             "kind": item.kind,
             "additive": item.additive,
+            "wanted": item.wanted,
             "catalogued": True,
             "definition": item.definition,
             "official_code": item.official_code or None,
@@ -171,7 +178,7 @@ def _dim_indicator(opened: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
     ]
     open_rows = opened.select(
         "indicator_key", "unit", variant=pl.lit(""), name_zh="label", domain=pl.lit("open"), per="standard_per",
-        kind=pl.lit("open"), additive=pl.lit("none"), catalogued=pl.lit(False), definition=pl.lit(""),
+        kind=pl.lit("open"), additive=pl.lit("none"), wanted=pl.lit("more"), catalogued=pl.lit(False), definition=pl.lit(""),
     )  # fmt: skip
     return pl.concat([pl.DataFrame(rows), open_rows], how="diagonal_relaxed").sort("indicator_key")
 

@@ -26,8 +26,8 @@ FILES = (
 def folder(tmp_path: Path) -> Path:
     """A small catalogue that is good as it stands."""
     (tmp_path / "indicators.csv").write_text(
-        "code,domain,name_zh,name_en,unit,per,kind,definition_zh,official_code,lower,upper,additive\n"
-        "dibao_standard,social_assistance,低保标准,Standard,CNY,month,standard,,,0,,none\n", "utf-8")  # fmt: skip
+        "code,domain,name_zh,name_en,unit,per,kind,definition_zh,official_code,lower,upper,additive,wanted\n"
+        "dibao_standard,social_assistance,低保标准,Standard,CNY,month,standard,,,0,,none,more\n", "utf-8")  # fmt: skip
     (tmp_path / "units.csv").write_text("word,unit,factor\n人,person,1\n‰,percent,0.1\n", "utf-8")
     (tmp_path / "currencies.csv").write_text("word,example\n美元,5美元\n", "utf-8")
     (tmp_path / "no_quantities.csv").write_text(
@@ -71,7 +71,8 @@ def test_what_lies_inside_a_division_is_what_is_within_it(code: str) -> None:
         ("indicators.csv", ",CNY,", ",yuan,", r"indicators\.csv, line 2: unit «yuan» is not known; use one of CNY, .*"),
         ("indicators.csv", ",standard,", ",norm,", r"indicators\.csv, line 2: kind «norm» is not known; use one of .*"),
         ("indicators.csv", ",month,", ",week,", r"indicators\.csv, line 2: per «week» is not known; use one of .*"),
-        ("indicators.csv", ",none\n", ",some\n", r"indicators\.csv, line 2: additive «some» is not known; .*"),
+        ("indicators.csv", ",none,", ",some,", r"indicators\.csv, line 2: additive «some» is not known; .*"),
+        ("indicators.csv", ",more\n", ",most\n", r"indicators\.csv, line 2: wanted «most» is not known; use one of less, more"),
         ("indicators.csv", ",0,,", ",null,,", r"indicators\.csv, line 2: lower «null» is not a number; write digits .*"),
         ("indicators.csv", "dibao_standard,", "低保 标准,", r"indicators\.csv, line 2: code «低保 标准» is not a new identifier; .*"),
         ("indicators.csv", ",per,", ",paid,", r".*indicators\.csv: column\(s\) per missing in the head; add them"),

@@ -75,7 +75,7 @@ def test_the_workbook_explains_itself_and_keeps_text_as_text(tmp_path: Path) -> 
     STORY.but(observations=[*STORY.observations, formula]).build(tmp_path / "star.duckdb")
     (folder,) = export(tmp_path / "star.duckdb", tmp_path / "out", ["xlsx"])
     book = openpyxl.load_workbook(folder / "minzheng.xlsx")
-    assert book.sheetnames == ["说明", "公布值", "目标与结果", "分歧", "指标", "隔离"]
+    assert book.sheetnames == ["说明", "年度值", "一地一年", "公布值", "目标与结果", "分歧", "指标", "隔离"]
     explained = {str(row[0].value) for row in book["说明"].iter_rows()}
     for sheet in book.sheetnames[1:]:
         heads = [cell.value for cell in next(book[sheet].iter_rows(max_row=1))]

@@ -45,7 +45,7 @@ def test_explain_covers_targets_open_indicators_and_the_quarantined(published: P
 def test_explain_says_what_is_not_there(published: Path, tmp_path: Path) -> None:
     with pytest.raises(WarehouseError, match="nothing on «拉萨市»; `minzheng places` lists its places"):
         query.explain(published, "拉萨市", "dibao_standard")
-    with pytest.raises(WarehouseError, match=r"no indicator «dibao_standards» .* nearest are dibao_standard, "):
+    with pytest.raises(WarehouseError, match=r"no indicator «dibao_standards» .* nearest are dibao_standard "):
         query.explain(published, "成都市", "dibao_standards")
     with pytest.raises(WarehouseError, match=r"no warehouse at .* make one with `minzheng run`"):
         query.explain(tmp_path / "none.duckdb", "成都市", "dibao_standard")
@@ -69,7 +69,7 @@ def test_summary_and_status_count(published: Path) -> None:
     assert query.summary(published)["facts"] == 8
     status = query.status(published)
     assert status.select("city", "bulletins", "observations", "quarantined", "facts", "in_conflict").rows() == [
-        ("崇文区", 1, 1, 0, 1, 0),
+        ("北京市崇文区", 1, 1, 0, 1, 0),
         ("成都市", 5, 10, 1, 7, 1),
     ]
 

@@ -5,6 +5,11 @@ CREATE TABLE dim_city (
     short_name     VARCHAR NOT NULL,
     level          VARCHAR NOT NULL CHECK (level IN ('country', 'province', 'prefecture', 'county', 'other')),
     parent_code    VARCHAR,
+    parent_name    VARCHAR,
+    full_name      VARCHAR NOT NULL,
+    prefecture_code VARCHAR,
+    prefecture     VARCHAR,
+    province_code  VARCHAR,
     province       VARCHAR,
     valid_from     INTEGER,
     valid_to       INTEGER,
@@ -20,6 +25,11 @@ COMMENT ON COLUMN dim_city.name IS '法定全称 | Full official name';
 COMMENT ON COLUMN dim_city.short_name IS '简称，如“成都” | Short name as people use it';
 COMMENT ON COLUMN dim_city.level IS '层级：country 国家、province 省级、prefecture 地级、county 县级、other 目录以外 | Level; other: not in the catalogue of divisions';
 COMMENT ON COLUMN dim_city.parent_code IS '上级行政区划代码 | Code of the division directly above';
+COMMENT ON COLUMN dim_city.parent_name IS '上级行政区划名称 | Name of the division directly above';
+COMMENT ON COLUMN dim_city.full_name IS '带上级名称的全称，县级地方据此与同名者相区别：南京市鼓楼区 | Name with that of the division above before it where the place is a county or district: it tells namesakes apart';
+COMMENT ON COLUMN dim_city.prefecture_code IS '所在地级行政区代码（地级地方即其自身）；直辖市、省直辖县为空 | Code of the prefecture that the place is or lies in; empty in municipalities and for counties directly below a province';
+COMMENT ON COLUMN dim_city.prefecture IS '所在地级行政区名称 | Name of that prefecture';
+COMMENT ON COLUMN dim_city.province_code IS '所在省级行政区代码 | Code of the province';
 COMMENT ON COLUMN dim_city.province IS '所在省级行政区名称 | Name of the province';
 COMMENT ON COLUMN dim_city.valid_from IS '该代码与名称启用之年 | First year in which code and name were in force';
 COMMENT ON COLUMN dim_city.valid_to IS '停用之年（最后有效年）；空为现行 | Last year in force; empty while it lasts';

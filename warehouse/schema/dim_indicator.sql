@@ -9,6 +9,7 @@ CREATE TABLE dim_indicator (
     per           VARCHAR NOT NULL,
     kind          VARCHAR NOT NULL,
     additive      VARCHAR NOT NULL CHECK (additive IN ('places_years', 'places', 'none')),
+    wanted        VARCHAR NOT NULL CHECK (wanted IN ('more', 'less')),
     catalogued    BOOLEAN NOT NULL,
     definition    VARCHAR NOT NULL,
     official_code VARCHAR
@@ -24,6 +25,7 @@ COMMENT ON COLUMN dim_indicator.unit IS '水平值的计量单位 | Unit of a le
 COMMENT ON COLUMN dim_indicator.per IS '标准的计发周期：month、year、day 或空串 | Period that a standard is paid for, or empty';
 COMMENT ON COLUMN dim_indicator.kind IS '类别：standard 标准、stock 存量、flow 流量、rate 比率、amount 金额、open 开放 | Kind of figure';
 COMMENT ON COLUMN dim_indicator.additive IS '可加性：places_years 地区与年份均可加、places 仅地区可加、none 不可加 | Over what it may be summed';
+COMMENT ON COLUMN dim_indicator.wanted IS '目标以多为达标（more）还是以少为达标（less）；计划中的整数据此判断是否完成 | Whether a plain number in a plan is met by more or by less';
 COMMENT ON COLUMN dim_indicator.catalogued IS '是否目录指标 | Whether it is catalogued';
 COMMENT ON COLUMN dim_indicator.definition IS '定义与口径 | Definition';
 COMMENT ON COLUMN dim_indicator.official_code IS '民政统计报表的指标代码 | Item code in the ministry''s statistical forms';

@@ -4,6 +4,8 @@ CREATE VIEW city_year AS
 SELECT
     city.city_code,
     city.name AS city,
+    city.full_name AS city_full,
+    city.prefecture,
     city.province,
     fact.year_key AS year,
     calendar.plan_period,
@@ -35,7 +37,8 @@ SELECT
     max(fact.value) FILTER (fact.indicator_key = 'cremation_rate' AND fact.area = 'all') AS cremation_rate,
     max(fact.value) FILTER (fact.indicator_key = 'social_orgs' AND fact.area = 'all') AS social_orgs,
     count(*) AS annual_values,
-    bool_or(fact.conflict) AS conflict
+    bool_or(fact.conflict) AS conflict,
+    city.city_key
 FROM fact_indicator AS fact
 JOIN dim_city AS city USING (city_key)
 JOIN dim_year AS calendar USING (year_key)
@@ -43,11 +46,13 @@ JOIN dim_indicator AS indicator USING (indicator_key)
 WHERE fact.unit = indicator.unit AND fact.per = indicator.per
     AND fact.status = 'actual' AND fact.measure = 'level' AND fact.period = 'annual'
     AND fact.time_period = CAST(fact.year_key AS VARCHAR)
-GROUP BY city.city_key, city.city_code, city.name, city.province, fact.year_key, calendar.plan_period;
+GROUP BY city.city_key, city.city_code, city.name, city.full_name, city.prefecture, city.province, fact.year_key, calendar.plan_period;
 
 COMMENT ON VIEW city_year IS '宽表：一地一年一行，最常用的二十个指标各为一列（全年实际水平） | Wide: one row a place and year, the twenty most used indicators as columns (annual actual levels)';
 COMMENT ON COLUMN city_year.city_code IS '行政区划代码 | GB/T 2260 code';
 COMMENT ON COLUMN city_year.city IS '地区全称 | Full name of the place';
+COMMENT ON COLUMN city_year.city_full IS '带上级名称的全称，如 南京市鼓楼区 | Name with that of the city above before it, which tells namesakes apart';
+COMMENT ON COLUMN city_year.prefecture IS '所在地级行政区 | Prefecture that the place is or lies in';
 COMMENT ON COLUMN city_year.province IS '所在省级行政区 | Province';
 COMMENT ON COLUMN city_year.year IS '年份 | Year';
 COMMENT ON COLUMN city_year.plan_period IS '所属五年规划 | Five-year plan';
@@ -80,3 +85,4 @@ COMMENT ON COLUMN city_year.cremation_rate IS '火化率（%） | Cremation rate
 COMMENT ON COLUMN city_year.social_orgs IS '登记社会组织数（个） | Registered social organisations (number)';
 COMMENT ON COLUMN city_year.annual_values IS '该地该年的全年实际水平值数（全部指标） | Annual actual levels of any indicator';
 COMMENT ON COLUMN city_year.conflict IS '其中是否有分歧 | Whether observations of one of them disagree';
+COMMENT ON COLUMN city_year.city_key IS '地区，见 dim_city | Place, see dim_city';

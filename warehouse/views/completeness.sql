@@ -17,6 +17,8 @@ WITH spoken_of AS (
 SELECT
     spoken_of.place_code                                                        AS city_code,
     city.name                                                                   AS city,
+    city.full_name AS city_full,
+    city.prefecture,
     city.province,
     calendar.year,
     indicator.code                                                              AS indicator_code,
@@ -40,6 +42,8 @@ LEFT JOIN held
 COMMENT ON VIEW completeness IS '完备性：各地首末年份之间，每年每个目录指标是有值、缺失还是被隔离 | Completeness: for each place, year between its first and last, and catalogued indicator: present, missing or quarantined';
 COMMENT ON COLUMN completeness.city_code IS '行政区划代码 | GB/T 2260 code';
 COMMENT ON COLUMN completeness.city IS '当年的地区全称 | Full name of the place in that year';
+COMMENT ON COLUMN completeness.city_full IS '带上级名称的全称，如 南京市鼓楼区 | Name with that of the city above before it, which tells namesakes apart';
+COMMENT ON COLUMN completeness.prefecture IS '所在地级行政区 | Prefecture that the place is or lies in';
 COMMENT ON COLUMN completeness.province IS '所在省级行政区 | Province';
 COMMENT ON COLUMN completeness.year IS '年份 | Year';
 COMMENT ON COLUMN completeness.indicator_code IS '指标代码 | Catalogue code';

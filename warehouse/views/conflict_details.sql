@@ -1,6 +1,8 @@
 CREATE VIEW conflict_details AS
 SELECT
     city.name                    AS city,
+    city.full_name AS city_full,
+    city.prefecture,
     fact.year_key                AS year,
     indicator.code               AS indicator_code,
     indicator.name_zh            AS indicator_zh,
@@ -28,7 +30,10 @@ SELECT
     conflict.rule,
     rule.text_zh                 AS rule_zh,
     rule.text_en                 AS rule_en,
-    conflict.cell_key
+    conflict.cell_key,
+    city.city_key,
+    conflict.observation_key,
+    conflict.rival_observation_key
 FROM conflict
 JOIN fact_indicator AS fact USING (cell_key)
 JOIN dim_city AS city USING (city_key)
@@ -41,6 +46,8 @@ LEFT JOIN resolution_rule AS rule ON rule.rule = conflict.rule;
 
 COMMENT ON VIEW conflict_details IS '分歧平表：双方的值、原句、出处与取舍规则 | Conflicts, flat: both values, sentences and sources, and the rule that chose';
 COMMENT ON COLUMN conflict_details.city IS '地区全称 | Full name of the place';
+COMMENT ON COLUMN conflict_details.city_full IS '带上级名称的全称，如 南京市鼓楼区 | Name with that of the city above before it, which tells namesakes apart';
+COMMENT ON COLUMN conflict_details.prefecture IS '所在地级行政区 | Prefecture that the place is or lies in';
 COMMENT ON COLUMN conflict_details.year IS '数字所属年份 | Year that the figure is about';
 COMMENT ON COLUMN conflict_details.indicator_code IS '指标代码；开放指标为空 | Catalogue code; empty for an open indicator';
 COMMENT ON COLUMN conflict_details.indicator_zh IS '指标中文名称 | Chinese name of the indicator';
@@ -69,3 +76,6 @@ COMMENT ON COLUMN conflict_details.rule IS '取舍规则 | The rule that chose';
 COMMENT ON COLUMN conflict_details.rule_zh IS '取舍规则说明 | The rule in Chinese';
 COMMENT ON COLUMN conflict_details.rule_en IS '取舍规则英文说明 | The rule in English';
 COMMENT ON COLUMN conflict_details.cell_key IS '格键 | The cell';
+COMMENT ON COLUMN conflict_details.city_key IS '地区，见 dim_city | Place, see dim_city';
+COMMENT ON COLUMN conflict_details.observation_key IS '公布的观测，见 fact_observation | Observation that is published, see fact_observation';
+COMMENT ON COLUMN conflict_details.rival_observation_key IS '另一方的观测 | The other observation';

@@ -3,6 +3,8 @@ CREATE VIEW half_year_values AS
 SELECT
     now.city_code,
     now.city,
+    now.city_full,
+    now.prefecture,
     now.province,
     now.year,
     CAST(right(now.time_period, 1) AS INTEGER) AS half,
@@ -38,6 +40,8 @@ WHERE now.catalogued AND now.status = 'actual' AND now.measure = 'level' AND now
 COMMENT ON VIEW half_year_values IS '半年值：目录指标各半年的实际值，并列上年同一半年之值 | Half-years: actual values of catalogued indicators, each beside the same half of the year before';
 COMMENT ON COLUMN half_year_values.city_code IS '行政区划代码 | GB/T 2260 code';
 COMMENT ON COLUMN half_year_values.city IS '地区全称 | Full name of the place';
+COMMENT ON COLUMN half_year_values.city_full IS '带上级名称的全称，如 南京市鼓楼区 | Name with that of the city above before it, which tells namesakes apart';
+COMMENT ON COLUMN half_year_values.prefecture IS '所在地级行政区 | Prefecture that the place is or lies in';
 COMMENT ON COLUMN half_year_values.province IS '所在省级行政区 | Province';
 COMMENT ON COLUMN half_year_values.year IS '年份 | Year';
 COMMENT ON COLUMN half_year_values.half IS '1 上半年，2 下半年 | 1: first half, 2: second half';

@@ -2,6 +2,8 @@ CREATE VIEW indicator_values AS
 SELECT
     city.city_code,
     city.name                                    AS city,
+    city.full_name AS city_full,
+    city.prefecture,
     city.short_name                              AS city_short,
     city.level                                   AS city_level,
     city.province,
@@ -63,6 +65,8 @@ LEFT JOIN code_list AS unit ON unit.list = 'unit' AND unit.code = fact.unit;
 COMMENT ON VIEW indicator_values IS '公布值平表：一行一个公布值，附中英文名称、出处网址与原句；多数人只需打开此表 | Published values, flat: names in Chinese and English, source address and sentence; what most people open';
 COMMENT ON COLUMN indicator_values.city_code IS '行政区划代码（GB/T 2260） | GB/T 2260 code';
 COMMENT ON COLUMN indicator_values.city IS '地区全称 | Full name of the place';
+COMMENT ON COLUMN indicator_values.city_full IS '带上级名称的全称，如 南京市鼓楼区 | Name with that of the city above before it, which tells namesakes apart';
+COMMENT ON COLUMN indicator_values.prefecture IS '所在地级行政区 | Prefecture that the place is or lies in';
 COMMENT ON COLUMN indicator_values.city_short IS '地区简称 | Short name of the place';
 COMMENT ON COLUMN indicator_values.city_level IS '地区层级 | Level of the place';
 COMMENT ON COLUMN indicator_values.province IS '所在省级行政区 | Province';

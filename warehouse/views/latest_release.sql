@@ -3,7 +3,8 @@ SELECT
     release_id,
     built_at,
     data_as_of,
-    date_diff('day', CAST(data_as_of AS DATE), current_date) AS age_days,
+    -- Whole days of 24 hours. Both sides are moments in UTC, so that no client's time zone and no extension plays a part.
+    CAST(floor((epoch_us(now()) - epoch_us(data_as_of)) / 86400e6) AS BIGINT) AS age_days,
     code_version,
     reader_version,
     facts,

@@ -13,7 +13,8 @@ WITH told AS (
 ), quarters AS (
     SELECT
         city_key, year, coalesce(alone, up_to) AS quarter, indicator_key, area, unit, per,
-        any_value(city_code) AS city_code, any_value(city) AS city, any_value(province) AS province,
+        any_value(city_code) AS city_code, any_value(city) AS city, any_value(city_full) AS city_full,
+        any_value(prefecture) AS prefecture, any_value(province) AS province,
         any_value(indicator_code) AS indicator_code, any_value(variant) AS variant,
         any_value(indicator_zh) AS indicator_zh, any_value(indicator_en) AS indicator_en,
         any_value(indicator_kind) AS indicator_kind, any_value(area_zh) AS area_zh, any_value(unit_zh) AS unit_zh,
@@ -31,6 +32,8 @@ WITH told AS (
 SELECT
     now.city_code,
     now.city,
+    now.city_full,
+    now.prefecture,
     now.province,
     now.year,
     now.quarter,
@@ -64,6 +67,8 @@ QUALIFY bool_or(now.cell_key IS NOT NULL OR now.quarter < 4)
 COMMENT ON VIEW quarter_values IS '季度值：目录指标各季的实际值，当季与自年初累计并列 | Quarters: actual values of catalogued indicators, of the quarter alone beside those from January';
 COMMENT ON COLUMN quarter_values.city_code IS '行政区划代码 | GB/T 2260 code';
 COMMENT ON COLUMN quarter_values.city IS '地区全称 | Full name of the place';
+COMMENT ON COLUMN quarter_values.city_full IS '带上级名称的全称，如 南京市鼓楼区 | Name with that of the city above before it, which tells namesakes apart';
+COMMENT ON COLUMN quarter_values.prefecture IS '所在地级行政区 | Prefecture that the place is or lies in';
 COMMENT ON COLUMN quarter_values.province IS '所在省级行政区 | Province';
 COMMENT ON COLUMN quarter_values.year IS '年份 | Year';
 COMMENT ON COLUMN quarter_values.quarter IS '季度，1 至 4 | Quarter, 1 to 4';
