@@ -14,7 +14,7 @@ from assets.runbook import described, what_to_do
 from assets.workspace import Workspace, not_made
 from bulletins.frames import PAGES, empty
 from expectations.corrections import RULES as CORRECTION_RULES
-from expectations.corrections import Correction, load_corrections
+from expectations.corrections import Correction, as_yaml, load_corrections
 from expectations.ledger import RULES as LEDGER_RULES
 from expectations.ledger import check_ledger
 from expectations.observations import SUITE, screen
@@ -137,11 +137,12 @@ def screening(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterat
     if not any(readings_of_all.inputs.values()):
         raise not_made("no page of any city was read yet (the checks of `snapshots` tell which came)", "observations")
     folder, parts = workspace.home.checked, readings_of_all.parted(MOST_TOGETHER)
-    origins = {name: fingerprint(part.origin, code_version(*CODE)) for name, part in parts.items()}
+    decisions = _decisions_by_part(load_corrections(workspace.home.decisions), parts)
+    code = code_version(*CODE)
+    origins = {name: fingerprint(part.origin, code, as_yaml(decisions[name])) for name, part in parts.items()}
     origin = fingerprint(*parts, *origins.values())
     changed = origin_of(folder / "valid.parquet") != origin
     if changed:
-        decisions = _decisions_by_part(load_corrections(), parts)
         for name, readings in parts.items():
             of_part = folder / "parts" / name
             if origin_of(of_part / "valid.parquet") != origins[name]:
@@ -150,16 +151,22 @@ def screening(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterat
                 save_report(screened.report, of_part / "observations.json")
                 save_report(screened.corrections, of_part / "corrections.json")
                 write_frame(screened.flags, of_part / "flags.parquet")
+                write_frame(screened.excused, of_part / "excused.parquet")
                 write_frame(screened.quarantine, of_part / "quarantine.parquet")
                 write_frame(screened.valid, of_part / "valid.parquet", origins[name])
         for suite in ("observations", "corrections"):
             reports = [load_report(folder / "parts" / name / f"{suite}.json") for name in parts]
             save_report(merged(reports), folder / f"{suite}.json")
-        for file, frame_origin in (("flags", ""), ("quarantine", ""), ("valid", origin)):
+        for file, frame_origin in (("flags", ""), ("excused", ""), ("quarantine", ""), ("valid", origin)):
             frames = [folder / "parts" / name / f"{file}.parquet" for name in parts]
             join_frames(frames, folder / f"{file}.parquet", frame_origin)
     else:
         context.log.info("no observation changed; the last verdict stands")
+    for result in load_report(folder / "corrections.json").results:
+        if result.failed and result.severity == "error":
+            for example in result.examples:
+                key, detail = example["observation_key"], example["detail"]
+                context.log.warning("%s: the decision on %s: %s", result.rule, key, detail)
     valid, quarantine = (pl.scan_parquet(folder / f"{file}.parquet", glob=False) for file in ("valid", "quarantine"))
     catalogued = valid.select(pl.col("indicator") != "").collect().to_series()
     rules = quarantine.select("rule").collect().to_series()
@@ -192,12 +199,22 @@ def screening(context: dg.AssetExecutionContext, workspace: Workspace) -> Iterat
 def _decisions_by_part(
     decisions: Sequence[Correction], parts: Mapping[str, AllReadings]
 ) -> dict[str, list[Correction]]:
-    """Give each decision of a person to the part that has its observation; to the first where none has, which says so."""
+    """Give each decision of a person to the part that has its page; to the first where none has, which says so."""
     by_part: dict[str, list[Correction]] = {name: [] for name in parts}
-    if decisions:
-        keys = {name: set(readings.observations()["observation_key"]) for name, readings in parts.items()}
+    if decisions and len(parts) == 1:
+        by_part[next(iter(parts))] = list(decisions)
+    elif decisions:
+        known = {name: _known(readings) for name, readings in parts.items()}
         for decision in decisions:
-            by_part[next((name for name in parts if decision.observation in keys[name]), next(iter(parts)))].append(
-                decision
-            )
+            said = {decision.observation, decision.page.url if decision.page else decision.observation}
+            by_part[next((name for name in parts if said & known[name]), next(iter(parts)))].append(decision)
     return by_part
+
+
+def _known(readings: AllReadings) -> set[str]:
+    """The keys of all observations of a part, and the addresses of its pages."""
+    files = readings.files("observations")
+    keys: list[str] = []
+    if files:
+        keys = pl.scan_parquet(files).select("observation_key").collect().to_series().to_list()
+    return {*keys, *readings.bulletins()["url"]} - {""}

@@ -20,7 +20,7 @@ from warehouse import publish
 
 #: What stands in each group of files beside the one that is written last.
 _READ = ("observations.parquet", "ledger.parquet")
-_CHECKED = ("quarantine.parquet", "flags.parquet", "observations.json", "corrections.json")
+_CHECKED = ("quarantine.parquet", "flags.parquet", "excused.parquet", "observations.json", "corrections.json")
 _TEXTS = ("pages.json", "ledger.json")
 _RESOLVED = ("conflicts.parquet", "observations.parquet")
 #: Reports on the star, which is built again if one is lost.

@@ -1,6 +1,6 @@
 """Where everything lies: the layout of the home folder, known here and nowhere else.
 
-The home is `data/` in the working directory, or `$MINZHENG_HOME`. Here belong paths and how a file in the home is
+The home is `data/` in the working directory, or `$MINZHENG_HOME`; the bundled sample's is `data/sample`. Here belong paths and how a file in the home is
 written; what stands in the files belongs to the rooms that make them. Knows nothing of Dagster.
 """
 
@@ -20,6 +20,8 @@ from assets.hold import WAIT_SECONDS, Holder, held, is_held
 from bulletins.frames import conform, empty
 from fetching.sealing import UNSEALED, seal
 
+#: Where all data lies that has no other place, in the working directory.
+DEFAULT = "data"
 #: Bytes that must be free even for the smallest run.
 MINIMAL_ROOM = 500 * 10**6
 
@@ -37,6 +39,7 @@ class Home:
     warehouse/staging/                    the star while it is built and checked
     warehouse/warehouse.duckdb            the published star, and in warehouse/releases/ the ones before it
     warehouse/origin                      what the newest star was made from
+    decisions.yaml                        what people decided about single observations
     nights.jsonl                          a line for each night that came to its end
     damaged/                              files that were found damaged and made again, for a look
     dagster/                              Dagster's own records: runs, events, schedules
@@ -45,9 +48,19 @@ class Home:
     folder: Path
 
     @classmethod
-    def of(cls, folder: Path | None = None) -> Self:
-        """Return the home in `folder`, else the one that `$MINZHENG_HOME` names, else `data/` in the working directory."""
-        return cls(Path(folder or os.environ.get("MINZHENG_HOME") or "data").absolute())
+    def of(cls, folder: Path | None = None, *, sample: bool | None = None) -> Self:
+        """Return the home in `folder`, else the one that `$MINZHENG_HOME` names, else `data/` in the working directory.
+
+        Args:
+            folder: what the user named.
+            sample: whether the run is of the bundled sample, whose figures are invented and have a home of their own,
+                `data/sample`. None for a question: it is answered from there as long as there is no other home.
+        """
+        if named := folder or os.environ.get("MINZHENG_HOME"):
+            return cls(Path(named).absolute())
+        real, invented = cls(Path(DEFAULT).absolute()), cls((Path(DEFAULT) / "sample").absolute())
+        only_the_sample = invented.folder.exists() and not (real.lake.exists() or real.warehouse.exists())
+        return invented if (only_the_sample if sample is None else sample) else real
 
     @property
     def lake(self) -> Path:
@@ -71,6 +84,11 @@ class Home:
     def published_origin(self) -> Path:
         """Holds the origin of the newest published star: a night with the same one has nothing to publish."""
         return self.folder / "warehouse" / "origin"
+
+    @property
+    def decisions(self) -> Path:
+        """What people decided about single observations, see `expectations.corrections`."""
+        return self.folder / "decisions.yaml"
 
     @property
     def nights(self) -> Path:

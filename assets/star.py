@@ -186,7 +186,11 @@ def star(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Material
         published = query.table(home.warehouse, "fact_indicator", RELEASE_COLUMNS) if home.warehouse.exists() else None
         facts = tables["fact_indicator"].select(RELEASE_COLUMNS)
         before = facts.clear() if published is None else published
-        reports = [*check_star(tables, workspace.catalog), check_release(facts, before)]
+        excused = read_frame(home.checked / "excused.parquet", {"observation_key": pl.String()})
+        reports = [
+            *check_star(tables, workspace.catalog, excused["observation_key"].to_list()),
+            check_release(facts, before),
+        ]
         del tables
         for suite in reports:
             save_report(suite, home.checked / f"{suite.suite}.json")

@@ -71,6 +71,7 @@ class Screened:
         flags: columns observation_key, rule, detail: one row a warning about a valid observation.
         report: the verdict of every rule.
         corrections: whether the decisions of people still match.
+        excused: column observation_key: the rows that a person lets pass.
     """
 
     valid: pl.DataFrame
@@ -78,6 +79,7 @@ class Screened:
     flags: pl.DataFrame
     report: SuiteReport
     corrections: SuiteReport
+    excused: pl.DataFrame
 
 
 def screen(
@@ -99,6 +101,7 @@ def screen(
     numbered = observations.with_row_index(ROW)
     broken = verdict.findings.broken
     errors, warnings = (broken.filter(pl.col("severity") == severity) for severity in ("error", "warning"))
+    excused = numbered.join(verdict.findings.excused, on=ROW, how="semi")
     return Screened(
         valid=numbered.join(errors, on=ROW, how="anti", maintain_order="left").drop(ROW),
         quarantine=conform(
@@ -108,9 +111,8 @@ def screen(
         .join(numbered, on=ROW, maintain_order="left")
         .select("observation_key", "rule", "detail"),
         report=verdict.report,
-        corrections=check_corrections(
-            observations, corrections, numbered.join(verdict.findings.excused, on=ROW, how="semi")
-        ),
+        corrections=check_corrections(observations, pages, corrections, excused),
+        excused=excused.select("observation_key"),
     )
 
 
@@ -118,7 +120,7 @@ def evidence_of(
     observations: pl.DataFrame, pages: pl.DataFrame, catalog: Catalog, corrections: Sequence[Correction] = ()
 ) -> pl.DataFrame:
     """The frame that `SUITE` examines, one row an observation, in their order."""
-    return with_evidence(observations, pages, catalog).pipe(with_corrections, corrections)
+    return with_evidence(observations, pages, catalog).pipe(with_corrections, pages, corrections)
 
 
 def _units_of_indicators(catalog: Catalog) -> Iterator[Expected]:

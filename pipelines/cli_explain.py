@@ -10,8 +10,10 @@ from assets.home import Home
 from pipelines.inert import echo
 from pipelines.options import home_option
 
+#: Digits of a key that are printed; commands take the beginning of a key.
+KEY = 8
 #: What the observations of one cell share.
-HEAD = ("indicator_zh", "year", "area", "status", "measure", "period", "time_period")
+HEAD = ("city", "indicator_zh", "year", "area", "status", "measure", "period", "time_period")
 
 
 @click.command()
@@ -22,8 +24,8 @@ HEAD = ("indicator_zh", "year", "area", "status", "measure", "period", "time_per
 def explain(place: str, indicator: str, year: int | None, home: Path | None) -> None:
     """Show every observation behind the values of PLACE and INDICATOR in YEAR, the published one first.
 
-    PLACE is a name or a code (成都市, 510100), INDICATOR a code or a name (dibao_standard, 最低生活保障标准); without YEAR
-    all years are shown.
+    PLACE is a name or a code (成都市, 南京市鼓楼区, 510100), INDICATOR a code, a name or words of bulletins (dibao_standard,
+    最低生活保障标准, 低保标准); without YEAR all years are shown. Each observation begins with the key that `quarantine` takes.
     """
     from warehouse import query  # DuckDB
 
@@ -34,7 +36,7 @@ def explain(place: str, indicator: str, year: int | None, home: Path | None) -> 
     for cell in found.partition_by(*HEAD, maintain_order=True):
         *told, period, time_period = map(str, cell.select(HEAD).row(0))
         exactly = time_period if time_period not in told else period
-        echo(" · ".join([place, *told, exactly]), bold=True)
+        echo(" · ".join([*told, exactly]), bold=True)
         for row in cell.iter_rows(named=True):
             echo(_observation(row))
         echo()
@@ -56,7 +58,7 @@ def _observation(row: Mapping[str, Any]) -> str:
     value = "?" if row["standard_value"] is None else f"{row['standard_value']:,.12g} {row['unit']}{per}"
     published_on = row["published_on"] or "undated"
     return (
-        f"  {value:<24}{fate(row)}\n"
+        f"  {row['observation_key'][:KEY]}  {value:<24}{fate(row)}\n"
         f"    「{row['sentence']}」 printed: {row['printed']}\n"
         f"    {row['title']} · {row['publisher']} · {published_on}\n"
         f"    {row['url']}"

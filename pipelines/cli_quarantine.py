@@ -1,7 +1,7 @@
 """`minzheng quarantine`: what was held back and why, and the decisions of a person about it.
 
-Here belongs how the quarantine of the last run is shown and how a decision is asked for. How decisions are kept and applied
-is in `expectations.corrections`; the next run applies them. Imports neither Dagster nor Great Expectations.
+Here belongs how the quarantine of the last run is shown and how a decision is asked for. Decisions lie in the home; how they are
+kept and applied is in `expectations.corrections`, and the next run applies them. Imports neither Dagster nor Great Expectations.
 """
 
 import getpass
@@ -18,7 +18,17 @@ from rich.text import Text
 
 from assets.home import Home, read_frame
 from bulletins.frames import OBSERVATIONS, QUARANTINE
-from expectations.corrections import CORRECTIONS_FILE, EXPECTED, Correction, Reading, add_correction
+from expectations.corrections import (
+    EXPECTED,
+    Correction,
+    Place,
+    Reading,
+    add_corrections,
+    as_yaml,
+    load_corrections,
+    remove_correction,
+)
+from pipelines.cli_explain import KEY
 from pipelines.inert import echo, inert
 from pipelines.options import home_option
 
@@ -30,12 +40,6 @@ _HELD, _PUBLISHED = "quarantine.parquet", "valid.parquet"
 def _decision(command: Callable[..., None]) -> Callable[..., None]:
     """The arguments that a decision takes."""
     for option in (
-        click.option(
-            "--corrections",
-            type=click.Path(dir_okay=False, path_type=Path),
-            default=CORRECTIONS_FILE,
-            help="The file that decisions are kept in. [default: catalog/corrections.yaml]",
-        ),
         click.option("--by", default=getpass.getuser, help="Who decides. [default: your login name]"),
         click.option("--reason", required=True, help="Why, for those who come after you."),
         home_option,
@@ -60,17 +64,17 @@ def list_held(home: Path | None, place: str, rule: str, limit: int) -> None:
     held = _held(home).filter(pl.col("place").str.contains(place, literal=True))
     if rule:
         held = held.filter(pl.col("rule") == rule)
-    table = Table("observation", "place", "year", "label", "printed", "rule", "expected", title_justify="left")
+    table = Table("key", "place", "year", "label", "printed", "rule", "expected", title_justify="left")
     for row in held.head(limit).iter_rows(named=True):
-        columns = ("observation_key", "place", "year", "label", "text", "rule", "detail")
-        table.add_row(*(Text(inert(row[name])) for name in columns))
+        columns = ("place", "year", "label", "text", "rule", "detail")
+        table.add_row(row["observation_key"][:KEY], *(Text(inert(row[name])) for name in columns))
     console = _console()
     if held.height:
         console.print(table)
     more = f", {limit} of {held.height} lines shown" if held.height > limit else ""
     echo(f"{held['observation_key'].n_unique()} observations in quarantine{more}.")
     if held.height:
-        echo("Next: minzheng quarantine show OBSERVATION; docs/runbook.md says what each rule means.")
+        echo("Next: minzheng quarantine show KEY, accept KEY --reason …; docs/runbook.md says what each rule means.")
 
 
 @quarantine.command()
@@ -99,36 +103,80 @@ def show(home: Path | None, observation: str) -> None:
 
 @quarantine.command()
 @_decision
-def accept(observation: str, home: Path | None, reason: str, by: str, corrections: Path) -> None:
+def accept(observation: str, home: Path | None, reason: str, by: str) -> None:
     """Let OBSERVATION be published although it broke rules: the number is right as it was read."""
     rows = _find(_held(home), observation)
     if "not_rejected" in rows["rule"].to_list():
-        raise ValueError(f"{observation} was rejected by a person; remove that entry from {corrections} instead")
-    _decide("accept", rows.row(0, named=True), rows["rule"].to_list(), reason, by, corrections)
+        raise ValueError(
+            f"{observation} was rejected by a person; take that back: minzheng quarantine withdraw {observation}"
+        )
+    _decide("accept", home, rows.row(0, named=True), rows["rule"].to_list(), reason, by)
 
 
 @quarantine.command()
 @_decision
-def reject(observation: str, home: Path | None, reason: str, by: str, corrections: Path) -> None:
-    """Hold OBSERVATION back although it broke no rule: the number is wrong."""
+def reject(observation: str, home: Path | None, reason: str, by: str) -> None:
+    """Hold OBSERVATION back although it broke no rule: the number is wrong. `explain` and `conflicts` print the keys."""
     published = read_frame(Home.of(home).checked / _PUBLISHED, OBSERVATIONS)
-    _decide("reject", _find(published, observation).row(0, named=True), [], reason, by, corrections)
+    _decide("reject", home, _find(published, observation).row(0, named=True), [], reason, by)
 
 
-def _decide(decision: str, row: Mapping[str, Any], rules: list[str], reason: str, by: str, corrections: Path) -> None:
+@quarantine.command()
+@home_option
+@click.argument("observation")
+def withdraw(home: Path | None, observation: str) -> None:
+    """Take the decision on OBSERVATION back."""
+    correction = remove_correction(observation, Home.of(home).decisions)
+    echo(
+        f"{correction.decision} of {correction.observation} is withdrawn: {correction.expects.place} {correction.expects.text}"
+    )
+    echo("Next: minzheng run --offline applies it.")
+
+
+@quarantine.command()
+@home_option
+@click.option("--export", "to", type=click.Path(dir_okay=False, path_type=Path), help="Write them all to this file.")
+@click.option(
+    "--import", "of", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Add those of this file."
+)
+def decisions(home: Path | None, to: Path | None, of: Path | None) -> None:
+    """List what people decided; carry decisions from one home to another."""
+    path = Home.of(home).decisions
+    if of is not None:
+        known = set(load_corrections(path))
+        new = [each for each in load_corrections(of) if each not in known]
+        add_corrections(new, path)
+        echo(f"{len(new)} decisions added to {path}")
+        return
+    decided = load_corrections(path)
+    if to is not None:
+        to.write_text(as_yaml(decided), encoding="utf-8")
+        echo(f"{len(decided)} decisions written to {to}")
+        return
+    for each in decided:
+        seen = each.expects
+        echo(f"{each.observation[:KEY]}  {each.decision}  {seen.place} {seen.year} {seen.indicator} {seen.text}")
+        echo(f"          {each.reason} ({each.by}, {each.decided_on})")
+    echo(f"{len(decided)} decisions in {path}")
+
+
+def _decide(decision: str, home: Path | None, row: Mapping[str, Any], rules: list[str], reason: str, by: str) -> None:
+    url, _ = _page(home, row["bulletin_key"])
     correction = Correction.model_validate(
         {
             "decision": decision,
             "observation": row["observation_key"],
             "expects": Reading.model_validate({name: row[name] for name in EXPECTED}),
+            "page": Place(url=url, sentence=row["sentence"]) if url else None,
             "rules": rules,
             "reason": reason,
             "by": by,
             "decided_on": date.today(),
         }
     )
-    add_correction(correction, corrections)
-    echo(f"{decision}ed: {row['place']} {row['year']} {row['label']} {row['text']}, kept in {corrections}")
+    path = Home.of(home).decisions
+    add_corrections([correction], path)
+    echo(f"{decision}ed: {row['place']} {row['year']} {row['label']} {row['text']}, kept in {path}")
     echo("Next: minzheng run --offline applies it.")
 
 

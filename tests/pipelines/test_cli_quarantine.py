@@ -37,13 +37,13 @@ def call(tmp_path: Path) -> Callable[..., Result]:
     return run
 
 
-def _decide(call: Callable[..., Result], tmp_path: Path, *arguments: str) -> Result:
-    return call(*arguments, "--reason", "已核实", "--by", "王芳", "--corrections", str(tmp_path / "corrections.yaml"))
+def _decide(call: Callable[..., Result], *arguments: str) -> Result:
+    return call(*arguments, "--reason", "已核实", "--by", "王芳")
 
 
 def test_list_names_rule_and_what_was_expected(call: Callable[..., Result]) -> None:
     output = call("list").output
-    assert "0123456789abcdef" in output
+    assert "01234567" in output
     assert RULE["detail"] in output
     assert "1 observations in quarantine" in output
     assert "0 observations" in call("list", "--place", "成都").output
@@ -62,19 +62,19 @@ def test_show_leads_to_the_sentence_and_the_page(call: Callable[..., Result]) ->
 
 
 def test_accept_keeps_what_was_seen_and_by_whom(call: Callable[..., Result], tmp_path: Path) -> None:
-    result = _decide(call, tmp_path, "accept", "01234567")
+    result = _decide(call, "accept", "01234567")
     assert result.exit_code == 0, result.output
-    (correction,) = load_corrections(tmp_path / "corrections.yaml")
+    (correction,) = load_corrections(tmp_path / "decisions.yaml")
     assert (correction.decision, correction.observation, correction.by) == ("accept", HELD["observation_key"], "王芳")
     assert correction.rules == ("share_at_most_100",)
     assert correction.expects.model_dump().items() <= HELD.items()
 
 
 def test_reject_is_for_what_is_published(call: Callable[..., Result], tmp_path: Path) -> None:
-    assert _decide(call, tmp_path, "reject", "fedc").exit_code == 0
-    (correction,) = load_corrections(tmp_path / "corrections.yaml")
+    assert _decide(call, "reject", "fedc").exit_code == 0
+    (correction,) = load_corrections(tmp_path / "decisions.yaml")
     assert (correction.decision, correction.rules) == ("reject", ())
-    assert isinstance(_decide(call, tmp_path, "reject", "0123").exception, ValueError)
+    assert isinstance(_decide(call, "reject", "0123").exception, ValueError)
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,20 @@ def test_a_key_that_is_not_there_is_named(arguments: tuple[str, ...], says: str,
 def test_before_the_first_run_it_says_what_to_do(tmp_path: Path) -> None:
     result = CliRunner().invoke(quarantine, ["list", "--home", str(tmp_path / "none")])
     assert "minzheng run" in str(result.exception)
+
+
+def test_decisions_name_the_page_and_go_from_home_to_home(call: Callable[..., Result], tmp_path: Path) -> None:
+    _decide(call, "accept", "01234567")
+    (correction,) = load_corrections(tmp_path / "decisions.yaml")
+    assert correction.page is not None
+    assert (correction.page.url, correction.page.sentence) == ("http://127.0.0.1/enshi.html", HELD["sentence"])
+    assert "01234567  accept  恩施" in call("decisions").output
+    carried = tmp_path / "carried.yaml"
+    assert "1 decisions written" in call("decisions", "--export", str(carried)).output
+    elsewhere = ["--home", str(tmp_path / "other")]
+    for added in ("1 decisions added", "0 decisions added"):
+        told = CliRunner().invoke(quarantine, ["decisions", "--import", str(carried), *elsewhere])
+        assert added in told.output, told.output
+    assert load_corrections(tmp_path / "other" / "decisions.yaml") == (correction,)
+    assert "is withdrawn" in call("withdraw", "0123").output
+    assert load_corrections(tmp_path / "decisions.yaml") == ()
