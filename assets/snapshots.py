@@ -64,6 +64,10 @@ def snapshots(context: dg.AssetExecutionContext, config: Fetching, workspace: Wo
     choose the city alone. Such a run of chosen cities fails where none of their lists can be had.
     """
     workspace.home.require_room()
+    try:
+        workspace.require_one_kind()
+    except ValueError as mixed:
+        raise dg.Failure(str(mixed), allow_retries=False) from mixed
     asked_for = cities_of_run(context)
     sources, store = workspace.sources_of(asked_for), workspace.store
     now = utc_now()

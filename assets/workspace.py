@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Self
 
 import dagster as dg
+import polars as pl
 from pydantic import Field
 
 from assets.healing import heal
 from assets.hold import WAIT_SECONDS, Holder
 from assets.home import Home
 from assets.incremental import AllReadings
-from assets.sample import named_sources, read_sources, served
+from assets.sample import HOST, named_sources, read_sources, served
 from bulletins.catalog import Catalog, load_catalog
 from bulletins.version import READER_VERSION
 from fetching.snapshots import SnapshotStore
@@ -62,7 +63,30 @@ class Workspace(dg.ConfigurableResource["Workspace"]):
     @classmethod
     def named(cls, home: Path | None = None, sources: Path | None = None) -> Self:
         """Return the workspace of these, or of what `$MINZHENG_HOME` and `$MINZHENG_SOURCES` name."""
-        return cls(home_folder=str(Home.of(home).folder), sources_file=named_sources(sources))
+        listed = named_sources(sources)
+        return cls(home_folder=str(Home.of(home, sample=not listed).folder), sources_file=listed)
+
+    def require_one_kind(self) -> None:
+        """Keep invented figures and those of real bureaus apart.
+
+        Raises:
+            ValueError: the home holds pages of the other kind.
+        """
+        if not self.home.lake.exists():
+            return
+        invented = pl.col("url").str.starts_with(f"http://{HOST}/")
+        if self.sources_file and any(HOST in page for source in self.source_list() for page in source.list_pages):
+            return  # a list of one's own on the sample's sites
+        if self.sources_file and self.store.count(invented):
+            raise ValueError(
+                f"{self.home.folder} holds the sample's pages, whose figures are invented; name another home by --home or "
+                "MINZHENG_HOME, or move that folder aside"
+            )
+        if not self.sources_file and self.store.count(~invented):
+            raise ValueError(
+                f"{self.home.folder} holds pages of real bureaus, and no source list is named: the sample's invented figures "
+                "would stand beside them. Name the list by --sources or MINZHENG_SOURCES, or another home by --home"
+            )
 
     @property
     def home(self) -> Home:

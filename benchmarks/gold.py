@@ -69,7 +69,7 @@ def sample_set(catalog: Catalog) -> GoldSet:
         expected.setdefault(row["page"], []).append(row)
     pages, rows = [], {}
     for path, of_page in expected.items():
-        source = sources.get(path.split("/")[0])
+        source = sources.get("sample_" + path.split("/")[0])
         assert source is not None, (path, sources.errors)
         document = read_html((_SAMPLE / "site" / path).read_bytes(), url=path, body_selector=source.body)
         kind = source.kind_of(document.title)

@@ -48,7 +48,12 @@ COMMANDS: Mapping[str, Lazy] = {
         "Show where bulletins disagree beyond rounding: both sides, and the rule that chose.",
     ),
     "places": Lazy(
-        "pipelines.cli_warehouse:places", "Tell place by place what is published, of which years, and how new it is."
+        "pipelines.cli_warehouse:places",
+        "Tell place by place what is published, of which years, and how new it is; those whose name or code holds WORD.",
+    ),
+    "indicators": Lazy(
+        "pipelines.cli_warehouse:indicators",
+        "List the indicators and how much is published of each; those that WORD means or that hold it in their names.",
     ),
     "releases": Lazy("pipelines.cli_warehouse:releases", "List, compare, check and go back to published releases."),
     "sources": Lazy(
@@ -66,6 +71,9 @@ COMMANDS: Mapping[str, Lazy] = {
     "report": Lazy(
         "pipelines.cli_warehouse:report",
         "Write one HTML page that shows the release without a BI tool, and without a network.",
+    ),
+    "housekeeping": Lazy(
+        "pipelines.cli_run:housekeeping", "Let go of what nothing needs any more, now and not only on Sundays."
     ),
     "ui": Lazy(
         "pipelines.cli_run:ui",

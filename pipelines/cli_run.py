@@ -42,6 +42,7 @@ def run(sources: Path | None, home: Path | None, offline: bool) -> None:
     from pipelines.progress import STEPS, RunProgress
 
     workspace = Workspace.named(home, sources)
+    workspace.require_one_kind()
     source_list = workspace.source_list()
     if not source_list.sources:
         raise ValueError("\n".join(["no bureau of the source list can be used:", *map(str, source_list.errors)]))
@@ -109,7 +110,36 @@ def _summarise(result: "dg.ExecuteInProcessResult", home: Home, problems: int, o
         echo(f"{name:<11}{words}")
     if problems:
         echo(f"\nProblems listed above: {problems}. All the rest is published.")
-    echo("\nNext: minzheng explain 成都市 dibao_standard 2021 · minzheng ui")
+    echo(f"\nNext: {_to_ask(home)}minzheng ui")
+
+
+def _to_ask(home: Home) -> str:
+    """A question that the release just made answers: on its newest catalogued value."""
+    from warehouse import query
+
+    for row in query.newest(home.warehouse, 1).iter_rows(named=True):
+        return f"minzheng explain {row['city']} {row['indicator_code']} {row['year']} · "
+    return ""
+
+
+@click.command()
+@home_option
+def housekeeping(home: Path | None) -> None:
+    """Let go of what nothing needs any more, now and not only on Sundays.
+
+    Readings of older readers, staging and unfinished files, records of runs of long ago. Touches nothing that is published, and
+    no snapshot that a page needs.
+    """
+    from pipelines.definitions import build_defs
+    from pipelines.instance import open_instance
+
+    where = Home.of(home)
+    with open_instance(where) as instance:
+        job = build_defs(home=where.folder).resolve_job_def("housekeeping")
+        result = job.execute_in_process(instance=instance, raise_on_error=False)
+    if not result.success:
+        sys.exit(FAILED)
+    echo(f"{where.folder} is tidy")
 
 
 @click.command()
@@ -118,9 +148,10 @@ def _summarise(result: "dg.ExecuteInProcessResult", home: Home, problems: int, o
 @click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True)
 def ui(sources: Path | None, home: Path | None, port: int) -> None:
     """Open Dagster's UI with its daemon on this machine: assets, checks, runs, the nightly schedule. Ctrl-C ends it."""
+    from assets.workspace import Workspace
     from pipelines.instance import prepare_dagster_home
 
-    where = Home.of(home)
+    where = Workspace.named(home, sources).home
     environment = os.environ | {
         "MINZHENG_HOME": str(where.folder),
         "DAGSTER_HOME": str(prepare_dagster_home(where)),

@@ -27,7 +27,11 @@ def status(home: Path | None, sources: Path | None, style: str | None) -> None:
     from bulletins.catalog import load_catalog
     from pipelines.health import Health, health_of
 
-    health = health_of(Home.of(home), read_sources(named_sources(sources), load_catalog().places), utc_now())
+    health = health_of(
+        Home.of(home, sample=not named_sources(sources)),
+        read_sources(named_sources(sources), load_catalog().places),
+        utc_now(),
+    )
     shown = {"json": Health.as_json, "prometheus": Health.as_prometheus}.get(style or "", Health.as_text)
     echo(shown(health), nl=False)
     severities = {problem.severity for problem in health.problems}

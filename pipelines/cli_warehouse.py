@@ -16,6 +16,7 @@ from rich.text import Text
 
 from assets.home import Home
 from pipelines import outputs
+from pipelines.cli_explain import KEY
 from pipelines.inert import echo, inert_line
 from pipelines.options import home_option
 
@@ -24,12 +25,15 @@ if TYPE_CHECKING:
 
 _FORMATS = ("parquet", "csv", "xlsx", "sdmx")
 _CHANGES_SHOWN = 40
+#: Kinds of change, those of figures first.
+_KINDS = ("revised", "removed", "added", "reflagged")
 
 
 @click.command()
+@click.argument("word", default="")
 @home_option
-def places(home: Path | None) -> None:
-    """Tell place by place what is published, of which years, and how new it is."""
+def places(word: str, home: Path | None) -> None:
+    """Tell place by place what is published, of which years, and how new it is; those whose name or code holds WORD."""
     from warehouse import query
 
     path = Home.of(home).warehouse
@@ -49,7 +53,46 @@ def places(home: Path | None) -> None:
         "quarantined": "held back",
         "newest_publication": "newest bulletin",
     }
-    rows = [row | {"years": _span(row)} for row in query.status(path).iter_rows(named=True)]
+    rows = [
+        row | {"years": _span(row)}
+        for row in query.status(path).iter_rows(named=True)
+        if any(word in (row[name] or "") for name in ("city", "prefecture", "province", "city_code"))
+    ]
+    if word and not rows:
+        raise ValueError(f"no place whose name or code holds «{word}» in the warehouse; `minzheng places` lists all")
+    _show(heads, rows)
+
+
+@click.command()
+@click.argument("word", default="")
+@click.option("--open", "with_open", is_flag=True, help="Open indicators too, which are known by the bulletins' words.")
+@home_option
+def indicators(word: str, with_open: bool, home: Path | None) -> None:
+    """List the indicators and how much is published of each; those that WORD means or that hold it in their names."""
+    from bulletins.asking import indicators_meant
+    from bulletins.catalog import load_catalog
+    from warehouse import query
+
+    meant = set(indicators_meant(word, load_catalog())) if word else set()
+    rows = [
+        row | {"unit": "/".join(filter(None, (row["unit"], row["per"]))), "years": _span(row)}
+        for row in query.indicators(Home.of(home).warehouse, with_open).iter_rows(named=True)
+        if row["indicator_code"].split(":")[0] in meant
+        or any(word.casefold() in (row[name] or "").casefold() for name in ("indicator_code", "name_zh", "name_en"))
+    ]
+    if not rows:
+        raise ValueError(
+            f"no indicator is called «{word}»; `minzheng indicators` lists all, --open those without a code too"
+        )
+    heads = {
+        "indicator_code": "code",
+        "name_zh": "名称",
+        "name_en": "name",
+        "unit": "unit",
+        "facts": "values",
+        "places": "places",
+        "years": "years",
+    }
     _show(heads, rows)
 
 
@@ -66,7 +109,7 @@ def conflicts(with_open: bool, home: Path | None) -> None:
     for row in found.iter_rows(named=True):
         per = f"/{row['per']}" if row["per"] else ""
         head = (
-            row["city"],
+            row["city_full"],
             row["year"],
             row["indicator_zh"],
             row["area"],
@@ -76,7 +119,8 @@ def conflicts(with_open: bool, home: Path | None) -> None:
         )
         echo(" · ".join(map(str, head)), bold=True)
         for side, mark in (("", "published"), ("rival_", "disagrees")):
-            echo(f"  {row[f'{side}value']:,.12g} {row['unit']}{per}  {mark}")
+            key = row[f"{side}observation_key"][:KEY]
+            echo(f"  {key}  {row[f'{side}value']:,.12g} {row['unit']}{per}  {mark}")
             echo(f"    「{row[f'{side}sentence']}」 printed: {row[f'{side}printed']}")
             echo(f"    {row[f'{side}title']} · {row[f'{side}url']}")
         echo(f"  chosen by: {row['rule_zh']} ({row['rule_en']})\n")
@@ -115,24 +159,30 @@ def list_releases(home: Path | None) -> None:
 
 
 @releases.command()
-@click.argument("before")
+@click.argument("before", required=False)
 @click.argument("after", required=False)
 @click.option("--all", "everything", is_flag=True, help="Every change, not the first of each kind.")
 @home_option
-def diff(before: str, after: str | None, everything: bool, home: Path | None) -> None:
-    """Tell what release AFTER (without it, the published one) changes against BEFORE, and why."""
+def diff(before: str | None, after: str | None, everything: bool, home: Path | None) -> None:
+    """Tell what release AFTER (without it, the published one) changes against BEFORE (the one before it), and why.
+
+    Changes of figures come first; where a figure stayed and its source, its qualifier or its mark of conflict changed, only
+    the count is told, unless --all is given.
+    """
     from warehouse import query
     from warehouse.changes import CAUSES
 
     target = Home.of(home).warehouse
-    changes = query.diff(_kept(target, before), _kept(target, after) if after else target)
+    changes = query.diff(_kept(target, before or _one_before(target)), _kept(target, after) if after else target)
     if changes.is_empty():
         echo("no published value differs")
-    for (change,), rows in changes.group_by("change", maintain_order=True):
+    of_kind = {change: rows for (change,), rows in changes.group_by("change", maintain_order=True)}
+    for change in (name for name in _KINDS if name in of_kind):
+        rows = of_kind[change]
         causes = rows.group_by("cause").len().sort("len", "cause", descending=[True, False])
         told = ", ".join(f"{count} {CAUSES[cause][1]}" for cause, count in causes.iter_rows())
         echo(f"{rows.height} {change}: {told}", bold=True)
-        shown = rows if everything else rows.head(_CHANGES_SHOWN)
+        shown = rows if everything else rows.head(0 if change == "reflagged" else _CHANGES_SHOWN)
         for row in shown.iter_rows(named=True):
             echo(f"  {_change(row)}")
         if rows.height > shown.height:
@@ -215,6 +265,19 @@ def report(out: Path | None, home: Path | None) -> None:
     echo(f"{path}: {path.stat().st_size / 1e6:.1f} MB; open it in a browser")
 
 
+def _one_before(target: Path) -> str:
+    """The release before the one that readers see."""
+    from warehouse import publish
+
+    served = publish.served(target)
+    older = [record.release_id for record in publish.releases(target) if served and record.release_id < served]
+    if not older:
+        raise ValueError(
+            "no release is kept from before the published one; `minzheng releases list` shows what is kept"
+        )
+    return older[0]
+
+
 def _kept(target: Path, release: str) -> Path:
     """The file of a kept release; the published one where it is that."""
     from warehouse import publish
@@ -230,7 +293,9 @@ def _change(row: Mapping[str, Any]) -> str:
     name = row["indicator_code"] or row["indicator_zh"]
     cell = " ".join(str(row[part]) for part in ("city", "year"))
     told = [part for part in (row["area"], row["status"], row["measure"], _period(row)) if part not in _USUAL]
-    values = {"added": "{new:,.12g}", "removed": "{old:,.12g}"}.get(row["change"], "{old:,.12g} → {new:,.12g}")
+    values = {"added": "{new:,.12g}", "removed": "{old:,.12g}", "reflagged": "{new:,.12g} as before"}.get(
+        row["change"], "{old:,.12g} → {new:,.12g}"
+    )
     value = values.format(old=row["old_value"], new=row["new_value"])
     special = f" ({', '.join(told)})" if told else ""
     return f"{cell} {name}{special}: {value} {row['unit']} · {row['cause']} · {row['url']}"

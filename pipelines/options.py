@@ -7,7 +7,7 @@ import click
 home_option = click.option(
     "--home",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where all data lies. [default: $MINZHENG_HOME, else data/]",
+    help="Where all data lies. [default: $MINZHENG_HOME, else data/; of the sample data/sample/]",
 )
 sources_option = click.option(
     "--sources",

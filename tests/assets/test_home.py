@@ -59,3 +59,18 @@ def test_a_killed_run_leaves_the_home_free(tmp_path):
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -9
     with Home(tmp_path).alone(lambda _: pytest.fail("it is still held")):
         pass
+
+
+def test_the_sample_has_a_home_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MINZHENG_HOME", raising=False)
+    invented, real = tmp_path / "data" / "sample", tmp_path / "data"
+    assert Home.of(sample=True).folder == invented
+    assert Home.of().folder == real
+    invented.mkdir(parents=True)
+    assert Home.of().folder == invented
+    assert Home.of(sample=False).folder == real
+    (real / "lake").mkdir()
+    assert Home.of().folder == real
+    monkeypatch.setenv("MINZHENG_HOME", str(tmp_path / "named"))
+    assert Home.of(sample=True).folder == tmp_path / "named"

@@ -53,7 +53,7 @@ def test_try_shows_what_would_be_followed_kept_and_read(tmp_path):
     assert page.exit_code == OK, page.output
     assert "广安市民政局2021年工作总结 (year_summary)" in page.stdout
     assert "dibao_standard" in page.stdout
-    gone = call("sources", "try", "http://sample.invalid/guangan/none.html", "--source", "guangan")
+    gone = call("sources", "try", "http://sample.invalid/guangan/none.html", "--source", "sample_guangan")
     assert gone.exit_code == FAILED
     assert "answers 404" in gone.stdout
     assert not (tmp_path / "home").exists(), "nothing is stored"

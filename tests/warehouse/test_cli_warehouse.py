@@ -100,7 +100,7 @@ def test_accepting_what_was_refused(home: Path, tmp_path: Path) -> None:
 
 def test_export_and_report_write_files(home: Path, tmp_path: Path) -> None:
     told = call(home, "export", str(tmp_path / "out"), "--format", "csv", "--format", "sdmx").output
-    assert re.search(r"out/csv: 15 files, 0\.\d MB", told)
+    assert re.search(r"out/csv: 17 files, 0\.\d MB", told)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["csv", "sdmx"]
     assert call(home, "export", str(tmp_path / "out"), "--format", "docx").exit_code == 2
     page = tmp_path / "page.html"
@@ -111,3 +111,54 @@ def test_export_and_report_write_files(home: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", [["places"], ["conflicts"], ["report"], ["releases", "list"], ["export", "x"]])
 def test_where_nothing_is_published_the_command_says_what_to_do(tmp_path: Path, command: list[str]) -> None:
     assert "minzheng run" in str(call(tmp_path, *command).exception)
+
+
+def test_indicators_are_listed_and_found_by_words_of_bulletins(home: Path) -> None:
+    assert re.search(r"dibao_persons +低保对象人数 .* person +\d", call(home, "indicators").output)
+    told = call(home, "indicators", "低保标准").output
+    assert "dibao_standard" in told
+    assert "marriages" not in told
+    assert "村级慈善工作站" in call(home, "indicators", "慈善工作站", "--open").output
+    assert "no indicator is called «xyz»" in str(call(home, "indicators", "xyz").exception)
+
+
+def test_places_are_found_by_a_part_of_their_name(home: Path) -> None:
+    assert "成都市" not in call(home, "places", "崇文").output
+    assert "北京市崇文区" in call(home, "places", "崇文").output
+    assert "no place" in str(call(home, "places", "某地").exception)
+
+
+def test_explain_takes_words_of_bulletins_and_prints_the_keys_that_decisions_take(home: Path) -> None:
+    told = call(home, "explain", "成都", "低保标准", "2021").output
+    assert told.startswith("成都市 · 最低生活保障标准 · 2021 · districts")
+    assert re.search(r"^  2 +870 CNY/month +published$", told, re.MULTILINE)
+    several = call(home, "explain", "成都", "志愿者")
+    assert "may be several indicators: volunteers (注册志愿者数), volunteers_share" in str(several.exception)
+    assert "nearest are" in str(call(home, "explain", "成都", "xyz").exception)
+
+
+def test_a_name_of_several_places_is_asked_back(tmp_path: Path) -> None:
+    districts = [
+        observation(key, "next", text, value, year=2022, place="鼓楼区", place_code=code)
+        for key, text, value, code in (("c", "3200人", 3200.0, "320106"), ("d", "900人", 900.0, "320302"))
+    ]
+    target = tmp_path / "warehouse" / "warehouse.duckdb"
+    STORY.but(observations=[*STORY.observations, *districts]).build(target.with_name("staging.duckdb"))
+    publish(target.with_name("staging.duckdb"), target)
+    asked = str(call(tmp_path, "explain", "鼓楼区", "dibao_persons").exception)
+    assert "«鼓楼区» is several places: 南京市鼓楼区 (320106), 徐州市鼓楼区 (320302)" in asked
+    told = call(tmp_path, "explain", "徐州市鼓楼区", "dibao_persons").output
+    assert "徐州市鼓楼区 · 低保对象人数 · 2022" in told
+    assert "900 person" in told
+    assert "3,200" not in told
+    listed = call(tmp_path, "places", "鼓楼").output
+    assert "南京市鼓楼区" in listed
+    assert "徐州市鼓楼区" in listed
+
+
+def test_a_release_is_compared_with_the_one_before_and_figures_come_first(home: Path) -> None:
+    told = call(home, "releases", "diff").output
+    assert told == call(home, "releases", "diff", ids(home)[1]).output
+    kinds = re.findall(r"^\d+ (\w+):", told, re.MULTILINE)
+    assert kinds == [kind for kind in ("revised", "removed", "added", "reflagged") if kind in kinds]
+    assert not re.search(r": ([\d,.]+) → \1 ", told)
