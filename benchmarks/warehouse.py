@@ -65,6 +65,7 @@ def made(count: int, seed: int = 20) -> tuple[pl.DataFrame, pl.DataFrame]:
             text_sha256=pl.lit("0" * 64),
             kind=pl.Series(np.array(["year_summary", "half_year", "news", "table"])[random.integers(0, 4, page_count)]),
             text=pl.lit("全年保障低保对象若干，各项工作有序推进。\n" * NUMBERS_A_PAGE),
+            grids=pl.lit(""),
         )
         .drop("number")
     )
