@@ -47,7 +47,6 @@ class Tree:
     """A clone with its environment."""
 
     folder: Path
-    caches: Path
 
     def run(self, *command: str, home: Path | None = None, accepted: Sequence[int] = (0,)) -> tuple[Cost, str]:
         """Run a command of the tree's environment; what it cost, and what it printed.
@@ -56,7 +55,6 @@ class Tree:
             SystemExit: it failed; with what it said.
         """
         environment = {name: value for name, value in os.environ.items() if name not in _NOT_PASSED_ON}
-        environment["PYTHONPYCACHEPREFIX"] = str(self.caches)  # no measurement compiles
         if home:
             environment["MINZHENG_HOME"] = str(home)
         program = self.folder / ".venv" / "bin" / command[0]
@@ -79,7 +77,15 @@ class Tree:
         return Cost(told["seconds"] / max(told["of"], 1), whole.memory)
 
 
-_NOT_PASSED_ON = ("DAGSTER_HOME", "PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "MINZHENG_SOURCES", "MINZHENG_HOME")
+#: What would have every start compile anew, or look elsewhere for data.
+_NOT_PASSED_ON = (
+    "PYTHONPYCACHEPREFIX",
+    "DAGSTER_HOME",
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONPATH",
+    "MINZHENG_SOURCES",
+    "MINZHENG_HOME",
+)
 
 
 def tree_of(commit: str) -> Tree:
@@ -95,11 +101,12 @@ def tree_of(commit: str) -> Tree:
             subprocess.run(["git", "clone", "--quiet", "--no-checkout", str(ROOT), str(folder)], check=True)
             subprocess.run(["git", "-C", str(folder), "checkout", "--quiet", name.strip()], check=True)
         subprocess.run(["make", "--silent", "env"], cwd=folder, check=True)
-    return _compiled(folder, cache / "bytecode")
+    return _compiled(folder)
 
 
-def _compiled(folder: Path, caches: Path) -> Tree:
-    tree = Tree(folder, caches)
+def _compiled(folder: Path) -> Tree:
+    """The tree with its bytecode made, so that no measurement compiles."""
+    tree = Tree(folder)
     rooms = [path.parent.name for path in sorted(folder.glob("*/__init__.py"))]
     tree.run("python", "-m", "compileall", "-q", *rooms, "benchmarks")
     return tree
@@ -118,7 +125,7 @@ def main() -> None:
     )
     parser.add_argument("--gold", type=Path, nargs="+", default=[ROOT / "tests" / "gold"])
     arguments = parser.parse_args()
-    before, now = tree_of(arguments.commit), _compiled(ROOT, Path(tempfile.gettempdir()) / "minzheng-bytecode")
+    before, now = tree_of(arguments.commit), _compiled(ROOT)
     print(f"{'':<18}{'unit':>14}{'before':>12}{'now':>12}{'ratio':>8}{'least':>8}{'most':>8}{'memory':>8}")
     with tempfile.TemporaryDirectory() as scratch:
         for name, cost in _measurements(arguments, Path(scratch)).items():
