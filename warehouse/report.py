@@ -6,7 +6,10 @@ scripts of Vega are written into the page, so that it opens from a disk, by mail
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import html
+import importlib.metadata
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -79,8 +82,6 @@ def write_report(warehouse: Path, path: Path) -> Path:
 
 def report(warehouse: Path) -> str:
     """Return the page as HTML."""
-    import vl_convert
-
     with connections.read(warehouse) as connection:
         content = _content(connection)
     told_of = content["values"]["year"] or [0]
@@ -95,9 +96,32 @@ def report(warehouse: Path) -> str:
         style=(_PAGE_FOLDER / "style.css").read_text("utf-8"),
         content=_script_safe(content),
         charts=_script_safe(charts),
-        vega=vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;").replace("</script", "<\\/script"),
+        vega=_vega(warehouse.parent).replace("</script", "<\\/script"),
         behaviour=(_PAGE_FOLDER / "page.js").read_text("utf-8"),
     )
+
+
+def _vega(folder: Path) -> str:
+    """The scripts of Vega as one, kept in `folder` if it can be written: to bundle them takes a second and a half."""
+    import vl_convert
+
+    kept = folder / f".vega-{importlib.metadata.version('vl-convert-python')}.js"
+    if kept.exists():
+        digest, _, scripts = kept.read_text("utf-8", errors="replace").partition("\n")
+        if digest == _digest(scripts):
+            return scripts
+    scripts = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+    with contextlib.suppress(OSError):
+        part = kept.with_name(kept.name + ".part")
+        part.write_text(f"{_digest(scripts)}\n{scripts}", "utf-8", newline="")
+        part.replace(kept)
+        for old in set(folder.glob(".vega-*")) - {kept}:
+            old.unlink()
+    return scripts
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _content(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:

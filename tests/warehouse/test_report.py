@@ -85,3 +85,13 @@ def test_a_browser_draws_the_charts_and_runs_nothing_of_what_a_page_said(written
     assert 'href="javascript:' not in shown
     assert "<title>broken" not in shown
     assert "&lt;img src=x onerror=" in sections["conflicts"]
+
+
+def test_the_scripts_are_bundled_once_and_anew_where_they_are_damaged(written: Path, tmp_path: Path) -> None:
+    shutil.copytree(written.parent, tmp_path, dirs_exist_ok=True)
+    (kept,) = tmp_path.glob(".vega-*.js")
+    bundled = kept.read_bytes()
+    assert write_report(tmp_path / "star.duckdb", tmp_path / "again.html").read_bytes() == written.read_bytes()
+    kept.write_bytes(bundled.replace(b"vegaEmbed", b"vegaEmbad"))
+    assert write_report(tmp_path / "star.duckdb", tmp_path / "again.html").read_bytes() == written.read_bytes()
+    assert kept.read_bytes() == bundled
