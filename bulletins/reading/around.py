@@ -116,7 +116,11 @@ class Around:
         stretches: list[Stretch] = []
         for start, end in mention.own:
             verb = phrases.VERB_BEHIND.search(self._text, start, end) if start >= mention.number.end else None
-            stretches.append((start, verb.end() if verb else end))
+            joint = self._text.rfind("的", verb.end(), end) + 1 if verb else 0
+            if verb and joint and not self._index.zone((start, verb.start())).topics:
+                stretches.append((joint, end))  # `632个覆盖各行业的社会组织`
+            else:
+                stretches.append((start, verb.end() if verb else end))
         return stretches
 
     def _paid_to(self, mention: Mention) -> Stretch | None:

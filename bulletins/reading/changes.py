@@ -55,6 +55,8 @@ class Changes:
             code = self._matcher.decide("percent", own, asked.carried, ALL_KINDS)
         elif not own.topics or asked.mention.heads_before:
             code = ""
+        elif unit in SHARES and "标准" in asked.words:
+            code = self._matcher.decide(None, own, [], SMALL_MONEY)  # `困难群众救助标准提高5%` is of no persons
         elif unit in SHARES:
             # What is printed as a share changes by points, not by per cent.
             raised = "提" in asked.lead and self._matcher.decide(None, own, [], SMALL_MONEY)
@@ -74,7 +76,9 @@ class Changes:
         is_latest = not series or last.number.start > series[-1].number.start
         if is_latest and phrases.EXTENT.fullmatch(lead):
             return True
-        return last.number.unit == found.number.unit and phrases.SAME_CHANGE.fullmatch(lead) is not None
+        bare = self._stand.spoken.bare(found.number.start - len(lead), found.number.start)
+        alike = last.number.unit == found.number.unit and phrases.SAME_CHANGE.fullmatch(bare) is not None
+        return alike and (bare != lead or phrases.SIDE.search(lead) is not None)
 
     def _antecedent(self, asked: Asked) -> Observation | None:
         """The figure before a change that changed."""
@@ -84,6 +88,9 @@ class Changes:
         if wanted is None:
             # `支出11.3亿元,占年度预算的58.2%,同比增长9.7%`: what grows by per cent is no share.
             series = [item for item in series if item.number.unit not in ("percent", "percentage_point")] or series
+        if not self._stand.in_brackets(mention.number.start):
+            # `筹款2.16亿元(含药品援助0.84亿元),同比增长9.3%`
+            series = [item for item in series if not self._in_brackets(item)] or series
         run = [other for other in mention.run if not other.is_old] or [mention]
         if not series:
             return None
@@ -92,6 +99,10 @@ class Changes:
         if phrases.EACH_OF_BOTH.search(asked.lead) and len({item.indicator for item in series[-2:]}) > 1:
             return None
         return series[-1]
+
+    def _in_brackets(self, item: Observation) -> bool:
+        start = item.number.start
+        return item.sentence[0] == self._stand.start and self._stand.in_brackets(start)
 
     def _follow(self, asked: Asked, antecedent: Observation) -> None:
         """Let a change be of the figure before it."""
@@ -102,5 +113,5 @@ class Changes:
             alone = len([other for other in mention.run if not other.is_old]) <= 1
             of_both = "合计" in lead or ("各" in lead and alone)
             found.area = "all" if of_both else antecedent.area
-        if found.place == self._home:
+        if found.place == self._home and not self._stand.spoken.names_any(*asked.lead_span):
             found.place = antecedent.place

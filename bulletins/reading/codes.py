@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 
 from bulletins.reading import phrases
-from bulletins.reading.indicators import ALL_KINDS, EMPTY, LineIndex, Zone, kinds_of
+from bulletins.reading.indicators import ALL_KINDS, EMPTY, SMALL_MONEY, LineIndex, Zone, kinds_of
 from bulletins.reading.state import Asked, Memory, PageContext, Stand, in_part_list
 from bulletins.reading.times import is_task
 from bulletins.reading.timing import UNDER_WAY
 from bulletins.reading.wording import area_within
 
+#: What sums over schemes of assistance are of, by unit.
+_OF_THE_NEEDY = {"person": "needy_persons"}
+_LONGEST_PAIR = 24  # code points behind a number in which two kinds may stand
 _SHORT_TAIL = 8  # code points behind a number in which its noun stands
 
 
@@ -38,7 +41,17 @@ class Codes:
             return ""
         if phrases.PART_OF_SAME.fullmatch(asked.lead):
             return self._memory.last_code(asked.found.number.unit)
-        return self._of_total(asked) or self._of_words(asked)
+        return self._of_total(asked) or self._of_words(asked) or self._of_group(asked)
+
+    def _of_group(self, asked: Asked) -> str:
+        """The code of a sum over schemes of assistance: `惠及城乡低保和特困人员9万余人` counts the needy."""
+        number = asked.found.number
+        if number.unit not in _OF_THE_NEEDY:
+            return ""
+        if self._matcher.verbs_of(asked.own) or "纳入" in asked.words:
+            return ""
+        parts = phrases.SCHEMES.findall(asked.words)
+        return _OF_THE_NEEDY[number.unit] if len(set(parts)) > 1 else ""
 
     # --- none ---------------------------------------------------------------------------------------------------------
 
@@ -46,6 +59,7 @@ class Codes:
         """Whether a number is of no indicator whatever its words are."""
         return (
             self._is_share_of_task(asked)
+            or self._is_of_another_kind(asked)
             or self._is_of_one_or_some(asked)
             or self._is_gap_or_plan(asked)
             or self.is_sum(asked)
@@ -60,6 +74,16 @@ class Codes:
         # `占年度计划1500张的94.3%`
         of_task = lead in ("的", "的约") and self._stand.in_clause(before) and before[-1].status == "target"
         return of_task or phrases.COMPLETION.search(lead) is not None
+
+    def _is_of_another_kind(self, asked: Asked) -> bool:
+        """Whether a number is a benchmark, a density, or what is paid but once."""
+        number, lead = asked.found.number, asked.lead
+        if number.unit != "CNY":
+            return False
+        if phrases.BENCHMARK.search(lead):
+            return True
+        once = not number.per and kinds_of(number) == SMALL_MONEY and phrases.BY_TIME.search(asked.words) is None
+        return once and phrases.PAID_ONCE.search(self._text, self._stand.start, number.start) is not None
 
     def _is_of_one_or_some(self, asked: Asked) -> bool:
         number, lead, before = asked.found.number, asked.lead, asked.before
@@ -82,6 +106,15 @@ class Codes:
             return True
         return number.unit != "couple" and self.of_two(phrases.SUM_OF_TWO, lead, number.unit)
 
+    def _is_pair_behind(self, asked: Asked, code: str) -> bool:
+        """Whether two kinds stand behind a number, of which its code is one: `536名孤儿及事实无人抚养儿童`."""
+        found = asked.found
+        if found.number.unit not in ("person", "item") or asked.mention.run:
+            return False
+        end = min(asked.mention.clause.end, found.number.end + _LONGEST_PAIR)
+        parts = phrases.PAIR_BEHIND.match(self._text, found.number.end, end)
+        return parts is not None and code in self._codes_of(parts, found.number.unit)
+
     def _of_several(self, asked: Asked) -> bool:
         """Whether a rate is said of two things: `生活补贴1.06万人、护理补贴1.48万人,标准均为每人每月100元`."""
         found = asked.found
@@ -97,11 +130,13 @@ class Codes:
     def of_two(self, pattern: re.Pattern[str], lead: str, unit: str) -> bool:
         """Whether a number sums two indicators: `居家养老服务中心和农村互助养老服务站共508个` is neither's."""
         parts = pattern.fullmatch(lead)
-        if parts is None:
-            return False
+        return parts is not None and bool(self._codes_of(parts, unit)[:1])
+
+    def _codes_of(self, parts: re.Match[str], unit: str) -> list[str]:
+        """The codes of two parts, where they are two, or the first alone has one."""
         zones = [self._matcher.index(part).zone((0, len(part))) for part in parts.groups()]
         codes = [self._matcher.decide(unit, zone, [], ALL_KINDS) for zone in zones]
-        return bool(codes[0]) and codes[0] != codes[1] and all(zone.topics for zone in zones)
+        return codes if codes[0] and codes[0] != codes[1] and all(zone.topics for zone in zones) else []
 
     def _is_for_each(self, asked: Asked) -> bool:
         """Whether a number is one for each, or lies in one town: `每个街道至少1个`, `西溪街道1个`."""
@@ -185,7 +220,9 @@ class Codes:
         plain = self._stand.spoken.without(*asked.lead_span)
         part = asked.lead.lstrip(" ,、(").startswith("其中") and phrases.PART_WORDS.sub("", plain) != ""
         code = self._matcher.decide(number.unit, asked.own, asked.carried, kinds_of(number), part=part)
-        if not code:
+        if not code or self._is_pair_behind(asked, code):
+            return ""
+        if self._matcher.indicators[code].kind != "rate" and phrases.DENSITY.search(asked.lead):
             return ""
         if self._part_of_campaign(asked):
             named = "其中" not in asked.words and asked.own.words and not in_part_list(self._text, found)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 
 from bulletins.observation import Observation
 from bulletins.text.periods import ANNUAL, MULTI_YEAR, PARTIAL, PLAN_PERIODS, Period
@@ -19,6 +20,24 @@ _STOCK = re.compile(r"在册|在保|在院|在校|[共现实保]有|登记在|�
 _SINCE = re.compile(
     r"(?:比|较|相比|对比)[^,。;\d]{0,4}(?:(?P<year>20\d{2})年?|[“\"]?(?P<plan>十[一二三四五]五)[”\"]?)[^,。;]*$"
 )
+# `调整后的低保标准占人均消费支出的26.1%`, `照护标准按最低工资的2%确定`
+_OF_STANDARD = re.compile(r"标准[^,。;]*[占按]")
+_RUNS_UP = re.compile(r"累计[^,。;\d]{0,12}$")
+
+
+def run_up(found: Observation, lead: str, before: Sequence[Observation]) -> None:
+    """Take a total right beside the year's figure of the same for one of all years: `募集善款3.12亿元,累计募集善款28.6亿元`."""
+    if found.period != ANNUAL or found.status != "actual" or not found.indicator or not _RUNS_UP.search(lead):
+        return
+    year = next((item for item in reversed(before) if item.indicator == found.indicator), None)
+    alike = year is not None and (year.area, year.place, year.measure, year.period) == (
+        found.area,
+        found.place,
+        found.measure,
+        ANNUAL,
+    )
+    if alike and year is not None and year.number.value < found.number.value:
+        found.period, found.covers = MULTI_YEAR, None
 
 
 def close_year(found: Observation, kind: str, words: str) -> None:
@@ -53,5 +72,6 @@ def stretch_change(found: Observation, lead: str, old_year: int) -> None:
 
 def hold_standard(found: Observation, words: str) -> None:
     """Take a standard in force for the year's, whenever it is told; in a report on a part of the year it is of that part."""
-    if found.per and found.status != "target" and found.period == PARTIAL and "补差" not in words:
+    of_standard = found.number.unit == "percent" and found.measure == "level" and _OF_STANDARD.search(words)
+    if (found.per or of_standard) and found.status != "target" and found.period == PARTIAL and "补差" not in words:
         found.period, found.covers = ANNUAL, Period.of_year(found.year)

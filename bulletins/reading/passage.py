@@ -16,7 +16,7 @@ from bulletins.reading.around import Around
 from bulletins.reading.bodies import Bodies, Body
 from bulletins.reading.changes import Changes
 from bulletins.reading.codes import Codes
-from bulletins.reading.coverage import close_year, hold_standard, stretch_change
+from bulletins.reading.coverage import close_year, hold_standard, run_up, stretch_change
 from bulletins.reading.headlines import learn_from_body
 from bulletins.reading.indicators import EMPTY, Zone
 from bulletins.reading.mentions import Mention, Stretch, mentions_of
@@ -165,7 +165,7 @@ class Passage:
         antecedent = self._settle_indicator(asked) if body is None else None
         self._whose.hold_five_guarantees(found, mention, words, area)
         found.per = paid_per(self._page, self._memory, found, mention, antecedent)
-        self._settle_period(found, mention, words, antecedent)
+        self._settle_period(asked, antecedent)
         self._name(found, mention, body)
         if shared.words and mention.distributed and mention is mention.run[-1] and not mention.heads_before:
             # Behind `生活补贴、护理补贴标准分别提高到80元、110元` comes what is of both: `惠及6.8万人`.
@@ -186,15 +186,18 @@ class Passage:
             found.indicator = self._codes.of(asked, self._around.heading)
         return None
 
-    def _settle_period(self, found: Observation, mention: Mention, words: str, antecedent: Observation | None) -> None:
+    def _settle_period(self, asked: Asked, antecedent: Observation | None) -> None:
         """Let what a number counts have its say on the period that governs it."""
+        found, words = asked.found, asked.words
         known = self._matcher.indicators.get(found.indicator)
         if not self._frame.partial:
             hold_standard(found, words)
         close_year(found, known.kind if known else "", words)
         if antecedent is not None and antecedent.per:
             found.period, found.covers = antecedent.period, antecedent.covers  # `提高50元,增幅8.1%`
-        stretch_change(found, self._text[mention.lead : mention.number.start], self._whose.old_year())
+        if known is not None and known.kind in ("flow", "amount"):
+            run_up(found, asked.lead, asked.before)
+        stretch_change(found, asked.lead, self._whose.old_year())
 
     def _is_change(self, mention: Mention) -> bool:
         """Whether a number is an increase or a decrease; in a chain the words before its first number say so."""

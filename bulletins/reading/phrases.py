@@ -53,8 +53,9 @@ OTHER_SIDE = re.compile(r"[、和及]?(?:城[市镇]|农村(?:牧区)?|牧区|�
 EXTENT = re.compile(r"[,、]?[增降涨升减]幅(?:为|达到?|超过?|约|近)*")
 # `城市低保标准提高5%,农村提高7%`: the same change of the other side.
 SAME_CHANGE = re.compile(
-    r"[、,;和及]?(?:城[市镇]|农村(?:牧区)?|市区)[则也]?(?:提高|提升|增长|增加|上涨|下降|减少)(?:了|约)?"
+    r"[、,;和及而]*(?:城[市镇]|农村(?:牧区)?|市区)?[则也]?(?:提高|提升|增长|增加|上涨|下降|减少)(?:了|约)?"
 )
+SIDE = re.compile(r"城[市镇]|农村|市区")
 # `同比一降一升,分别为8.3%和5.9%`, `沂源县增幅最大,为7.2%`
 CHANGE_BEFORE_COMMA = re.compile(
     r"(?:(?:同比|环比|[增降涨升减]幅)[^,。;\d]{0,6}|一[升降增减]一[升降增减][^,。;\d]{0,4}),(?:分别)?(?:为|是|达到?)$"
@@ -75,6 +76,8 @@ SAID_OF_HOME = re.compile(r"(?<![占比与及于居])[全我本][市县区州]|[
 BUILT_UP = re.compile(r"(?<!主)(?<!心)城区(?!城[市镇])")
 # Words by which a figure of a thought told of two sides is of both.
 OF_ALL = re.compile(r"全[市县区州盟省]|城乡|共|合计|总计|累计")
+# `城乡低保标准…26.1%和41.3%`: the first of two values is the city's, the second the village's.
+BOTH_SIDES = re.compile(r"城乡(?!社区|居家|养老|一体|统筹|融合|特困|困难|医疗)[^,。;\d]*(?:标准|补差|补助水平)")
 # `分别`, `依次`, `先后`
 IN_TURN = re.compile(r"依次|分别|先后")
 # `销售福利彩票29.4亿元,其中2015年7.2亿元`
@@ -90,7 +93,22 @@ NOT_WORDS = re.compile(r"[^\u4e00-\u9fff]|[新的个所处点站家]|设[在于]
 # `发放城市低保金2563.7万元、农村低保金6684.2万元,共计9247.9万元`
 SUM = re.compile(r"(?:共计|合计|总计)[^,。;]{0,4}$")
 # `均增长5%`; not `年均`, `人均`, `户均`
-EACH_OF_BOTH = re.compile(r"(?<![年人月户平])均")
+EACH_OF_BOTH = re.compile(r"(?<![年人月户平])均|分别|各(?=[增提上下降])")
+# `按最低工资1720元的2%确定`: what a standard is derived from, or compared with, is none.
+BENCHMARK = re.compile(
+    r"(?:最低工资|可支配收入|消费(?:性)?支出|平均工资|工资|贫困线|扶贫(?:标准)?|纯收入|生产总值|财政收入)(?:标准|水平|线)?(?:的|为|是|达到?|按|[(])?(?:每人)?(?:每月|每年)?(?:约|近)?$"
+)
+# `慰问标准:…150元/人`: paid once, which no standard of a scheme is.
+PAID_ONCE = re.compile(r"慰问|一次性|过节费|节日|压岁|红包|春节")
+BY_TIME = re.compile(r"每?人?每[月年天季]|[/·][月年]|月人均|年人均")
+# `城乡低保和特困人员9万余人`
+SCHEMES = re.compile(
+    r"(低保|特困|五保|临时救助|孤儿|困境儿童|低收入)(?:对象|人员|家庭|群众|供养)*(?=[、和与及,\d]|共|$)"
+)
+# `每万名常住人口拥有社会组织7.6个`
+DENSITY = re.compile(r"每(?:[百千万]+|\d+)(?:名|个|位|人|户)?[^,。;\d]{0,12}$")
+# `536名孤儿及事实无人抚养儿童`: two kinds behind one number.
+PAIR_BEHIND = re.compile(r"([^、和与及,。;\d]{2,12})(?:[、和与]|以?及)([^、和与及,。;\d]{2,14}?)(?=[,。;]|$)")
 # `每所补助3万元`
 PER_PIECE = re.compile(r"每(?:所|个|家|站|处|床|张)(?:最高)?(?:补助|奖补|补贴|资助|奖励)")
 # `一度达到…`, `最高峰时`: what no longer holds.

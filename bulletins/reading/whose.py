@@ -115,13 +115,20 @@ class Whose:
         stated = area_of(spoken.without(*mention.shared[0])) if mention.shared else ""
         if stated and (mention.heads_before or not area):
             area = stated
-        if not area and mention.run and not mention.distributed:
-            area = self._side_in_turn(mention)
-        if not area and phrases.SUM.search(text[mention.lead : mention.number.start]):
+        if area in ("", "all") and mention.run and not mention.distributed:
+            area = self._side_in_turn(mention) or area
+        if not area and self._sums_up(mention):
             area = "all"  # `发放城市低保金2563.7万元、农村低保金6684.2万元,共计9247.9万元`
         if not mention.area and text[mention.number.end : mention.number.end + 1] in _COUNTED_PLACES:
             area = "all"  # `16个县市全部联网` counts the counties themselves
         return area
+
+    def _sums_up(self, mention: Mention) -> bool:
+        """Whether a number sums what its thought has counted; `城市低保8120户,共计14360人` counts anew."""
+        if not phrases.SUM.search(self._text[mention.lead : mention.number.start]):
+            return False
+        sides = {stated for _, stated in self._thought if stated not in ("", "all")}
+        return len(sides) != 1 or any(item.number.unit == mention.number.unit for item, _ in self._thought)
 
     def _is_built_up(self, words: str) -> bool:
         """Whether 城区 is set against the village and not against counties: `城区低保标准900元,农村700元`."""
@@ -132,7 +139,12 @@ class Whose:
         """The side of a value of a pair, where the thought told of two: `城镇低保…、农村低保…,月人均补差分别达到502元、345元`."""
         run = [other for other in mention.run if other.is_old == mention.is_old]
         first = mention.run[0]
-        if len(run) != 2 or not phrases.IN_TURN.search(self._text[first.lead : first.number.start]):
+        if len(run) != 2:
+            return ""
+        ahead = self._text[mention.clause.start : first.number.start]
+        if phrases.BOTH_SIDES.search(ahead) and not mention.is_old and run[0].number.unit == run[1].number.unit:
+            return ("urban", "rural")[mention.rank]  # `城乡低保标准占城乡居民人均消费支出的26.1%和41.3%`
+        if not phrases.IN_TURN.search(self._text[first.lead : first.number.start]):
             return ""
         sides = list(dict.fromkeys(area for _, area in self._thought if area not in ("", "all")))
         return sides[mention.rank] if len(sides) == 2 else ""

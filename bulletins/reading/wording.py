@@ -7,7 +7,7 @@ import re
 
 _CHANGE_BEFORE = re.compile(
     r"(?:上浮|下浮|增长|增加|增多|提高|提升|上升|上涨|涨|下降|减少|降低|回落|回升|增幅|减幅|降幅|涨幅|升幅|增速|增减|增长率|增支|幅度|同比增|同比降|净增|净减|扩大|缩小|下滑|攀升|增产|减产|增|降|上调|下调)"
-    r"(?:幅度)?(?:了|约|近|超过|超|逾|率|额)?(?:分别)?(?:接近|为|是|达|约|超过|超|近|了)?(?:不低于|不少于|每人每[月年]|人均)?[-]?$"
+    r"(?:幅度)?(?:了|约|近|超过|超|逾|率|额)?(?:分别)?(?:高?达|接近|为|是|达|约|超过|超|近|了)?(?:不低于|不少于|每人每[月年]|人均)?[-]?$"
 )
 _MORE_THAN_BEFORE = re.compile(
     r"(?:去年|上年|前年|同期|上届|年初|上月|年[底末]|20\d{2}年)[^,。;\d]{0,3}[多少高低](?:了|出|支出|发放|建|办|收)?(?:近|约|超)?$|[同环]比[多少](?:了)?$|再提$"
@@ -15,7 +15,7 @@ _MORE_THAN_BEFORE = re.compile(
 )
 # `结婚7312对(同比-9.4%)`
 _AGAINST = re.compile(r"[同环]比[-+]?$")
-_UPGRADED = re.compile(r"(?<!床位)(?:提升|完善提升|改造提升)$")
+_UPGRADED = re.compile(r"(?<!床位)(?:提升|完善提升|改造提升)了?$")
 _LONGEST_CHANGE = 32  # code points: none of these patterns reaches further back
 _STRETCHES = 4096  # of words whose meaning is kept: bulletins say the same again and again
 _NOT_CHANGE = re.compile(r"净增$|(?:新增|新增加|增设|净增加床|压缩|压减)[^,。;]{0,4}$")

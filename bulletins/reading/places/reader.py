@@ -146,7 +146,16 @@ class Spoken:
                 if len(names) == 1 and not _AND_OTHERS.match(self.text, found[-1].end, end):
                     return "" if self._is_along(start, found[0]) else names.pop()
                 break
-        return self._reader.at_large(self.text, spans[0][0]) if spans else ""
+        return self._reader.at_large(self.text, self._behind_time(*spans[0])) if spans else ""
+
+    def _behind_time(self, start: int, end: int) -> int:
+        """Where the words begin behind those that say when: `2022年全国结婚登记…`."""
+        ahead = _TIME_AHEAD.match(self.text, start, end) if self.text[start : start + 1] != "全" else None
+        if ahead is None or (
+            self.text[start : ahead.end()].endswith("在") and not _RANKED.match(self.text, ahead.end())
+        ):
+            return start  # `在全省创新开展…` is done by the home; `在全省16个州(市)中列第2位` counts the province's
+        return ahead.end()
 
     def _is_along(self, start: int, place: Hit) -> bool:
         before = self.text[start : place.start]
@@ -295,7 +304,7 @@ class PlaceReader:
             return ""
         if text.startswith(("全省", "全自治区"), at) or (self._is_region and text.startswith("全区", at)):
             return self._province
-        return "全国" if text.startswith("全国", at) else ""
+        return "全国" if _NATION.match(text, at) else ""
 
     def of_average(self, lead: str) -> str:
         """Whose average the words right before a number speak of: `低于全省平均的38张`; else an empty string."""
@@ -348,6 +357,11 @@ class PlaceReader:
 _AVERAGE = re.compile(
     r"(全[省市国区])(?:的)?(?:平均|均值)(?:水平|标准|数|线|值)?的(?:约|近)?$"
     r"|(?<![于出过比])(全[省市国区])(?:的)?(?:平均|均值)(?:水平|标准|数|线|值)?(?:为|是|达)?(?:约|近)?$"
+)
+_RANKED = re.compile(r"全[省区国]\d")
+# `全国结婚登记下降10.5%`; but `全国首批`, `全国示范性社区`, `全国综合减灾示范社区` are what something in the place is.
+_NATION = re.compile(
+    r"全国(?![^,。;\d]{0,14}(?:示范|先进|试点|文明|称号|优秀|百强|首|唯一|模范|表彰|奖|会议|实验|品牌|重点|[评获]|性|级|第))"
 )
 _LONGEST_SUBJECT = 30  # code points: no name is longer, marks and all
 _AROUND_CELL = re.compile(
