@@ -26,6 +26,7 @@ class Frame:
         covers: the period that it reports on: the year, or the part of it that its title or form line names.
         partial: whether it reports on a part of the year only.
         published: the day of its publication, if known.
+        holds_for_year: whether what it says without a time is of the year though that has not ended: rules, rates, a brief note.
         plan_end: the target year of a plan of several years, else None.
         plan_year: the year for which the page as a whole plans (`2022年工作要点`), else None.
         inside_county: whether the home is a county or district, whose 县城 is no part of a city.
@@ -41,6 +42,7 @@ class Frame:
     inside_county: bool = False
     covers: Period = field(default_factory=lambda: Period.of_year(1))
     published: dt.date | None = None
+    holds_for_year: bool = False
 
     @property
     def ground(self) -> Ground:
@@ -56,7 +58,7 @@ class Frame:
         """Class and period of a figure of that year of which the page says no more."""
         if year == self.year and self.partial:
             return PARTIAL, self.covers
-        return PARTIAL if self.runs_in(year) else ANNUAL, None
+        return PARTIAL if self.runs_in(year) and not self.holds_for_year else ANNUAL, None
 
 
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
@@ -135,7 +137,23 @@ def frame_of(
         inside_county=len(code) == 6 and code[4:] != "00",
         covers=Period.of_year(max(year, 1)) if planned else covers,
         published=published,
+        holds_for_year=_holds_for_year(title, text),
     )
+
+
+def _holds_for_year(title: str, text: str) -> bool:
+    """Whether a page tells of rates or rules, which hold for a year, or is so brief that it reports on nothing."""
+    lines = [title, *(line.strip() for line in text[:400].split("\n") if 0 < len(line.strip()) <= _LONGEST_TITLE)][:4]
+    return len(text) <= _BRIEF or any(_OF_RATES.search(line) for line in lines)
+
+
+_BRIEF = 160  # code points
+_LONGEST_TITLE = 60  # code points
+# `我市再次提高城乡低保标准`, `关于调整…标准的通知`, `80岁以上老人长寿津贴有调整`
+_OF_RATES = re.compile(
+    r"(?:提高|上调|调整|再提|提标|公布|发放|上涨|[调涨]至)[^。\n]{0,20}(?:标准|津贴|补贴|补助水平|取暖费|慰问金)"
+    r"|(?:标准|津贴|补贴|补助水平|低保|取暖费|慰问金)[^。\n]{0,16}(?:提高|上调|调整|提标|公布|发放|连涨|再涨|又涨|[每元])|提标"
+)
 
 
 def _covered(head: str, text: str, kind: str, ground: Ground) -> Period:

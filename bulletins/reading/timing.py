@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from bulletins.reading.ahead import HANDED_DOWN, takes_effect, will
 from bulletins.reading.frame import Frame
 from bulletins.reading.mentions import Mention
 from bulletins.reading.times import (
@@ -55,6 +56,7 @@ _CLAUSE_STOP = re.compile(r"[,。;]")
 _HEAD_OF_THOUGHT = 12  # code points in which what opens a thought stands: `(三)到`
 # What happened at the meeting itself is no plan: `对10个先进集体、20名先进个人进行了表彰`.
 _AT_THE_MEETING = re.compile(r"先进(?:集体|个人|单位)|(?:参加|出席)(?:了)?会议|作(?:了)?(?:交流|典型|表态)发言")
+_OF_RULES = frozenset(["CNY", "percent", "multiple"])  # what a rule that takes effect later may state
 _YEARS_APART = 2  # the start of years under review holds for a whole thought; 上年 is said of its own rise alone
 _PROJECT = re.compile(r"工程|项目")
 
@@ -87,6 +89,7 @@ class Timeline:
         self._stated: list[Time] = []
         self._line = -1
         self._resolved = False  # whether this paragraph tells what a meeting resolved to do
+        self._part: Period | None = None  # the part of a year that this paragraph has named last
         self._old_year = 0  # the year of the last old value of this paragraph
         self._may_look_ahead = False  # whether this thought holds a word that may look ahead
         self._paragraph_year = 0  # the past year with which this paragraph opens: `2020年,面对疫情…`
@@ -142,7 +145,7 @@ class Timeline:
         if not goes_on or self._frame.year - self._old_year < _YEARS_APART:
             self._old_year = 0
         if sentence.line != self._line:
-            self._line, self._resolved = sentence.line, False
+            self._line, self._resolved, self._part = sentence.line, False, None
             past = _PAST_OPENING.match(_OPENING.sub("", self._text[sentence.start : sentence.start + 24]))
             opened = int(past.group(1) or self._frame.spoken - 1) if past else 0
             self._paragraph_year = opened if opened < self._frame.year else 0
@@ -151,7 +154,10 @@ class Timeline:
             self._resolved = year is None or int(year.group()) > self._frame.year
         elif self._frame.spoken > self._frame.year and _TASKS_SET.search(self._text, sentence.start, sentence.end):
             self._resolved = True
-        self._stated += times(self._text, sentence.start, sentence.end, self._frame)
+        here = times(self._text, sentence.start, sentence.end, self._frame)
+        self._stated += here
+        parts = [time.covers for time in here if time.period == PARTIAL and time.covers is not None]
+        self._part = parts[-1] if parts else self._part
         may_look_ahead = FUTURE_WORD.search(self._text, sentence.start, sentence.end) is not None
         self._may_look_ahead = may_look_ahead or (goes_on and self._may_look_ahead)
         self._turn_to_plans(sentence)
@@ -183,6 +189,8 @@ class Timeline:
         stated = self._governing(mention, sentence)
         ahead = text[self._thought_start : number.start]
         task = is_task(text[max(sentence.start, number.start - 8) : number.start], text[number.end : number.end + 6])
+        if number.unit != "CNY" and HANDED_DOWN.search(text, sentence.start, number.start):
+            task = True
         named = text[max(mention.own[0][0], number.start - 8) : number.start]
         size = bool(_PLANNED_SIZE.search(named)) or (
             number.unit != "percent"
@@ -197,6 +205,8 @@ class Timeline:
             status = "previous"
         elif year > frame.year or task or size or self._is_planned(year) or self._looks_ahead(mention, ahead):
             status = "target"
+        elif number.unit in _OF_RULES and (starts := takes_effect(text[sentence.start : number.start], frame, year)):
+            status, year = "target", starts
         if _AT_THE_MEETING.search(text, sentence.start, sentence.end):
             return self._when(frame.year, "actual", None, number.unit)
         if stated is not None and stated.year == 0 and status == "actual" and _SO_FAR.match(text, stated.position):
@@ -217,6 +227,9 @@ class Timeline:
             return True
         plans = [match.end() for match in FUTURE.finditer(ahead)] if self._may_look_ahead else []
         if plans and not _DONE_SO_FAR.search(ahead, plans[-1]):
+            return True
+        clause = self._text[mention.clause.start : mention.clause.end]
+        if "将" in clause and will(clause[: mention.number.start - mention.clause.start], clause):
             return True
         return FUTURE_HERE.search(self._text, mention.clause.start, mention.number.start) is not None
 
@@ -251,6 +264,10 @@ class Timeline:
             return When(year, status, period, covers)
         if self._section is not None and self._section.year == year:
             return When(year, status, self._section.kind, self._section)
+        if stated is not None and stated.year == year and not frame.partial:
+            return When(year, status, ANNUAL)  # `2021年,全区新增床位90张`, told in September of that year
+        if frame.holds_for_year and self._part is not None and self._part.year == year:
+            return When(year, status, PARTIAL, self._part)  # `截至6月底,全市城市低保4.06万户;农村低保7.4万户`
         return When(year, status, *frame.unstated(year))
 
     def _governing(self, mention: Mention, sentence: Sentence) -> Time | None:
