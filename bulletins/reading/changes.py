@@ -77,8 +77,8 @@ class Changes:
         if is_latest and phrases.EXTENT.fullmatch(lead):
             return True
         bare = self._stand.spoken.bare(found.number.start - len(lead), found.number.start)
-        alike = last.number.unit == found.number.unit and phrases.SAME_CHANGE.fullmatch(bare) is not None
-        return alike and (bare != lead or phrases.SIDE.search(lead) is not None)
+        alike = phrases.SAME_CHANGE.fullmatch(lead) or (bare != lead and phrases.SAME_OF_PLACE.fullmatch(bare))
+        return last.number.unit == found.number.unit and bool(alike)
 
     def _antecedent(self, asked: Asked) -> Observation | None:
         """The figure before a change that changed."""

@@ -162,7 +162,11 @@ class Passage:
             found.status = "previous"
         body = self._bodies.of(mention, self._stand.spoken)
         asked = Asked(found, mention, own, carried, words, lead, before)
-        antecedent = self._settle_indicator(asked) if body is None else None
+        antecedent = None
+        if body is None:
+            antecedent = self._settle_indicator(asked)
+        else:
+            self._whose.hold_whole(found)
         self._whose.hold_five_guarantees(found, mention, words, area)
         found.per = paid_per(self._page, self._memory, found, mention, antecedent)
         self._settle_period(asked, antecedent)

@@ -50,12 +50,15 @@ THIS_FIGURE = re.compile(r"这一(?:数字|比例|数据|标准|指标)|该(?:�
 # `人均月补差城镇587元、农村牧区354元`: the same count of the other side.
 OTHER_SIDE = re.compile(r"[、和及]?(?:城[市镇]|农村(?:牧区)?|牧区|市区|郊区|县城)(?:为|达|有|则?为)?")
 # `比上年少1569对,降幅超过三成`: the same change, in per cent.
+# `而南京下降14.2%`: the same change of another place; what is left of the words when the place is taken out.
+SAME_OF_PLACE = re.compile(
+    r"[、,;和及而]*[则也]?(?:整体)?(?:同比)?(?:提高|提升|增长|增加|上涨|下降|减少|上升)(?:了|约)?"
+)
 EXTENT = re.compile(r"[,、]?[增降涨升减]幅(?:为|达到?|超过?|约|近)*")
 # `城市低保标准提高5%,农村提高7%`: the same change of the other side.
 SAME_CHANGE = re.compile(
-    r"[、,;和及而]*(?:城[市镇]|农村(?:牧区)?|市区)?[则也]?(?:提高|提升|增长|增加|上涨|下降|减少)(?:了|约)?"
+    r"[、,;和及]?(?:城[市镇]|农村(?:牧区)?|市区)[则也]?(?:提高|提升|增长|增加|上涨|下降|减少)(?:了|约)?"
 )
-SIDE = re.compile(r"城[市镇]|农村|市区")
 # `同比一降一升,分别为8.3%和5.9%`, `沂源县增幅最大,为7.2%`
 CHANGE_BEFORE_COMMA = re.compile(
     r"(?:(?:同比|环比|[增降涨升减]幅)[^,。;\d]{0,6}|一[升降增减]一[升降增减][^,。;\d]{0,4}),(?:分别)?(?:为|是|达到?)$"

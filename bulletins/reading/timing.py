@@ -24,6 +24,7 @@ from bulletins.reading.times import (
     is_task,
     times,
 )
+from bulletins.text.numbers import Number
 from bulletins.text.periods import ANNUAL, MULTI_YEAR, PARTIAL, Period, periods_in
 from bulletins.text.structure import Sentence
 
@@ -188,9 +189,7 @@ class Timeline:
         text, number, frame = self._text, mention.number, self._frame
         stated = self._governing(mention, sentence)
         ahead = text[self._thought_start : number.start]
-        task = is_task(text[max(sentence.start, number.start - 8) : number.start], text[number.end : number.end + 6])
-        if number.unit != "CNY" and HANDED_DOWN.search(text, sentence.start, number.start):
-            task = True
+        task = self._is_task(number, sentence)
         named = text[max(mention.own[0][0], number.start - 8) : number.start]
         size = bool(_PLANNED_SIZE.search(named)) or (
             number.unit != "percent"
@@ -220,6 +219,12 @@ class Timeline:
             # `由2015年的400元提高到2020年的600元,农村低保标准由2520元提高到5040元`: both rises begin in 2015.
             year = self._old_year = year or self._old_year or (frame.plan_end and frame.year - 5) or 0
         return self._when(year or frame.year, status, stated, number.unit)
+
+    def _is_task(self, number: Number, sentence: Sentence) -> bool:
+        text = self._text
+        if number.unit != "CNY" and HANDED_DOWN.search(text, sentence.start, number.start):
+            return True
+        return is_task(text[max(sentence.start, number.start - 8) : number.start], text[number.end : number.end + 6])
 
     def _looks_ahead(self, mention: Mention, ahead: str) -> bool:
         """Whether words before a number look ahead: some for all that follows, some for their own clause."""

@@ -232,6 +232,13 @@ class Whose:
             return area_within(words) or (answer.inner if answer.inner not in ("districts", "counties") else "")
         return answer.area
 
+    def hold_whole(self, found: Observation) -> None:
+        """Give a body that is a part of a whole the area of that: `城市低保对象28100户,其中龙矿集团低保对象5100户`."""
+        part = self._text.rfind("其中", self._stand.start, found.number.start)
+        if found.area == "all" and part >= 0:
+            alike = [item for item, _ in self._thought if item.number.unit == found.number.unit]
+            found.area = next((item.area for item in reversed(alike) if item.number.start < part), "all")
+
     def _of_heading(self) -> str:
         """The area that a short heading names: `(一)城市低保。…新增对象5620人`."""
         start, end = self._stand.heading

@@ -18,7 +18,7 @@ _JOINTS = frozenset("、和与及")
 _YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
 # A short name alone is as often a brand or a street; it is a place at the head of a clause, before its figure or what was done.
 _SHORT_FOLLOWED = re.compile(
-    r"(?:仅|只|则|已|也|共|各|均|约|近|为|是|达到?|有|占|发放|新增|新建|建成|完成|最[多少高低大小快慢]|居|增长|下降|分别|依次|[\s:,]){0,4}\d"
+    r"(?:仅|只|则|已|也|共|各|均|约|近|为|是|达到?|有|占|发放|新增|新建|建成|完成|最[多少高低大小快慢]|居|增长|上升|下降|了|分别|依次|[\s:,]){0,4}\d"
 )
 _CITY_AND_VILLAGE = re.compile(r"农村|乡村|[县]城(?![区市])|乡镇|(?<!小)城镇|村[级居]")
 _OF_TOWNSPEOPLE = re.compile(r"(?:居民)?(?:低保|最低生活|特困|三无|五保|居民|社区|困难)")
@@ -293,7 +293,7 @@ class PlaceReader:
             if first < reached or _overlaps(taken, first, last):
                 continue
             in_company = any(begin <= first and last <= until for begin, until in companies)
-            bounded = first == start or not "\u4e00" <= text[first - 1] <= "\u9fff"
+            bounded = first == start or text[first - 1] in "而则" or not "\u4e00" <= text[first - 1] <= "\u9fff"
             if in_company or (bounded and _SHORT_FOLLOWED.match(text, last, end)):
                 reached = last
                 yield Hit(first, last, self._names[word].place, listed=True, short=True)
