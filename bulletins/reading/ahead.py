@@ -10,7 +10,7 @@ from bulletins.reading.frame import Frame
 # `自2014年8月1日起`, `从今年8月1日上调至`, `7月起…将增加`, `明年1月1日起执行`
 _FROM = re.compile(
     r"(?P<past>[去上前]年)?(?:自|从|于)?(?:(?P<year>20\d\d)年|(?P<this>今年|本年)|(?P<next>明年|次年))?(?P<month>\d{1,2})月(?:份)?(?:(?P<day>\d{1,2})日)?"
-    r"(?:起|开始|(?=(?:正式)?(?:上调|提高|调整|执行|实施|施行|调至|调到|增加|涨)))"
+    r"(?:起|开始|(?=(?:正式)?(?:上调|提高|调整|调至|调到|涨)))"
 )
 # 将 takes an object where a verb behind the object says what becomes of it: `将2042名困境儿童纳入保障`.
 _OBJECT = re.compile(

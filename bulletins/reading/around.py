@@ -18,6 +18,7 @@ class Around:
         self._heading: Zone | None = EMPTY
         self._paragraph = EMPTY
         self._unread: list[Sentence] = []  # those without a number since, whose words nobody has asked for
+        self._admitted = page.matcher.known(("纳入",))
         self._verbs = 0  # of the number before
 
     # --- what carries over --------------------------------------------------------------------------------------------
@@ -76,6 +77,8 @@ class Around:
         if mention.is_old or mention.origin is not None:
             words |= self._matcher.beside("rise", "", "")
         words |= self._shared_verbs(mention, zone)
+        if words & self._admitted and phrases.IN_STOCK.search(text, self._stand.start, mention.lead):
+            words &= ~self._admitted  # `到年底,在册低保3020人,纳入特困供养580人`
         topics = zone.topics
         if mention.tail:
             # `社会散居1260元、集中供养1690元的孤儿基本生活费`; of other tails only what was done is shared.

@@ -76,7 +76,7 @@ class Changes:
         is_latest = not series or last.number.start > series[-1].number.start
         if is_latest and phrases.EXTENT.fullmatch(lead):
             return True
-        bare = self._stand.spoken.bare(found.number.start - len(lead), found.number.start)
+        bare = self._stand.spoken.rest(found.number.start - len(lead), found.number.start)
         alike = phrases.SAME_CHANGE.fullmatch(lead) or (bare != lead and phrases.SAME_OF_PLACE.fullmatch(bare))
         return last.number.unit == found.number.unit and bool(alike)
 

@@ -142,9 +142,9 @@ def frame_of(
 
 
 def _holds_for_year(title: str, text: str) -> bool:
-    """Whether a page tells of rates or rules, which hold for a year, or is so brief that it reports on nothing."""
+    """Whether a page tells of rates or rules, which hold for a year, or is a brief excerpt without a title, which reports on nothing."""
     lines = [title, *(line.strip() for line in text[:400].split("\n") if 0 < len(line.strip()) <= _LONGEST_TITLE)][:4]
-    return len(text) <= _BRIEF or any(_OF_RATES.search(line) for line in lines)
+    return (not title and len(text) <= _BRIEF) or any(_OF_RATES.search(line) for line in lines)
 
 
 _BRIEF = 160  # code points

@@ -54,7 +54,7 @@ OTHER_SIDE = re.compile(r"[、和及]?(?:城[市镇]|农村(?:牧区)?|牧区|�
 SAME_OF_PLACE = re.compile(
     r"[、,;和及而]*[则也]?(?:整体)?(?:同比)?(?:提高|提升|增长|增加|上涨|下降|减少|上升)(?:了|约)?"
 )
-EXTENT = re.compile(r"[,、]?[增降涨升减]幅(?:为|达到?|超过?|约|近)*")
+EXTENT = re.compile(r"[,、]?[增降涨升减]幅(?:为|高达|达到?|超过?|约|近)*")
 # `城市低保标准提高5%,农村提高7%`: the same change of the other side.
 SAME_CHANGE = re.compile(
     r"[、,;和及]?(?:城[市镇]|农村(?:牧区)?|市区)[则也]?(?:提高|提升|增长|增加|上涨|下降|减少)(?:了|约)?"
@@ -112,6 +112,8 @@ SCHEMES = re.compile(
 DENSITY = re.compile(r"每(?:[百千万]+|\d+)(?:名|个|位|人|户)?[^,。;\d]{0,12}$")
 # `536名孤儿及事实无人抚养儿童`: two kinds behind one number.
 PAIR_BEHIND = re.compile(r"([^、和与及,。;\d]{2,12})(?:[、和与]|以?及)([^、和与及,。;\d]{2,14}?)(?=[,。;]|$)")
+# `到年底,全市在册低保3020人`: what follows in the sentence is counted on that day too.
+IN_STOCK = re.compile(r"(?:年底|年末|月底|目前)[^。;]{0,6}(?:在册|在保|现有|共有)|在册[^。;\d]{0,12}\d")
 # `每所补助3万元`
 PER_PIECE = re.compile(r"每(?:所|个|家|站|处|床|张)(?:最高)?(?:补助|奖补|补贴|资助|奖励)")
 # `一度达到…`, `最高峰时`: what no longer holds.

@@ -271,7 +271,7 @@ class Timeline:
             return When(year, status, self._section.kind, self._section)
         if stated is not None and stated.year == year and not frame.partial:
             return When(year, status, ANNUAL)  # `2021年,全区新增床位90张`, told in September of that year
-        if frame.holds_for_year and self._part is not None and self._part.year == year:
+        if frame.holds_for_year and frame.runs_in(year) and self._part is not None and self._part.year == year:
             return When(year, status, PARTIAL, self._part)  # `截至6月底,全市城市低保4.06万户;农村低保7.4万户`
         return When(year, status, *frame.unstated(year))
 

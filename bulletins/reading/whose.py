@@ -127,8 +127,9 @@ class Whose:
         """Whether a number sums what its thought has counted; `城市低保8120户,共计14360人` counts anew."""
         if not phrases.SUM.search(self._text[mention.lead : mention.number.start]):
             return False
-        sides = {stated for _, stated in self._thought if stated not in ("", "all")}
-        return len(sides) != 1 or any(item.number.unit == mention.number.unit for item, _ in self._thought)
+        alike = [stated for item, stated in self._thought if item.number.unit == mention.number.unit]
+        last = self._thought[-1][0].number.unit if self._thought else mention.number.unit
+        return last == mention.number.unit or len(set(alike)) > 1
 
     def _is_built_up(self, words: str) -> bool:
         """Whether 城区 is set against the village and not against counties: `城区低保标准900元,农村700元`."""

@@ -58,7 +58,7 @@ def names_of(places: Places, home: Place | None, year: int) -> dict[str, Name]:
                 # 化隆县 for 化隆回族自治县 is as good as the full name.
                 is_full = len(form) > 2 and form[-1] in _SUFFIXES
                 found.setdefault(form, Name(form, place.name, short=not is_full, everyday=False))
-    if len(home.short_name) >= 2 and home.short_name != home.name and not short[home.short_name]:
+    if len(home.short_name) >= 2 and home.short_name != home.name:
         found.setdefault(home.short_name, Name(home.short_name, home.name, short=True, everyday=False))
     province = places.province(home)
     if province is not None and province.code != home.code:

@@ -128,6 +128,10 @@ class Spoken:
             return self.text[start:end]
         return self._left_out(start, self._others_in(start, end), end)
 
+    def rest(self, start: int, end: int) -> str:
+        """The span's text without any place, the home neither."""
+        return self._left_out(start, self.hits_in(start, end), end)
+
     def _others_in(self, start: int, end: int) -> list[Hit]:
         """The places in a span but for the home, whose 市区 is no place: `漳州市区`."""
         return [hit for hit in self.hits_in(start, end) if hit.name != self._reader.home]
@@ -293,6 +297,8 @@ class PlaceReader:
             if first < reached or _overlaps(taken, first, last):
                 continue
             in_company = any(begin <= first and last <= until for begin, until in companies)
+            if in_company and self._names[word].place == self.home:
+                continue  # `昌吉、阜康两站` of a page of 昌吉州: the city of that name
             bounded = first == start or text[first - 1] in "而则" or not "\u4e00" <= text[first - 1] <= "\u9fff"
             if in_company or (bounded and _SHORT_FOLLOWED.match(text, last, end)):
                 reached = last
