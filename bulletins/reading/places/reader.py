@@ -290,15 +290,15 @@ class PlaceReader:
         """The places named by a short form: in company (`三台、盐亭等县`), or at the head of a clause before a figure."""
         if not shorts:
             return
-        joined = sorted([*shorts, *((hit.start, hit.end, "") for hit in taken)], key=_longest_first)
+        # `昌吉、阜康两站` of a page of 昌吉州 is of the city of that name: the home keeps no company with what lies in it.
+        inside = [short for short in shorts if self._names[short[2]].place != self.home]
+        joined = sorted([*inside, *((hit.start, hit.end, "") for hit in taken)], key=_longest_first)
         companies = list(_companies(text, joined))
         reached = start
         for first, last, word in shorts:
             if first < reached or _overlaps(taken, first, last):
                 continue
             in_company = any(begin <= first and last <= until for begin, until in companies)
-            if in_company and self._names[word].place == self.home:
-                continue  # `昌吉、阜康两站` of a page of 昌吉州: the city of that name
             bounded = first == start or text[first - 1] in "而则" or not "\u4e00" <= text[first - 1] <= "\u9fff"
             if in_company or (bounded and _SHORT_FOLLOWED.match(text, last, end)):
                 reached = last
