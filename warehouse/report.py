@@ -1,16 +1,18 @@
 """One page that shows the release without a BI tool: self-contained, offline, every point with its sentence and source.
 
-Here belong what the page shows and the charts' specifications; its frame, style and behaviour are in `report_page/`. The
+Annual values of all places are packed into it, and unpacked when they are asked for. Here belong what the page shows and the charts' specifications; its frame, style and behaviour are in `report_page/`. The
 scripts of Vega are written into the page, so that it opens from a disk, by mail, and in ten years.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import hashlib
 import html
 import importlib.metadata
 import json
+import zlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -25,29 +27,51 @@ from warehouse import connections
 _PAGE_FOLDER = Path(__file__).parent / "report_page"
 #: How many values the page carries with their sentences; of the places with fewest values it says that they are left out.
 VALUES_SHOWN = 20_000
-#: How many indicators the trend chart offers, how many rows a table shows before it names the view that has them all.
-INDICATORS_SHOWN, ROWS_SHOWN = 24, 200
+#: How many rows a table shows before it names the view that has them all.
+ROWS_SHOWN = 200
 
 _PLACES = """
-    SELECT city_code, any_value(city) AS city, count(*) AS facts, max(published_on) AS newest
+    SELECT city_code, any_value(city_full) AS city, count(*) AS facts, max(published_on) AS newest
     FROM indicator_values WHERE catalogued AND status = 'actual' AND city_code IS NOT NULL
     GROUP BY city_code ORDER BY facts DESC, city_code
 """
 _VALUES = """
-    SELECT city, year, indicator_key, indicator_zh, indicator_en, domain_zh, area, area_zh, period, {time_period} AS time_period, {name} AS time_period_zh,
-           measure, value,           value_high, unit, unit_zh, per, qualifier, conflict, printed, sentence, url, title, publisher, published_on
+    SELECT city_full AS city, year, indicator_key, indicator_zh, indicator_en, area_zh, period, time_period, time_period_zh,
+           measure, value, value_high, unit_zh, per, qualifier, conflict, printed, sentence, url, title, publisher, published_on
     FROM indicator_values
     WHERE catalogued AND status = 'actual' AND city_code IN (SELECT unnest($places))
-    ORDER BY city_code, year, indicator_key, area, time_period, measure, unit
+    ORDER BY city_code, year, indicator_key, area, period, time_period, measure, unit
+"""
+_ANNUAL = """
+    SELECT city_full AS city, year, indicator_code, value, value_of, value_urban, value_rural, rounded, conflict
+    FROM annual_values WHERE city_code IS NOT NULL AND coalesce(value, value_urban, value_rural) IS NOT NULL
+    ORDER BY indicator_code, city_code, year, city_key
+"""
+_INDICATORS = """
+    SELECT indicator_code, any_value(indicator_zh) AS zh, any_value(indicator_en) AS en, any_value(unit_zh) AS unit_zh,
+           any_value(unit) AS unit, any_value(per) AS per, count(value) AS points, count(DISTINCT city_key) AS cities,
+           count(DISTINCT year) AS years
+    FROM annual_values WHERE city_code IS NOT NULL GROUP BY indicator_code
+    ORDER BY points * (years > 1)::INT DESC, points DESC, indicator_code
+"""
+_EVERYBODY = """
+    SELECT any_value(city.full_name) AS city, any_value(city.province) AS province, any_value(city.level) AS level
+    FROM dim_city AS city SEMI JOIN fact_indicator USING (city_key)
+    WHERE city.city_code IS NOT NULL GROUP BY city.city_code ORDER BY city.city_code
+"""
+_COVERAGE = """
+    SELECT city_full AS city, year, count(DISTINCT indicator_key) AS indicators, count(*) FILTER (conflict) AS disputed
+    FROM indicator_values WHERE catalogued AND status = 'actual' AND city_code IN (SELECT unnest($places))
+    GROUP BY city_code, city_full, year ORDER BY city_code, year
 """
 _TARGETS = """
-    SELECT city, year, indicator_zh, area, area_zh, unit, unit_zh, per, promise, promised, achieved, difference,
-           achieved_share, target_sentence, target_url, target_title, result_sentence, result_url, result_title
+    SELECT city_full AS city, year, indicator_zh, area, area_zh, unit, unit_zh, per, promise, promised, achieved,
+           difference, achieved_share, met, target_sentence, target_url, target_title, result_sentence, result_url, result_title
     FROM targets_and_results WHERE catalogued AND measure = 'level'
     ORDER BY achieved IS NULL, year DESC, city, indicator_zh, area, target_cell_key
 """
 _CONFLICTS = """
-    SELECT city, year, indicator_zh, area, value, unit, per, printed, sentence, url, title, rival_value, rival_printed,
+    SELECT city_full AS city, year, indicator_zh, area, value, unit, per, printed, sentence, url, title, rival_value, rival_printed,
            rival_sentence, rival_url, rival_title, relative_difference, rule_zh
     FROM conflict_details WHERE catalogued
     ORDER BY abs(relative_difference) DESC NULLS LAST, cell_key, rival_url, rival_sentence
@@ -57,12 +81,12 @@ _QUARANTINE = """
     FROM quarantine JOIN dim_bulletin USING (bulletin_key) ORDER BY rule, place, year, observation_key
 """
 _FRESHNESS = """
-    SELECT city.name AS city, max(bulletin.published_on) AS newest_publication, max(bulletin.fetched_at) AS newest_page,
+    SELECT city.full_name AS city, max(bulletin.published_on) AS newest_publication, max(bulletin.fetched_at) AS newest_page,
            count(*) AS bulletins, arg_max(bulletin.url, bulletin.published_on) AS url,
            arg_max(bulletin.title, bulletin.published_on) AS title
     FROM dim_bulletin AS bulletin JOIN dim_city AS city USING (city_key)
     WHERE bulletin.superseded_at IS NULL
-    GROUP BY city.name ORDER BY newest_publication NULLS FIRST, city
+    GROUP BY city.full_name ORDER BY newest_publication NULLS FIRST, city
 """
 
 
@@ -83,11 +107,11 @@ def write_report(warehouse: Path, path: Path) -> Path:
 def report(warehouse: Path) -> str:
     """Return the page as HTML."""
     with connections.read(warehouse) as connection:
-        content = _content(connection)
-    told_of = content["values"]["year"] or [0]
+        content, packed = _content(connection)
+    told_of = [cell["year"] for cell in content["coverage"]] or [0]
     charts = {
         "coverage": _coverage_chart(list(range(min(told_of), max(told_of) + 1))),
-        "trends": _trends_chart(),
+        "compare": _compare_chart(),
         "targets": _targets_chart(),
     }
     template = Template((_PAGE_FOLDER / "page.html").read_text("utf-8"))
@@ -96,8 +120,10 @@ def report(warehouse: Path) -> str:
         style=(_PAGE_FOLDER / "style.css").read_text("utf-8"),
         content=_script_safe(content),
         charts=_script_safe(charts),
+        annual=_packed(packed["annual"]),
+        values=_packed(packed["values"]),
         vega=_vega(warehouse.parent).replace("</script", "<\\/script"),
-        behaviour=(_PAGE_FOLDER / "page.js").read_text("utf-8"),
+        behaviour="\n".join((_PAGE_FOLDER / name).read_text("utf-8") for name in ("page.js", "compare.js")),
     )
 
 
@@ -124,45 +150,41 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _content(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """Everything that the page shows, as plain values."""
+def _content(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """What the page shows at once, as plain values, and by name what it unpacks when it is asked for."""
     places = _frame(connection, _PLACES)
     shown = places.filter((pl.col("facts").cum_sum() <= VALUES_SHOWN) | (pl.int_range(pl.len()) == 0))
-    time_period = connections.time_period(connection, "indicator_values")
-    # A release that knew no exact periods names the class alone.
-    query = _VALUES.format(
-        time_period=time_period, name="time_period_zh" if time_period.endswith("time_period") else "period_zh"
-    )
-    values = _frame(connection, query, places=shown["city_code"].to_list())
+    codes = shown["city_code"].to_list()
     release = _frame(connection, "SELECT * FROM latest_release").row(0, named=True)
+    release.pop("age_days")  # the page counts it when it is read
     tables = {
         "targets": _frame(connection, _TARGETS),
         "conflicts": _frame(connection, _CONFLICTS),
         "quarantine": _frame(connection, _QUARANTINE),
         "freshness": _frame(connection, _FRESHNESS),
     }
-    levels = values.filter(
-        pl.col("measure") == "level",
-        pl.col("period") == "annual",
-        pl.col("time_period") == pl.col("year").cast(pl.String),
-    )
-    indicators = (
-        levels.group_by("indicator_key", "indicator_zh", "unit_zh", "per")
-        .agg(points=pl.len(), cities=pl.col("city").n_unique(), years=pl.col("year").n_unique())
-        .sort([pl.col("points") * (pl.col("years") > 1), "points", "indicator_key"], descending=[True, True, False])
-        .head(INDICATORS_SHOWN)
-    )
-    return {
+    rules = tables["quarantine"].group_by("rule").len("observations")
+    content = {
         "release": {name: _plain(value) for name, value in release.items()},
         "places_left_out": places.height - shown.height,
-        "values": _columns(values),
-        "indicators": _rows(indicators),
-        "rules": _rows(
-            tables["quarantine"].group_by("rule").len("observations").sort("observations", "rule", descending=True)
-        ),
+        "coverage": _rows(_frame(connection, _COVERAGE, places=codes)),
+        "indicators": _rows(_frame(connection, _INDICATORS)),
+        "everybody": _rows(_frame(connection, _EVERYBODY)),
+        "rules": _rows(rules.sort("observations", "rule", descending=True)),
         "totals": {name: table.height for name, table in tables.items()},
         **{name: _rows(table.head(ROWS_SHOWN)) for name, table in tables.items()},
     }
+    packed = {
+        "annual": _columns(_frame(connection, _ANNUAL)),
+        "values": _columns(_frame(connection, _VALUES, places=codes)),
+    }
+    return content, packed
+
+
+def _packed(columns: Mapping[str, Any]) -> str:
+    """Columns as deflated JSON in Base64, which every browser of today unpacks by itself."""
+    raw = json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode()
+    return base64.b64encode(zlib.compress(raw, 9)).decode("ascii")
 
 
 def _frame(connection: duckdb.DuckDBPyConnection, query: str, **parameters: object) -> pl.DataFrame:
@@ -229,28 +251,29 @@ def _coverage_chart(years: list[int]) -> dict[str, Any]:
     return _specification(alt.layer(cells, numbers).properties(width="container", height=alt.Step(20)))
 
 
-def _trends_chart() -> dict[str, Any]:
-    """One indicator by year, a line a place and area; `chosen` is true for the place that is picked, or for all."""
+def _compare_chart() -> dict[str, Any]:
+    """One indicator by year, a named line a place; whether the axis begins at zero is the reader's choice."""
     import altair as alt
 
-    base = alt.Chart(alt.NamedData("trend")).encode(
-        x=alt.X("year:Q", title=None, scale=alt.Scale(zero=False, nice=False, padding=12), axis=_YEARS),
+    base = alt.Chart(alt.NamedData("compare")).encode(
+        x=alt.X("year:Q", title=None, scale=alt.Scale(zero=False, nice=False, padding=16), axis=_YEARS),
         y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(labelExpr=_IN_WAN)),
-        color=alt.Color("area_zh:N", title=None, legend=alt.Legend(orient="top")),
-        opacity=alt.condition("datum.chosen", alt.value(1), alt.value(0.08)),
+        color=alt.Color("city:N", title=None, legend=None, sort=None, scale=alt.Scale(scheme="tableau20")),
     )
-    points = base.mark_point(filled=True, size=70, cursor="pointer").encode(
+    lines = base.mark_line(strokeWidth=2)
+    points = base.mark_point(filled=True, size=70, cursor="pointer", opacity=1).encode(
         shape=alt.Shape("conflict:N", legend=None, scale=alt.Scale(domain=[False, True], range=["circle", "diamond"])),
         tooltip=[
             alt.Tooltip("city:N", title="地区"),
             alt.Tooltip("year:O", title="年份"),
-            alt.Tooltip("area_zh:N", title="范围"),
             alt.Tooltip("value:Q", title="值", format=",.12~g"),
-            alt.Tooltip("printed:N", title="原文"),
+            alt.Tooltip("told:N", title="所取"),
         ],
     )
-    lines = base.mark_line(strokeWidth=2).encode(detail="city:N")
-    return _specification(alt.layer(lines, points).properties(width="container", height=340))
+    names = (
+        base.transform_filter("datum.last").mark_text(align="left", dx=7, fontSize=12, limit=130).encode(text="city:N")
+    )
+    return _specification(alt.layer(lines, points, names).properties(width="container", height=340))
 
 
 def _targets_chart() -> dict[str, Any]:
@@ -262,7 +285,7 @@ def _targets_chart() -> dict[str, Any]:
     )
     bars = base.mark_bar(height=9, cursor="pointer").encode(
         x=alt.X("achieved_share:Q", title="实际 ÷ 目标", axis=alt.Axis(format="%", orient="top")),
-        color=alt.condition("datum.achieved_share >= 1", alt.value("#2a7f7f"), alt.value("#c2703d")),
+        color=alt.condition("datum.met", alt.value("#2a7f7f"), alt.value("#c2703d")),
         tooltip=[
             alt.Tooltip("city:N", title="地区"),
             alt.Tooltip("year:O", title="年份"),

@@ -4,12 +4,19 @@ const charts = JSON.parse(document.getElementById("charts").textContent);
 const options = {renderer: "svg", actions: false};
 const number = new Intl.NumberFormat("zh-CN", {maximumFractionDigits: 2});
 
-// ---- the values, unpacked from their columns -------------------------------------------------------------------------
-const columns = content.values;
-const height = columns.year.length;
-const cell = (column, row) => column.words ? column.words[column.at[row]] : column[row];
-const values = Array.from({length: height}, (_, row) =>
-  Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, cell(column, row)])));
+// ---- what is packed, unpacked when it is asked for --------------------------------------------------------------------
+const unpacked = {};
+function unpack(id) {
+  unpacked[id] ??= (async () => {
+    const bytes = Uint8Array.from(atob(document.getElementById(id).textContent), character => character.charCodeAt(0));
+    const text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
+    const columns = JSON.parse(text);
+    const cell = (column, row) => column.words ? column.words[column.at[row]] : column[row];
+    return Array.from({length: columns.year.length}, (_, row) =>
+      Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, cell(column, row)])));
+  })();
+  return unpacked[id];
+}
 
 // ---- small builders: text is always set as text ----------------------------------------------------------------------
 function element(tag, properties = {}, ...children) {
@@ -70,15 +77,6 @@ document.getElementById("footer").append(
   `发布 ${release.release_id}，生成于 ${release.built_at}（UTC），程序 ${release.code_version}，读取程序 ${release.reader_version}。`);
 
 // ---- coverage --------------------------------------------------------------------------------------------------------
-const coverage = new Map();
-for (const row of values) {
-  const key = row.city + "|" + row.year;
-  if (!coverage.has(key)) coverage.set(key, {city: row.city, year: row.year, found: new Set(), disputed: 0});
-  const place = coverage.get(key);
-  place.found.add(row.indicator_key);
-  place.disputed += row.conflict ? 1 : 0;
-}
-const cells = [...coverage.values()].map(({city, year, found, disputed}) => ({city, year, indicators: found.size, disputed}));
 function valueTable(rows) {
   return table(["指标", "范围", "值", "原句与出处"], rows.map(row => [
     row.indicator_zh, row.area_zh + (row.time_period === String(row.year) && row.period === "annual" ? "" : "，" + row.time_period_zh) + (row.measure === "change" ? "，增减" : ""),
@@ -86,39 +84,11 @@ function valueTable(rows) {
     both(quoted(row.sentence, row.printed), source(row)),
   ]), rows.length, "indicator_values");
 }
-draw("coverage", {coverage: cells}, datum => {
-  const rows = values.filter(row => row.city === datum.city && row.year === datum.year);
+draw("coverage", {coverage: content.coverage}, async datum => {
+  const rows = (await unpack("values")).filter(row => row.city === datum.city && row.year === datum.year);
   return [element("h3", {}, `${datum.city} ${datum.year} 年：${rows.length} 个值`), ...valueTable(rows)];
 });
 if (content.places_left_out) within("coverage", "hint").append(` 另有 ${content.places_left_out} 个地区数值较少，未列入本页。`);
-
-// ---- trends ----------------------------------------------------------------------------------------------------------
-const choice = document.getElementById("indicator");
-for (const item of content.indicators) {
-  choice.append(element("option", {value: item.indicator_key},
-    `${item.indicator_zh}（${item.unit_zh}${perWords[item.per]}；${item.cities} 地 ${item.points} 值）`));
-}
-const everywhere = "全部地区";
-const placeChoice = document.getElementById("place");
-function pickIndicator() {
-  const picked = content.indicators.find(item => item.indicator_key === choice.value);
-  const rows = picked ? values.filter(row => row.indicator_key === picked.indicator_key && row.measure === "level"
-    && row.period === "annual" && row.time_period === String(row.year) && row.unit_zh === picked.unit_zh && row.per === picked.per) : [];
-  const places = [everywhere, ...new Set(rows.map(row => row.city))];
-  const kept = places.includes(placeChoice.value) ? placeChoice.value : everywhere;
-  placeChoice.replaceChildren(...places.map(place => element("option", {value: place}, place)));
-  placeChoice.value = kept;
-  drawTrend(rows);
-  placeChoice.onchange = () => drawTrend(rows);
-}
-function drawTrend(rows) {
-  within("trends", "detail").replaceChildren();
-  const picked = placeChoice.value;
-  draw("trends", {trend: rows.map(row => ({...row, chosen: picked === everywhere || row.city === picked}))},
-    datum => [element("h3", {}, `${datum.city} ${datum.year} 年 ${datum.indicator_zh}（${datum.area_zh}）`), ...valueTable([datum])]);
-}
-choice.addEventListener("change", pickIndicator);
-pickIndicator();
 
 // ---- targets ---------------------------------------------------------------------------------------------------------
 const areaName = row => row.area === "all" ? "" : "·" + row.area_zh;
@@ -149,20 +119,26 @@ within("freshness", "table").append(...table(["地区", "最近发布", "距今�
   link(row.url, row.title)]), content.totals.freshness, "dim_bulletin"));
 
 // ---- charts ----------------------------------------------------------------------------------------------------------
-function draw(id, datasets, detailOf) {
+async function draw(id, datasets, detailOf) {
   const specification = {...charts[id], datasets};
   if (specification.height.step) {  // one step a row, as a number: Vega-Lite cannot fit the width of a stepped chart
     const [rows] = Object.values(datasets);
     const field = (specification.layer[0].encoding.y || {}).field;
     specification.height = specification.height.step * new Set(rows.map(row => row[field])).size;
   }
-  vegaEmbed(within(id, "chart"), specification, options).then(({view}) => {
-    view.addEventListener("click", (event, item) => {
+  const {view} = await vegaEmbed(within(id, "chart"), specification, options);
+  {
+    view.addEventListener("click", async (event, item) => {
       const datum = item && item.datum && (item.datum.datum || item.datum);
       if (!datum || !datum.city) return;
       const detail = within(id, "detail");
-      detail.replaceChildren(...detailOf(datum));
+      detail.replaceChildren(...await detailOf(datum));
       detail.scrollIntoView({block: "nearest", behavior: "smooth"});
     });
-  });
+  }
+  return view;
+}
+for (const to of document.querySelectorAll("nav a")) {
+  to.tabIndex = 0;
+  to.addEventListener("click", () => document.getElementById(to.dataset.to).scrollIntoView({behavior: "smooth"}));
 }
