@@ -1,7 +1,9 @@
 """The job of `minzheng run` on the bundled sample, from an empty folder to the published warehouse."""
 
+import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -9,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from assets.home import Home
 from pipelines.cli import PARTIAL, commands
-from warehouse import query
+from warehouse import connections, query
 
 
 def run(home: Path, *arguments: str) -> Result:
@@ -169,3 +171,60 @@ def test_dagster_keeps_its_records_in_the_home_and_sends_none(first, folder):
     assert "telemetry:\n  enabled: false" in settings
     assert not list((folder / "dagster").glob("**/telemetry*/*"))
     assert not list((folder / "dagster" / "storage").glob("**/result"))  # nothing is pickled
+
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def blocks(file: str, kind: str) -> list[str]:
+    """The lines of the fenced blocks of that kind in a document."""
+    text = (ROOT / file).read_text("utf-8")
+    return [line for block in re.findall(rf"^```{kind}\n(.*?)^```", text, re.M | re.S) for line in block.splitlines()]
+
+
+def queries() -> list[str]:
+    """Every query of docs/bi.md, without its comments."""
+    lines = [line for line in blocks("docs/bi.md", "sql") if not line.startswith("--")]
+    return [query.strip() for query in "\n".join(lines).split(";") if query.strip()]
+
+
+#: Queries of the documents that the sample has no answer to, and why.
+UNANSWERED = {"南京市鼓楼区": "no bureau of the sample speaks of it"}
+
+
+@pytest.mark.parametrize("question", queries())
+def test_every_query_of_the_documents_is_answered_by_the_sample(first, folder, question):
+    with connections.read(Home(folder).warehouse) as connection:
+        answer = connection.sql(question).pl()
+    assert answer.height or any(words in question for words in UNANSWERED)
+    assert not answer.height or answer.null_count().row(0) != (answer.height,) * answer.width
+
+
+def commands_of(file: str) -> list[str]:
+    """The `minzheng` commands of a document, without what is said beside them."""
+    lines = [line.removeprefix("$ ").split("#")[0].strip() for line in blocks(file, "(?:sh)?")]
+    return [line for line in lines if re.match(r"([A-Z_]+=\S+ )?minzheng ", line)]
+
+
+#: Commands of the documents that ask the web, open a server, or read a page that is not there.
+NOT_RUN = ("minzheng run --sources", "minzheng ui", "minzheng read page.html", "MINZHENG_CONTACT=")
+
+
+@pytest.mark.parametrize("line", [*commands_of("README.md"), *commands_of("README.zh-CN.md")])
+def test_every_command_of_the_readme_runs_on_the_sample(first, folder, tmp_path, line):
+    shutil.copytree(folder, tmp_path / "home", ignore=shutil.ignore_patterns("lake", "dagster", "by_reader"))
+    words = line.split()[1:]
+    if line.startswith(NOT_RUN) or words == ["--help"]:
+        assert CliRunner().invoke(commands, ["--help"]).exit_code == 0
+        return
+    said: Any = CliRunner().invoke(commands, [*words, "--home", str(tmp_path / "home")])
+    assert said.exit_code in (0, PARTIAL, 1 if words[0] == "status" else 0), said.output
+    assert not isinstance(said.exception, ValueError), said.exception
+
+
+def test_what_the_readme_shows_is_what_is_printed(first, folder):
+    lines = blocks("README.md", "")
+    start = next(at for at, line in enumerate(lines) if line.startswith("$ minzheng explain"))
+    shown = lines[start + 1 : start + lines[start:].index("    …")]
+    told = CliRunner().invoke(commands, [*lines[start].split("#")[0].split()[2:], "--home", str(folder)]).stdout
+    assert "\n".join(shown) in told
