@@ -194,7 +194,7 @@ def _account_for_all(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _views() -> list[Path]:
     """The views in the order in which they build on each other: the flat ones first, which the others read."""
-    first = ["indicator_values", "annual_values"]
+    first = ["indicator_values", "annual_values", "indicator_values_history"]
     order = {name: place for place, name in enumerate(first)}
     return sorted(VIEWS_FOLDER.glob("*.sql"), key=lambda path: (order.get(path.stem, len(first)), path.stem))
 

@@ -167,3 +167,16 @@ def test_the_choice_in_sql_is_the_choice_of_the_core(tmp_path: Path, rows: list[
         today = "indicator_values_as_of(DATE '9999-12-31')"
         assert connection.execute(_SAME_AS_PUBLISHED.format("indicator_values", today)).fetchall() == []
         assert connection.execute(_SAME_AS_PUBLISHED.format(today, "indicator_values")).fetchall() == []
+
+
+def test_every_view_is_answered_where_the_file_is_attached_under_another_name(tmp_path: Path) -> None:
+    STORY.build(tmp_path / "star.duckdb")
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{tmp_path / 'star.duckdb'}' AS other (READ_ONLY)")
+        views = connection.execute("SELECT view_name FROM duckdb_views() WHERE database_name = 'other'").fetchall()
+        assert len(views) > 10
+        for (view,) in views:
+            connection.execute(f'SELECT * FROM other."{view}" LIMIT 1').fetchall()
+        then = "since <= DATE '2023-04-01' AND (until IS NULL OR until > DATE '2023-04-01')"
+        known = connection.execute(f"SELECT count(*) FROM other.indicator_values_history WHERE {then}").fetchall()
+        assert known == connection.execute("SELECT count(*) FROM other.fact_indicator").fetchall()
