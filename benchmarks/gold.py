@@ -44,7 +44,7 @@ def gold_set(folder: Path, catalog: Catalog) -> GoldSet:
     """
     pages, rows = [], {}
     for document in _lines(folder / "docs.jsonl"):
-        home = catalog.places.get(document["code"])
+        home = catalog.places.get(document["code"], document["year"])
         assert home is not None, document
         # Read as bytes: spans count the characters of the file, and text mode would change its line ends.
         text = (folder / f"{document['id']}.txt").read_bytes().decode("utf-8")
@@ -140,6 +140,7 @@ def _observation(row: Mapping[str, Any], key: str, text: str, home: str, catalog
         "observation_key": hashlib.sha256(f"{key}|{start}|{end}".encode()).hexdigest()[:16],
         "bulletin_key": key,
         "value_high": row.get("value_high"),
+        "certainty": 1.0,
         "place_code": place and place.code,
         "sentence": text[before : after.start() if after else len(text)].strip(),
     }
