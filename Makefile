@@ -45,6 +45,7 @@ types: $(READY)
 
 gate: $(READY)
 	$(BIN)/python -m benchmarks.accuracy --gate
+	$(BIN)/python -m learning.weights --check
 
 .PHONY: suites
 suites: $(READY)  ## write the suites of Great Expectations anew
@@ -53,6 +54,10 @@ suites: $(READY)  ## write the suites of Great Expectations anew
 .PHONY: ui
 ui: $(READY)  ## open the Dagster UI on http://127.0.0.1:3000
 	$(BIN)/minzheng ui
+
+.PHONY: weights
+weights: $(READY)  ## learn anew what the evidence is worth, from all annotated bulletins
+	$(BIN)/python -m learning.weights
 
 .PHONY: gold
 gold: $(READY)  ## score the reading against the gold bulletins beside the project

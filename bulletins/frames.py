@@ -59,6 +59,7 @@ OBSERVATIONS: Mapping[str, pl.DataType] = {
     "indicator": pl.String(),  # catalogue code, or empty: an open indicator, known by its label
     "label": pl.String(),  # what is counted, in the bulletin's words
     "sentence": pl.String(),  # the sentence that the number was read from
+    "certainty": pl.Float64(),  # how often a row as sure as this one was right on bulletins that were not learned from, 0 to 1
 }
 
 #: The verdict on every number in a page's text: an observation, or why it is none. A number that the page holds and does not print

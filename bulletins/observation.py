@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bulletins.evidence.grounds import Grounds
 from bulletins.text.numbers import Number
 from bulletins.text.periods import Period
 
@@ -16,6 +17,8 @@ class Observation:
         number: the quantity: span in the normalised text, value, unit, qualifier.
         sentence: where the sentence lies that it was read from, in the normalised text.
         covers: the stretch of time that it is about, where that is known exactly.
+        certainty: how sure the whole row is, 0 to 1, as measured on bulletins that were not learned from.
+        grounds: where its words stand, for the evidence; None for a value of a table.
     """
 
     number: Number
@@ -30,6 +33,8 @@ class Observation:
     area: str = "all"
     indicator: str = ""
     label: str = ""
+    certainty: float = 1.0
+    grounds: Grounds | None = None
 
     @property
     def time_period(self) -> str:

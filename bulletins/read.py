@@ -15,10 +15,12 @@ from collections.abc import Iterable, Iterator, Sequence
 import polars as pl
 
 from bulletins.catalog import Catalog, load_catalog
+from bulletins.evidence.grounds import PageFacts
+from bulletins.evidence.judge import Judge
 from bulletins.frames import LEDGER, OBSERVATIONS, Reading
 from bulletins.places import Places
 from bulletins.reading.bodies import BodyFinder
-from bulletins.reading.frame import frame_of
+from bulletins.reading.frame import Frame, frame_of
 from bulletins.reading.indicators import LineIndex, Matcher
 from bulletins.reading.passage import PageContext, Passage
 from bulletins.reading.places import PageNames, PlaceReader, Spoken
@@ -42,8 +44,9 @@ _LONGEST_BLOCK = 4000  # observations: no bulletin has as many, and memory is bo
 class Reader:
     """Reads texts by one catalogue; built once a process and used for any number of pages."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, judge: Judge | None = None) -> None:
         self._catalog = catalog
+        self._judge = judge if judge is not None else Judge(catalog.indicators)
         self._numbers = NumberFinder(catalog.units)
         self._units = Units(catalog.units)
         self._tables = Finder(self._units)
@@ -87,7 +90,7 @@ class Reader:
         page = normalise(text)
         around = furniture(page.text)
         tables = self._tables.find(page, grids, around)
-        frame = frame_of(normalise(title).text, page.text, place, code, published, kind)
+        facts, frame = self._frame(page.text, normalise(title).text, place, code, published, kind)
         context = PageContext(
             page.text,
             LineIndex(self._matcher, page.text),
@@ -116,7 +119,7 @@ class Reader:
                 block.others.extend(each._replace(verdict="name", reason="part of a place's name") for each in in_names)
             block.observations.extend(passage.read(sentence, quantities, spoken))
             if len(block.observations) > _LONGEST_BLOCK and not passage.goes_on:
-                yield passage.settled(block)
+                yield self._weighed(facts, passage.settled(block))
                 block = Block(page, [], [])
         block.others.extend(left for left in (number, *numbers) if left is not None and left.verdict != "quantity")
         reader = TableReader(
@@ -126,7 +129,22 @@ class Reader:
             # A title that is the name of another sheet is not this one's.
             of_another = any(title in other.grid.path for other in tables if other is not table)
             _read_table(reader, table, "" if of_another else normalise(title).text, block)
-        yield passage.settled(block)._replace(unprinted=list(unprinted(grids)))
+        yield self._weighed(facts, passage.settled(block)._replace(unprinted=list(unprinted(grids))))
+
+    def _frame(
+        self, text: str, title: str, place: str, code: str, published: dt.date | None, kind: str
+    ) -> tuple[PageFacts, Frame]:
+        """What holds for the page as a whole; its year is weighed before anything else is read."""
+        frame = frame_of(title, text, place, code, published, kind)
+        year, shares = self._judge.page_year(text, title, published, kind, frame.year)
+        facts = PageFacts(text, title, place, published, kind, frame.year, year, shares)
+        if year != frame.year:
+            frame = frame_of(title, text, place, code, published, kind, year)
+        return facts, frame
+
+    def _weighed(self, facts: PageFacts, block: Block) -> Block:
+        self._judge.weigh(facts, block.observations)
+        return block
 
 
 def _read_table(reader: TableReader, found: Found, title: str, block: Block) -> None:
@@ -185,8 +203,8 @@ def _lines(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, i
 _READ_COLUMNS = frozenset(["bulletin_key", "text", "place", "place_code", "title", "published_on", "kind"])
 
 
-def read_pages(pages: pl.DataFrame, catalog: Catalog | None = None) -> Reading:
-    """Read every page of a frame in `frames.PAGES`.
+def read_pages(pages: pl.DataFrame, catalog: Catalog | None = None, judge: Judge | None = None) -> Reading:
+    """Read every page of a frame in `frames.PAGES`, with the project's catalogue and weights where no others are given.
 
     Returns:
         The observations and the ledger of all pages, in the order of the pages and of their text; only where a page has more
@@ -198,7 +216,7 @@ def read_pages(pages: pl.DataFrame, catalog: Catalog | None = None) -> Reading:
     if absent := _READ_COLUMNS - set(pages.columns):
         raise ValueError(f"pages cannot be read without the column(s) {', '.join(sorted(absent))}; see frames.PAGES")
     catalog = catalog or load_catalog()
-    reader = _reader(catalog.version) if catalog is load_catalog() else Reader(catalog)
+    reader = _reader(catalog.version) if catalog is load_catalog() and judge is None else Reader(catalog, judge)
     observations, ledger = Columns(OBSERVATIONS), Columns(LEDGER)
     for row in pages.iter_rows(named=True):
         key, home, place = row["bulletin_key"], row["place_code"], row["place"]

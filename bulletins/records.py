@@ -117,6 +117,7 @@ def observation_columns(
         "indicator": [item.indicator for item in items],
         "label": [item.label for item in items],
         "sentence": [sentence_of(item.sentence) for item in items],
+        "certainty": [round(item.certainty, 3) for item in items],
     }
 
 

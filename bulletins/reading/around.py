@@ -58,6 +58,21 @@ class Around:
         self._unread = []
         return self._paragraph
 
+    def zones(self, mention: Mention, sentence: Sentence, own: Zone) -> list[Zone]:
+        """The words around a number, the nearest first: its own, its clause's, its sentence's, the sentence before, the line's."""
+        start = self._text.rfind("\n", 0, sentence.start) + 1
+        before = self._text.rfind("。", start, max(start, sentence.start - 1)) + 1
+        zone = self._index.zone
+        return [
+            own,
+            zone((mention.clause.start, mention.number.start)),
+            zone((sentence.start, mention.clause.start)),
+            zone((max(start, before), sentence.start)),
+            zone((start, sentence.start)),
+            zone((mention.number.end, sentence.end)),
+            self.heading,
+        ]
+
     # --- one number ---------------------------------------------------------------------------------------------------
 
     def own(self, mention: Mention) -> Zone:

@@ -64,10 +64,19 @@ class _Rules:
         self._own = sum(self._by_own)
         self._near = functools.reduce(int.__or__, (rule.near[0] for rule in rules if rule.near), 0)
         self._asking = functools.lru_cache(maxsize=4096)(self._find)
+        self._touched = functools.lru_cache(maxsize=4096)(self._find_touched)
 
     def asking(self, own: int, reachable: int) -> Sequence[_Rule]:
         """The rules of which the number's own words and those that reach it have one that each asks for."""
         return self._asking(own & self._own, reachable & self._near)
+
+    def touched(self, words: int) -> Sequence[_Rule]:
+        """The rules of which one of the first groups stands among the words."""
+        return self._touched(words & (self._own | self._near))
+
+    def _find_touched(self, words: int) -> Sequence[_Rule]:
+        found = {index for bit in _bits(words) for index in (*self._by_own.get(bit, ()), *self._by_near.get(bit, ()))}
+        return [self._rules[index] for index in sorted(found)]
 
     def _find(self, own: int, reachable: int) -> Sequence[_Rule]:
         found = {index for bit in _bits(own) for index in self._by_own[bit]}
@@ -94,6 +103,32 @@ class WordIndex:
                     words |= word
                     topics |= topic
         return Zone(words, topics)
+
+
+class Fit(NamedTuple):
+    """How far the words around a number speak for one indicator, by the alias that fits best.
+
+    Attributes:
+        code: the indicator.
+        own: how many of the groups of words that the alias wants in the number's own clause stand there.
+        wanted: how many it wants there.
+        level: how far one must go for the farthest of its groups: 0 the own words, then the zones in their order.
+        missing: how many of its groups stand nowhere.
+        length: of the longest words found, added up.
+        foreign: whether the own words have a subject that the alias does not know.
+        ruled_out: whether the own words hold one that rules the alias out.
+        blocked: whether such a word stands where the farthest group was found.
+    """
+
+    code: str
+    own: int
+    wanted: int
+    level: int
+    missing: int
+    length: int
+    foreign: bool
+    ruled_out: bool
+    blocked: bool
 
 
 ALL_KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
@@ -275,6 +310,49 @@ class Matcher:
                 return 0.0
         return max(score + rule.weight, 0.1)
 
+    def fits(self, unit: str | None, zones: Sequence[Zone]) -> list[Fit]:
+        """For each indicator that some words speak for, how well: no verdict, but what a verdict can be weighed from.
+
+        Args:
+            unit: as for `decide`.
+            zones: the number's own words, then what stands around them, the nearest first.
+        """
+        rules = self._rules.get(unit)
+        if rules is None:
+            return []
+        reachable = functools.reduce(int.__or__, (zone.words for zone in zones), 0)
+        best: dict[str, Fit] = {}
+        for rule in rules.touched(reachable):
+            fit = self._fit(rule, zones)
+            if fit is not None and (rule.code not in best or _rank(fit) < _rank(best[rule.code])):
+                best[rule.code] = fit
+        return list(best.values())
+
+    def _fit(self, rule: _Rule, zones: Sequence[Zone]) -> Fit | None:
+        own = zones[0]
+        levels, length, at_home = [], 0, 0
+        for group in (*rule.own, *rule.near):
+            level = next((level for level, zone in enumerate(zones) if zone.words & group), _NOWHERE)
+            levels.append(level)
+            if level < _NOWHERE:
+                length += self._longest(zones[level].words & group)
+        found = [level for level in levels if level < _NOWHERE]
+        if not found or len(levels) - len(found) > 1:
+            return None
+        at_home = sum(level == 0 for level in levels[: len(rule.own)])
+        farthest = zones[max(found)]
+        return Fit(
+            rule.code,
+            at_home,
+            len(rule.own),
+            max(found),
+            len(levels) - len(found),
+            length,
+            bool(own.topics & ~rule.words & ~(self._people_bits if rule.own else 0)),
+            bool(own.words & rule.without),
+            bool(farthest.words & rule.without) and max(found) > 0,
+        )
+
     def _longest(self, words: int) -> int:
         longest = 0
         while words:
@@ -304,6 +382,13 @@ class LineIndex:
             self._end = len(self._text) if stop < 0 else stop
             self._line = self._matcher.index(self._text[self._start : self._end])
         return self._line.zone(*stretches, offset=self._start)
+
+
+_NOWHERE = 9
+
+
+def _rank(fit: Fit) -> tuple[int, int, bool, bool, int, int]:
+    return fit.missing, fit.wanted - fit.own, fit.ruled_out, fit.foreign, fit.level, -fit.length
 
 
 def _bits(mask: int) -> Iterator[int]:

@@ -10,6 +10,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from bulletins.evidence.grounds import Grounds
 from bulletins.observation import Observation
 from bulletins.reading import phrases
 from bulletins.reading.around import Around
@@ -18,7 +19,7 @@ from bulletins.reading.changes import Changes
 from bulletins.reading.codes import Codes
 from bulletins.reading.coverage import close_year, hold_standard, run_up, stretch_change
 from bulletins.reading.headlines import learn_from_body
-from bulletins.reading.indicators import EMPTY, Zone
+from bulletins.reading.indicators import ALL_KINDS, EMPTY, Zone
 from bulletins.reading.mentions import Mention, Stretch, mentions_of
 from bulletins.reading.places import Reach, Spoken
 from bulletins.reading.rates import paid_per
@@ -33,6 +34,7 @@ from bulletins.text.structure import Sentence
 
 __all__ = ["PageContext", "Passage"]
 
+_SHARES = frozenset(["percent", "percentage_point", "multiple"])  # a change in which is of any unit
 _LONGEST_THOUGHT = 60  # clauses and numbers: what was said before that is not carried on
 _NO_DEED = re.compile(r"[全省市县区国每最各均占高低增降]")
 _LONGEST_DEED = 4  # code points: a verb that names what a number without a noun counts
@@ -170,6 +172,7 @@ class Passage:
         self._whose.hold_five_guarantees(found, mention, words, area)
         found.per = paid_per(self._page, self._memory, found, mention, antecedent)
         self._settle_period(asked, antecedent)
+        found.grounds = self._grounds(mention, sentence, own, found.measure, body)
         self._name(found, mention, body)
         if shared.words and mention.distributed and mention is mention.run[-1] and not mention.heads_before:
             # Behind `生活补贴、护理补贴标准分别提高到80元、110元` comes what is of both: `惠及6.8万人`.
@@ -202,6 +205,23 @@ class Passage:
         if known is not None and known.kind in ("flow", "amount"):
             run_up(found, asked.lead, asked.before)
         stretch_change(found, asked.lead, self._whose.old_year())
+
+    def _grounds(self, mention: Mention, sentence: Sentence, own: Zone, measure: str, body: Body | None) -> Grounds:
+        """Where the words of a number stand, for the evidence that is weighed after all rules have spoken."""
+        unit = None if measure == "change" and mention.number.unit in _SHARES else mention.number.unit
+        return Grounds(
+            mention.lead,
+            (mention.clause.start, mention.clause.end),
+            (sentence.start, sentence.end),
+            self._stand.heading,
+            mention.is_old,
+            mention.origin is not None,
+            bool(own.topics),
+            body is not None,
+            self._matcher.decide(mention.number.unit, own, [], ALL_KINDS),
+            self._timeline.plan_year,
+            tuple(self._matcher.fits(unit, self._around.zones(mention, sentence, own))),
+        )
 
     def _is_change(self, mention: Mention) -> bool:
         """Whether a number is an increase or a decrease; in a chain the words before its first number say so."""

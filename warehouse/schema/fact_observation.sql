@@ -24,6 +24,7 @@ CREATE TABLE fact_observation (
     variant             VARCHAR NOT NULL,
     label               VARCHAR NOT NULL,
     sentence            VARCHAR NOT NULL,
+    certainty           DOUBLE,
     standard_value      DOUBLE,
     standard_value_high DOUBLE,
     standard_per        VARCHAR,
@@ -62,6 +63,7 @@ COMMENT ON COLUMN fact_observation.indicator IS '目录代码；开放指标为�
 COMMENT ON COLUMN fact_observation.variant IS '目录指标的细分；无则为空串 | Variant of the catalogued indicator; empty if none';
 COMMENT ON COLUMN fact_observation.label IS '所计何物，公报原词 | What is counted, in the bulletin''s words';
 COMMENT ON COLUMN fact_observation.sentence IS '读出该数的原句 | The sentence that the number was read from';
+COMMENT ON COLUMN fact_observation.certainty IS '确信度：同样确信的读数在未参与学习的公报上读对的比例，0 至 1 | How often a reading as sure as this one was right on bulletins that were not learned from, 0 to 1';
 COMMENT ON COLUMN fact_observation.standard_value IS '折成目录单位与周期的值 | Value in the catalogue''s unit and period';
 COMMENT ON COLUMN fact_observation.standard_value_high IS '折成目录单位与周期的区间上限 | Upper end in the catalogue''s unit and period';
 COMMENT ON COLUMN fact_observation.standard_per IS 'standard_value 的周期 | Period of standard_value';

@@ -19,7 +19,8 @@ CREATE TABLE quarantine (
     area            VARCHAR NOT NULL,
     indicator       VARCHAR NOT NULL,
     label           VARCHAR NOT NULL,
-    sentence        VARCHAR NOT NULL
+    sentence        VARCHAR NOT NULL,
+    certainty       DOUBLE
 );
 COMMENT ON TABLE quarantine IS '隔离：违反规则的观测，每条规则一行 | Quarantine: observations that broke a rule, a row for each rule';
 COMMENT ON COLUMN quarantine.observation_key IS '观测，见 fact_observation | Observation, see fact_observation';
@@ -43,3 +44,4 @@ COMMENT ON COLUMN quarantine.area IS '范围 | Part of the place';
 COMMENT ON COLUMN quarantine.indicator IS '目录代码；开放指标为空串 | Catalogue code; empty for an open indicator';
 COMMENT ON COLUMN quarantine.label IS '所计何物，公报原词 | What is counted, in the bulletin''s words';
 COMMENT ON COLUMN quarantine.sentence IS '读出该数的原句 | The sentence that the number was read from';
+COMMENT ON COLUMN quarantine.certainty IS '确信度，0 至 1，见 fact_observation | Certainty, 0 to 1, see fact_observation';

@@ -40,6 +40,7 @@ SELECT
     fact.observations,
     observation.printed,
     observation.sentence,
+    observation.certainty,
     bulletin.url,
     bulletin.title,
     bulletin.publisher,
@@ -103,6 +104,7 @@ COMMENT ON COLUMN indicator_values.conflict IS '是否有分歧 | Whether observ
 COMMENT ON COLUMN indicator_values.observations IS '该格现行观测数 | Current observations of the cell';
 COMMENT ON COLUMN indicator_values.printed IS '原文所印 | What is printed';
 COMMENT ON COLUMN indicator_values.sentence IS '原句 | The sentence';
+COMMENT ON COLUMN indicator_values.certainty IS '确信度，0 至 1，见 fact_observation | Certainty, 0 to 1, see fact_observation';
 COMMENT ON COLUMN indicator_values.url IS '出处网址 | Address of the source';
 COMMENT ON COLUMN indicator_values.title IS '出处标题 | Title of the source';
 COMMENT ON COLUMN indicator_values.publisher IS '发布单位 | Publisher';

@@ -1,0 +1,119 @@
+"""Who speaks for a number, the rules or the weighed evidence? And how sure is the answer?
+
+The weighed answer replaces the rule's only where it is surer than was measured to pay (`speaks_from`); units and kinds of
+indicators are no evidence but bounds that no answer may leave.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from copy import copy
+from typing import NamedTuple
+
+from bulletins.catalog import Indicator
+from bulletins.evidence import page_year
+from bulletins.evidence.cues import Cues, load_cues
+from bulletins.evidence.grounds import PageFacts
+from bulletins.evidence.questions import NONE, QUESTIONS, Candidates, asked, rule_answer
+from bulletins.evidence.weights import NEVER, Answer, Weights, load_weights
+from bulletins.observation import Observation
+from bulletins.reading.wording import paid_by_size
+
+#: The certainty of a table's value, whose words are not weighed: the share of right rows among them when it was last measured.
+_OF_TABLE = 0.8
+
+
+class PageYear(NamedTuple):
+    """The year that a page is taken to report on, and the probability of every year that came into question."""
+
+    year: int
+    shares: dict[int, float]
+
+
+class Judge:
+    """Weighs the evidence of pages; built once a process."""
+
+    def __init__(
+        self, indicators: Mapping[str, Indicator], weights: Weights | None = None, cues: Cues | None = None
+    ) -> None:
+        self._indicators = indicators
+        self._weights = weights if weights is not None else load_weights()
+        self.cues = cues if cues is not None else load_cues()
+
+    def page_year(self, text: str, title: str, published: dt.date | None, kind: str, rule_year: int) -> PageYear:
+        """The year that a page reports on: the rules' year unless the evidence is sure of another."""
+        contest = self._weights.contests.get("page_year")
+        if contest is None:
+            return PageYear(rule_year, {rule_year: 1.0})
+        answer = contest.answer(page_year.candidates(text, title, published, kind, rule_year, self.cues))
+        year = int(self._spoken("page_year", answer, str(rule_year)))
+        return PageYear(year, {int(value): share for value, share in answer.shares.items()})
+
+    def weigh(self, page: PageFacts, observations: Sequence[Observation]) -> None:
+        """Decide anew what the evidence is sure of, and set the certainty of every observation.
+
+        Args:
+            page: what is known of the page.
+            observations: its observations in the order of the text, as the rules read them; they are changed in place.
+        """
+        # What the rules said of a neighbour is evidence, too: it is kept apart from what is decided anew.
+        by_rules = [copy(found) for found in observations]
+        for found, brief in zip(observations, asked(page, by_rules, self.cues, self._indicators), strict=True):
+            found.certainty = self._weights.calibrated(self._decide(page, found, brief)) if brief else _OF_TABLE
+
+    def _decide(self, page: PageFacts, found: Observation, brief: Mapping[str, Candidates]) -> float:
+        """Answer every question to one number; returns how sure all answers are together."""
+        sure = 1.0
+        for question in QUESTIONS:
+            value, share = self._elect(question, brief[question], rule_answer(found, question))
+            sure *= share
+            self._settle(page, found, question, "" if value == NONE else value)
+        return sure
+
+    def _settle(self, page: PageFacts, found: Observation, question: str, value: str) -> None:
+        if question == "indicator":
+            # Of an indicator that those who annotated did not know nothing was learned: there the rules speak.
+            if value != found.indicator and {value, found.indicator} <= self._weights.known | {""}:
+                self._name(found, value)
+        else:
+            found.year = year_with(found.year, found.status, value, page.year, page.published)
+            found.status = value
+        if found.status == "target" and found.period == "partial":
+            found.period = "annual"
+
+    def _elect(self, question: str, candidates: Candidates, rule: str) -> tuple[str, float]:
+        """The answer among candidates, and its probability."""
+        contest = self._weights.contests.get(question)
+        if contest is None:
+            return rule, 1.0
+        answer = contest.answer(candidates)
+        value = self._spoken(question, answer, rule)
+        return value, answer.shares.get(value, 0.0)
+
+    def _spoken(self, question: str, answer: Answer, rule: str) -> str:
+        floor = self._weights.speaks_from.get(question, NEVER)
+        return answer.value if answer.certainty >= floor else rule
+
+    def _name(self, found: Observation, code: str) -> None:
+        """Take another indicator, with the period that its standards are paid for."""
+        found.indicator = code
+        if code and self._indicators[code].kind == "standard" and not found.per and found.number.unit == "CNY":
+            found.per = paid_by_size(found.number.value, found.area)
+
+
+def year_with(year: int, before: str, status: str, page_year: int, published: dt.date | None) -> int:
+    """The year of a number whose status was decided anew: a plan is for the year in which the page speaks, a fact is the page's.
+
+    Args:
+        year: what the rules answered, with the status that they gave.
+        before: that status.
+        status: the one that the evidence gave.
+        page_year: the year that the page reports on.
+        published: when it appeared, if known.
+    """
+    if status == "target" and before != "target" and year == page_year:
+        return max(page_year, published.year) if published is not None else page_year + 1
+    if status == "actual" and before == "target" and year > page_year:
+        return page_year
+    return year

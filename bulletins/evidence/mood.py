@@ -1,0 +1,98 @@
+"""Does a passage tell what was done or what is to be done? What its paragraph, and those before it, say of that.
+
+A heading, a year to come or `今年,要` turns a page to its plans; the plans end as silently. These clues are of the paragraph, not of
+one number, and serve the question of status.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+
+from bulletins.evidence.clues import RULE
+from bulletins.evidence.cues import Cues
+from bulletins.evidence.grounds import PageFacts
+from bulletins.observation import Observation
+
+_ENUMERATOR = re.compile(r"^[\s★●◆■▲※\-—(一二三四五六七八九十\d)、.．是/【]+")
+_YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?!\d)(?=\s?年)")
+_THIS_YEAR = re.compile(r"今年以来|今年[,，]?(?=[要将拟计])|今年|全年|年内|年底前|年底")
+_PLANNING = re.compile(
+    r"下一步|下步|打算|计划|安排|思路|目标|任务|要点|展望|明年|来年|新的一年|今后|接下来|怎么干|干什么|将做好|要做好|主要工作"
+)
+_DONE = re.compile(r"回顾|总结|情况|成效|进展|完成|存在|不足|问题|基础|现状|一年来|去年|以来")
+_OPENING, _SHORT, _FAR = 16, 40, 12  # code points; a heading is no longer; lines
+
+
+class Moods:
+    """The clues of the paragraphs of one page, worked out once a line."""
+
+    def __init__(self, page: PageFacts, observations: Sequence[Observation], cues: Cues) -> None:
+        self._page, self._observations, self._cues = page, observations, cues
+        self._of_line = functools.lru_cache(maxsize=256)(self._read_line)
+
+    def of(self, at: int) -> list[str]:
+        """The clues of the paragraph of one number, and of the numbers beside it."""
+        found = self._observations[at]
+        grounds = found.grounds
+        assert grounds is not None
+        text = self._page.text
+        line = text.rfind("\n", 0, grounds.sentence[0]) + 1
+        return [
+            *self._of_line(line),
+            *self._years(text[line : found.number.start], "line"),
+            *self._years(text[grounds.clause[0] : found.number.start], "clause"),
+            *self._beside(at),
+        ]
+
+    def _years(self, stretch: str, scope: str) -> Iterator[str]:
+        years = [int(year) for year in _YEAR.findall(stretch)]
+        if years:
+            yield f"{scope} year last {max(-2, min(2, years[-1] - self._page.year))}"
+        published = self._page.published
+        ahead = published is not None and published.year > self._page.year
+        for word in dict.fromkeys(_THIS_YEAR.findall(stretch)):
+            yield f"{scope} {word} ahead {ahead}"
+
+    def _beside(self, at: int) -> Iterator[str]:
+        found = self._observations[at]
+        for name, other in (("before", at - 1), ("behind", at + 1)):
+            if 0 <= other < len(self._observations):
+                beside = self._observations[other]
+                near = "sentence" if beside.sentence == found.sentence else "page"
+                yield f"{RULE} status {name} in {near}:{beside.status}"
+
+    def _read_line(self, start: int) -> tuple[str, ...]:
+        text = self._page.text
+        line = self._line(start)
+        opening = _ENUMERATOR.sub("", line)[:_OPENING]
+        clues = [f"opens {opening[:length]}" for length in (2, 3, 4, 5)]
+        clues += [f"opening:{name}" for name in self._cues.found("number", "clause", opening)]
+        clues += self._above(start)
+        clues.append(f"short {len(line) <= _SHORT}")
+        clues.append(f"depth {start * 8 // max(1, len(text))}")
+        return tuple(clues)
+
+    def _line(self, start: int) -> str:
+        end = self._page.text.find("\n", start)
+        return self._page.text[start : end if end >= 0 else len(self._page.text)].strip()
+
+    def _lines_above(self, start: int) -> Iterator[str]:
+        text = self._page.text
+        for _ in range(_FAR):
+            if start == 0:
+                return
+            start = text.rfind("\n", 0, start - 1) + 1
+            yield self._line(start)
+
+    def _above(self, start: int) -> Iterator[str]:
+        """The nearest short line above, and how far above the page last spoke of plans or looked back."""
+        above = list(self._lines_above(start))
+        short = next((line for line in above if line and len(line) <= _SHORT), "")
+        yield from (f"above:{name}" for name in self._cues.found("number", "clause", short))
+        for year in _YEAR.findall(short)[-1:]:
+            yield f"above year {max(-2, min(2, int(year) - self._page.year))}"
+        for name, pattern in (("plans", _PLANNING), ("done", _DONE)):
+            lines = [index for index, line in enumerate(above) if pattern.search(line[: _SHORT * 2])]
+            yield f"{name} above {min(lines) if lines else 'nowhere'}"

@@ -1,0 +1,149 @@
+"""What is each piece of evidence worth? The weights of `catalog/weights.csv`, and how they add up to an answer.
+
+Weights are learned from the annotated bulletins by `make weights` and never edited by hand. Every question is a contest among
+candidates: the years that stand in a text, the codes that its words speak for, the three statuses. A piece of evidence has one
+weight, whichever candidate it speaks for.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from bulletins.catalog import CATALOG_FOLDER, CatalogError
+
+_FILE = CATALOG_FOLDER / "weights.csv"
+_COLUMNS = ["question", "evidence", "weight"]
+#: The evidence under which a question's own settings stand: from which certainty on the weighed answer speaks.
+SPEAKS_FROM = "speaks_from"
+CALIBRATION = "calibration"
+KNOWN = "known"  # an indicator of which was learned
+NEVER = 2.0  # a certainty that no answer reaches: the question is left to the rules
+
+
+class Answer(NamedTuple):
+    """The answer that the evidence speaks for.
+
+    Attributes:
+        value: the answer.
+        certainty: its share of the probability, 0 to 1.
+        runner_up: the next best answer; equal to `value` where there is no other.
+        shares: the probability of every answer, by answer.
+    """
+
+    value: str
+    certainty: float
+    runner_up: str
+    shares: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """A question among candidates: one weight for each piece of evidence, whichever candidate it speaks for."""
+
+    weight: Mapping[str, float]
+
+    def answer(self, candidates: Mapping[str, Mapping[str, float]]) -> Answer:
+        """Add up the evidence of each candidate; what has a strength counts by it."""
+        scores = [sum(self.weight.get(name, 0.0) * strength for name, strength in evidence.items())
+                  for evidence in candidates.values()]  # fmt: skip
+        return answer_of(tuple(candidates), np.array(scores))
+
+    def reasons(
+        self, evidence: Mapping[str, float], other: Mapping[str, float], most: int = 6
+    ) -> list[tuple[str, float]]:
+        """What speaks most for one candidate against another."""
+        names = evidence.keys() | other.keys()
+        found = {name: self.weight.get(name, 0.0) * (evidence.get(name, 0.0) - other.get(name, 0.0)) for name in names}
+        return sorted(((name, value) for name, value in found.items() if value), key=lambda item: -abs(item[1]))[:most]
+
+
+def answer_of(values: Sequence[str], scores: npt.NDArray[np.float64]) -> Answer:
+    """The answer that has the highest score; `scores` are logarithms of what the values are worth."""
+    shares = np.exp(scores - scores.max())
+    shares /= shares.sum()
+    order = np.argsort(-shares, kind="stable")
+    best, second = int(order[0]), int(order[min(1, len(order) - 1)])
+    return Answer(values[best], float(shares[best]), values[second], dict(zip(values, shares.tolist(), strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """All that was learned.
+
+    Attributes:
+        contests: by question.
+        speaks_from: by question, the certainty from which on the weighed answer replaces the rule's.
+        known: the indicators that the evidence was learned of.
+        calibration: pairs of a raw certainty and the share of observations as certain as that which were right, rising.
+    """
+
+    contests: Mapping[str, Contest]
+    speaks_from: Mapping[str, float]
+    calibration: tuple[tuple[float, float], ...]
+    known: frozenset[str] = frozenset()
+
+    def calibrated(self, certainty: float) -> float:
+        """How often an observation of this raw certainty was right, between the measured points."""
+        points = self.calibration
+        if not points:
+            return certainty
+        return float(np.interp(certainty, [raw for raw, _ in points], [right for _, right in points]))
+
+
+def weights_of(rows: Iterable[Mapping[str, str]], where: str) -> Weights:
+    """The weights that rows of question, evidence and weight hold.
+
+    Raises:
+        CatalogError: a weight is no number.
+    """
+    contests: dict[str, dict[str, float]] = {}
+    speaks: dict[str, float] = {}
+    points: list[tuple[float, float]] = []
+    known: set[str] = set()
+    for row in rows:
+        question, evidence = row["question"], row["evidence"]
+        try:
+            weight = float(row["weight"])
+        except ValueError:
+            weight = math.nan
+        if not math.isfinite(weight):
+            raise CatalogError(f"{where}: the weight «{row['weight']}» of {evidence} is no number; run `make weights`")
+        if evidence == SPEAKS_FROM:
+            speaks[question] = weight
+        elif question == CALIBRATION:
+            points.append((float(evidence), weight))
+        elif question == KNOWN:
+            known.add(evidence)
+        else:
+            contests.setdefault(question, {})[evidence] = weight
+    return Weights(
+        {question: Contest(weight) for question, weight in contests.items()},
+        speaks,
+        tuple(sorted(points)),
+        frozenset(known),
+    )
+
+
+@functools.cache
+def load_weights(path: Path = _FILE) -> Weights:
+    """The project's weights, read once a process.
+
+    Raises:
+        CatalogError: the file is missing or damaged; `make weights` makes it anew.
+    """
+    if not path.is_file():
+        raise CatalogError(f"{path}: there are no weights; run `make weights`")
+    with path.open(encoding="utf-8", newline="") as handle:
+        reader = csv.DictReader(handle)
+        if reader.fieldnames != _COLUMNS:
+            raise CatalogError(f"{path}: its columns are not {', '.join(_COLUMNS)}; run `make weights`")
+        return weights_of(reader, str(path))

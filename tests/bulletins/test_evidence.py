@@ -1,0 +1,182 @@
+"""Evidence: named, weighed, none deciding alone; the rules speak where it is not sure."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+
+import pytest
+
+from bulletins.catalog import CATALOG_FOLDER, CatalogError, load_catalog
+from bulletins.evidence import page_year, status
+from bulletins.evidence.cues import Cue, cues_of, load_cues
+from bulletins.evidence.judge import Judge, year_with
+from bulletins.evidence.questions import QUESTIONS, rule_answer
+from bulletins.evidence.weights import Contest, Weights, load_weights, weights_of
+from bulletins.observation import Observation
+from bulletins.read import Reader
+
+CUES = [cue for group in load_cues().of.values() for cue in group]
+
+
+@pytest.mark.parametrize("cue", CUES, ids=lambda cue: f"{cue.question} {cue.scope} {cue.name}")
+def test_a_cue_stands_in_its_example_and_not_in_its_counter_example(cue: Cue) -> None:
+    assert cue.stands_in(cue.example)
+    assert not cue.stands_in(cue.counter_example)
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"words": ""}, "at least one word"),
+        ({"scope": "page"}, "scope «page» is none of"),
+    ],
+)
+def test_a_bad_row_of_evidence_says_what_to_do(row: dict[str, str], message: str) -> None:
+    good = {"question": "number", "name": "将", "scope": "clause", "words": "将", "example": "", "counter_example": ""}
+    with pytest.raises(CatalogError, match=message):
+        cues_of([{**good, **row}], "evidence.csv")
+
+
+def test_a_name_stands_once_for_its_question_and_scope() -> None:
+    row = {"question": "number", "name": "将", "scope": "clause", "words": "将", "example": "", "counter_example": ""}
+    with pytest.raises(CatalogError, match="stands twice"):
+        cues_of([row, row], "evidence.csv")
+
+
+def test_weights_add_up_and_leave_a_runner_up() -> None:
+    answer = Contest({"a": 2.0, "b": 1.0}).answer({"one": {"a": 1.0}, "two": {"b": 1.0}, "three": {}})
+    assert (answer.value, answer.runner_up) == ("one", "two")
+    assert answer.certainty == pytest.approx(0.665, abs=0.001)
+    assert sum(answer.shares.values()) == pytest.approx(1.0)
+
+
+def test_reasons_name_the_weightiest_evidence_first() -> None:
+    contest = Contest({"a": 2.0, "b": -3.0, "c": 0.0})
+    assert contest.reasons({"a": 1.0, "c": 1.0}, {"b": 1.0}) == [("b", 3.0), ("a", 2.0)]
+
+
+def test_a_weight_that_is_no_number_says_how_to_make_it_anew() -> None:
+    with pytest.raises(CatalogError, match="make weights"):
+        weights_of([{"question": "status", "evidence": "x", "weight": "much"}], "weights.csv")
+
+
+def test_certainty_is_read_between_the_measured_points() -> None:
+    weights = Weights({}, {}, ((0.2, 0.4), (0.8, 0.9)))
+    assert weights.calibrated(0.5) == pytest.approx(0.65)
+    assert weights.calibrated(1.0) == 0.9
+
+
+def test_every_question_has_weights_and_a_threshold() -> None:
+    weights = load_weights()
+    assert set(weights.contests) == {"page_year", *QUESTIONS}
+    assert set(weights.speaks_from) == {"page_year", *QUESTIONS}
+    with (CATALOG_FOLDER / "weights.csv").open(encoding="utf-8", newline="") as handle:
+        names = [(row["question"], row["evidence"]) for row in csv.DictReader(handle)]
+    assert len(names) == len(set(names))
+
+
+# --- the page's year -----------------------------------------------------------------------------------------------------
+
+
+def _years(text: str, published: dt.date | None, rule: int) -> dict[str, dict[str, float]]:
+    found = page_year.candidates(text, text.split("\n")[0], published, "", rule, load_cues())
+    return {year: dict(evidence) for year, evidence in found.items()}
+
+
+def test_a_count_printed_like_a_year_is_no_candidate() -> None:
+    assert set(_years("全年救助2011人次,支出2018万元。", dt.date(2016, 1, 9), 2015)) == {"2015", "2016"}
+
+
+def test_the_year_of_the_title_and_the_one_before_are_told_apart() -> None:
+    years = _years("泰和年鉴(2017)\n2016年末,全县有乡镇22个。", dt.date(2017, 11, 20), 2017)
+    assert "in title" in years["2017"]
+    assert "before title" in years["2016"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [("1-12月,全县火化612具。", "months to come True"), ("截至2月底,全市受灾396万人。", "months to come False")],
+)
+def test_months_still_to_come_are_of_the_year_before(text: str, fact: str) -> None:
+    assert f"back 1|{fact}" in _years(text, dt.date(2009, 3, 14), 2008)["2008"]
+
+
+def test_an_undated_page_without_years_keeps_the_rules_year() -> None:
+    assert set(_years("发放低保金3亿元。", None, 0)) == {"0"}
+
+
+# --- who speaks ----------------------------------------------------------------------------------------------------------
+
+
+def _read(text: str, weights: Weights, published: dt.date = dt.date(2022, 1, 20)) -> list[Observation]:
+    catalog = load_catalog()
+    reader = Reader(catalog, Judge(catalog.indicators, weights))
+    blocks = reader.read(text, place="成都市", code="510100", published=published)
+    return [found for block in blocks for found in block.observations]
+
+
+def test_without_weights_the_rules_speak() -> None:
+    (found,) = _read("2021年,全市发放低保金3.2亿元。", Weights({}, {}, ()))
+    assert (found.indicator, found.status, found.year, found.certainty) == ("dibao_funds", "actual", 2021, 1.0)
+
+
+def test_the_evidence_speaks_only_from_its_threshold_on() -> None:
+    contest, known = Contest({"none": 3.0}), frozenset(["dibao_funds"])
+    text = "2021年,全市发放低保金3.2亿元。"
+    assert [
+        found.indicator for found in _read(text, Weights({"indicator": contest}, {"indicator": 0.5}, (), known))
+    ] == [""]
+    assert [
+        found.indicator for found in _read(text, Weights({"indicator": contest}, {"indicator": 1.0}, (), known))
+    ] == ["dibao_funds"]
+
+
+def test_of_an_indicator_of_which_nothing_was_learned_the_rules_speak() -> None:
+    sure = Weights({"indicator": Contest({"none": 3.0})}, {"indicator": 0.5}, ())
+    assert [found.indicator for found in _read("2021年,全市发放低保金3.2亿元。", sure)] == ["dibao_funds"]
+
+
+def test_a_page_of_another_year_is_read_from_that_year_on() -> None:
+    sure = Weights({"page_year": Contest({"back 0": 9.0})}, {"page_year": 0.5}, ())
+    (found,) = _read("全市发放低保金3.2亿元。", sure)
+    assert found.year == 2022
+
+
+def test_no_code_is_given_to_money_that_its_kind_does_not_allow() -> None:
+    catalog = load_catalog()
+    for found in _read("低保标准提高到每人每月870元,全年发放低保金3.2亿元。", load_weights()):
+        if found.indicator:
+            kind = catalog.indicators[found.indicator].kind
+            assert (kind == "standard") == (found.number.value < 10_000)
+
+
+@pytest.mark.parametrize(
+    ("year", "before", "after", "published", "expected"),
+    [
+        (2021, "actual", "target", dt.date(2022, 1, 20), 2022),
+        (2021, "actual", "target", dt.date(2021, 7, 20), 2021),
+        (2021, "actual", "target", None, 2022),
+        (2022, "target", "actual", dt.date(2022, 1, 20), 2021),
+        (2025, "target", "target", dt.date(2022, 1, 20), 2025),
+        (2019, "actual", "previous", dt.date(2022, 1, 20), 2019),
+    ],
+)
+def test_a_plan_is_for_the_year_in_which_the_page_speaks(
+    year: int, before: str, after: str, published: dt.date | None, expected: int
+) -> None:
+    assert year_with(year, before, after, 2021, published) == expected
+
+
+def test_the_rules_answer_none_has_a_name() -> None:
+    (found,) = _read("2021年,全市发放低保金3.2亿元。", Weights({}, {}, ()))
+    found.indicator = ""
+    assert rule_answer(found, "indicator") == "none"
+
+
+def test_every_clue_has_a_weight_of_its_own_for_every_status() -> None:
+    assert status.candidates(["clause:将", "earlier 民"]) == {
+        "actual": {"actual|clause:将": 1.0},
+        "previous": {"previous|clause:将": 1.0},
+        "target": {"target|clause:将": 1.0},
+    }
