@@ -15,7 +15,7 @@ import ipaddress
 import os
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -353,11 +353,13 @@ def _text(path: Path) -> str:
         raise SourcesError(f"{path}: is not UTF-8 (byte {error.start}); save it as UTF-8") from error
 
 
-def _read_yaml(text: str, name: str) -> tuple[dict[str, Any], list[Mapping[str, int]]]:
+@functools.lru_cache(maxsize=2)  # every step of a night asks for the list
+def _read_yaml(text: str, name: str) -> tuple[Mapping[str, Any], Sequence[Mapping[str, int]]]:
     """The document, and for each source the line of each of its keys (the empty key is the source itself)."""
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        document = yaml.safe_load(text)
+        loader = yaml.SafeLoader(text)
+        root = loader.get_single_node()
+        document = loader.construct_document(root) if root is not None else None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
