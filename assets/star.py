@@ -3,6 +3,7 @@
 import importlib.metadata
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import dagster as dg
@@ -21,14 +22,13 @@ from bulletins.choice import RULES
 from bulletins.resolve import CONFLICTS, FACTS, resolve
 from bulletins.version import READER_VERSION
 from expectations.data_docs import build_data_docs
-from expectations.release import COLUMNS as RELEASE_COLUMNS
 from expectations.release import RULES as RELEASE_RULES
 from expectations.release import check_release
-from expectations.star import COLUMNS as STAR_COLUMNS
-from expectations.star import COUNT_RULES, FACT_RULES, OBSERVATION_RULES, check_star
+from expectations.star import COUNT_RULES, FACT_RULES, OBSERVATION_RULES, bounds_of, check_star
 from warehouse import query
 from warehouse.build import Release, ResolutionFiles, build
 from warehouse.dictionary import relation
+from warehouse.examined import examine, examining, kept_by_city
 from warehouse.publish import ReleaseRefused, publish, served
 
 GROUP = "4_publishing"
@@ -182,16 +182,11 @@ def star(context: dg.AssetExecutionContext, workspace: Workspace) -> dg.Material
             ),
             previous=home.warehouse if home.warehouse.exists() else None,
         )
-        tables = {name: query.table(unchecked, name, columns) for name, columns in STAR_COLUMNS.items()}
-        published = query.table(home.warehouse, "fact_indicator", RELEASE_COLUMNS) if home.warehouse.exists() else None
-        facts = tables["fact_indicator"].select(RELEASE_COLUMNS)
-        before = facts.clear() if published is None else published
         excused = read_frame(home.checked / "excused.parquet", {"observation_key": pl.String()})
-        reports = [
-            *check_star(tables, workspace.catalog, excused["observation_key"].to_list()),
-            check_release(facts, before),
-        ]
-        del tables
+        with examining(unchecked, bounds_of(workspace.catalog), excused) as opened:
+            reports = [*check_star(partial(examine, opened))]
+        before = home.warehouse if home.warehouse.exists() else None
+        reports.append(check_release(kept_by_city(unchecked, before)))
         for suite in reports:
             save_report(suite, home.checked / f"{suite.suite}.json")
         earlier = [load_report(home.checked / f"{name}.json") for name in ("observations", "corrections")]

@@ -11,7 +11,7 @@ that knows what a suite is about.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -111,17 +111,38 @@ class Suspects:
     broken: Mapping[str, pl.Series]
 
 
-def run_suite(suite: Suite, frame: pl.DataFrame) -> Verdict:
+@dataclass(frozen=True)
+class Whole:
+    """What is known of a table of which only the suspected rows are at hand (`in_sql.py`).
+
+    Attributes:
+        rows: how many rows it has.
+        evaluated: for each rule, how many of these it had something to say about.
+    """
+
+    rows: int
+    evaluated: Mapping[str, int]
+
+
+def run_suite(suite: Suite, frame: pl.DataFrame, whole: Whole | None = None) -> Verdict:
     """Apply the rules of `suite` to `frame` and have the verdict recorded.
+
+    Args:
+        suite: the rules; of a single stage, if there is a `whole`.
+        frame: the rows.
+        whole: the table that `frame` is the suspected rows of; without it `frame` is all there is.
 
     Raises:
         BrokenCheckError: a rule could not be computed, or Great Expectations does not find the same.
     """
     suspects: list[Suspects] = []
     findings = _apply(suite, frame, suspects)
+    if whole is not None:
+        suspects = [replace(each, seen=whole.rows, evaluated=whole.evaluated) for each in suspects]
+        findings = replace(findings, evaluated=whole.evaluated)
     record = _record(suite, suspects)
     results = tuple(_results(suite, frame, findings))
-    return Verdict(SuiteReport(suite.name, frame.height, results, record), findings)
+    return Verdict(SuiteReport(suite.name, whole.rows if whole else frame.height, results, record), findings)
 
 
 def apply_rules(suite: Suite, frame: pl.DataFrame) -> Findings:

@@ -6,7 +6,7 @@ screened before (`observations.py`); these checks find what went wrong between a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
@@ -22,27 +22,13 @@ from expectations.expected import (
     values_missing,
     values_unique,
 )
+from expectations.in_sql import Question, questions
 from expectations.report import SuiteReport
 from expectations.rules import Rule, column_rule, printed
-from expectations.runner import Suite, run_suite
+from expectations.runner import Suite, Whole, run_suite
 
 #: What a published value is of; no two values are of the same.
 _GRAIN = ("city_key", "year_key", "indicator_key", "area", "status", "measure", "period_key", "unit", "per")
-#: Table -> the columns of it that are checked.
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "dim_city": ("city_key",),
-    "dim_year": ("year_key",),
-    "dim_period": ("period_key",),
-    "dim_indicator": ("indicator_key", "code"),
-    "dim_bulletin": ("bulletin_key",),
-    "fact_indicator": ("cell_key", *_GRAIN, "value", "observation_key", "observations"),
-    "fact_observation": (
-        "observation_key", "bulletin_key", "city_key", "cell_key", "place", "year", "label", "value", "standard_value",
-        "valid", "known_to",
-    ),
-    "number_ledger": ("bulletin_key", "class"),
-    "quarantine": ("observation_key",),
-}  # fmt: skip
 
 FACT_RULES: tuple[Rule, ...] = (
     column_rule(
@@ -173,75 +159,28 @@ _COUNTS = Suite("star_counts", (COUNT_RULES,), key=("bulletin_key",), shows=("bu
 SUITES = (_FACTS, _OBSERVATIONS, _COUNTS)
 
 
-def check_star(
-    tables: Mapping[str, pl.DataFrame], catalog: Catalog, excused: Collection[str] = ()
-) -> tuple[SuiteReport, ...]:
+#: Asks the rows of a suite's view what its rules ask: how many rows there are, of how many of them each rule has something to say, and
+#: those that seem to break one.
+Examine = Callable[[str, Mapping[str, Question]], tuple[int, Mapping[str, int], pl.DataFrame]]
+
+
+def check_star(examine: Examine) -> tuple[SuiteReport, ...]:
     """Check the tables of the star against each other; a release whose reports do not all succeed is not published.
 
     Args:
-        tables: by name, as they are in the warehouse, with `COLUMNS` at least.
-        catalog: for the bounds of the indicators.
-        excused: keys of observations that a person accepted although they break a rule; their values are out of no bounds.
+        examine: asks the star, which is not loaded for it; the views have the names of the suites.
     """
-    observations, held = tables["fact_observation"], tables["quarantine"]
-    once = observations.unique("observation_key").select("observation_key", "valid", "known_to", "standard_value")
-    current = observations.filter("valid", pl.col("known_to").is_null(), pl.col("cell_key").is_not_null())
-    facts = (
-        tables["fact_indicator"]
-        .join(once, "observation_key", "left")
-        .join(current.group_by("cell_key").agg(current=pl.len()), "cell_key", "left")
-        .join(_bounds(tables["dim_indicator"], catalog), "indicator_key", "left")
-        .with_columns(
-            pl.col("valid").fill_null(False),
-            pl.col("current").fill_null(0),
-            bounded=(pl.col("unit") == pl.col("catalog_unit")).fill_null(False)
-            & ~pl.col("observation_key").is_in(sorted(excused)),
-            has_city=_found("city_key", tables["dim_city"]),
-            has_year=_found("year_key", tables["dim_year"]),
-            has_period=_found("period_key", tables["dim_period"]),
-            has_indicator=_found("indicator_key", tables["dim_indicator"]),
-            has_observation=_found("observation_key", observations),
-        )
-    )
-    observations = observations.with_columns(
-        quarantined=_found("observation_key", held),
-        has_bulletin=_found("bulletin_key", tables["dim_bulletin"]),
-        has_city=_found("city_key", tables["dim_city"]),
-        has_cell=_found("cell_key", tables["fact_indicator"]),
-    )
-    counts = (
-        tables["number_ledger"]
-        .group_by("bulletin_key")
-        .agg(read=(pl.col("class") == "observation").sum())
-        .join(
-            observations.group_by("bulletin_key").agg(
-                kept=pl.len(), valid=pl.col("valid").sum(), quarantined=pl.col("quarantined").sum()
-            ),
-            on="bulletin_key",
-            how="full",
-            coalesce=True,
-        )
-        .fill_null(0)
-        .with_columns(judged=pl.col("valid") + pl.col("quarantined"))
-    )
-    return tuple(
-        run_suite(suite, frame).report for suite, frame in zip(SUITES, (facts, observations, counts), strict=True)
-    )
+    reports = []
+    for suite in SUITES:
+        rows, evaluated, suspects = examine(suite.name, questions(suite.rules, suite.name))
+        reports.append(run_suite(suite, suspects, Whole(rows, evaluated)).report)
+    return tuple(reports)
 
 
-def _found(key: str, table: pl.DataFrame) -> pl.Expr:
-    return pl.col(key).is_in(table[key].drop_nulls().unique().implode())
-
-
-def _bounds(indicators: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
-    bounds = pl.DataFrame(
+def bounds_of(catalog: Catalog) -> pl.DataFrame:
+    """Return what the values of an indicator may be: columns code, catalog_unit, lower, upper."""
+    return pl.DataFrame(
         [(item.code, item.unit, item.lower, item.upper) for item in catalog.indicators.values()],
         schema={"code": pl.String, "catalog_unit": pl.String, "lower": pl.Float64, "upper": pl.Float64},
         orient="row",
-    )
-    return (
-        indicators.select("indicator_key", "code")
-        .unique("indicator_key")
-        .join(bounds, on="code", how="left")
-        .drop("code")
     )

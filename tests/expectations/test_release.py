@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
+import duckdb
 import polars as pl
 
-from expectations.release import check_release
+from expectations import release
 from expectations.report import SuiteReport
+from warehouse.examined import kept_by_city
 
 
 def _facts(**cities: list[float]) -> pl.DataFrame:
     rows = [(city, f"{city}|{cell}", value) for city, values in cities.items() for cell, value in enumerate(values)]
     return pl.DataFrame(rows, schema={"city_key": pl.String, "cell_key": pl.String, "value": pl.Float64}, orient="row")
+
+
+def check_release(now: pl.DataFrame, before: pl.DataFrame) -> SuiteReport:
+    """The report on two releases that lie in files."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder) / name for name in ("now.duckdb", "before.duckdb")]
+        for file, facts in zip(files, (now, before), strict=True):
+            with duckdb.connect(file) as connection:
+                connection.register("facts", facts.to_arrow())
+                connection.execute("CREATE TABLE fact_indicator AS SELECT * FROM facts")
+        return release.check_release(kept_by_city(*files))
 
 
 def _broken(report: SuiteReport) -> list[str]:
