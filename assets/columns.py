@@ -44,6 +44,7 @@ MEANINGS: Mapping[str, str] = {
     "rule": "规则: in the quarantine the rule that is broken (see docs/runbook.md), else the criterion that chose",
     "same_bulletin": "同页: both numbers stand in one page",
     "sentence": "原句: the sentence that the number was read from",
+    "certainty": "确信度: how often a row as sure as this one was right on bulletins that were not learned from, 0 to 1",
     "snapshot_sha256": "存档: SHA-256 of the raw bytes in the snapshot store",
     "source_id": "来源: the bureau's id in the source list",
     "start": "始: start of the number in the page's text, in characters",

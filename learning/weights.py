@@ -227,8 +227,8 @@ def rows_of(weights: Weights) -> Iterator[tuple[str, str, str]]:
         yield question, SPEAKS_FROM, f"{floor:g}"
     for code in sorted(weights.known):
         yield KNOWN, code, "1"
-    for raw, right in weights.calibration:
-        yield CALIBRATION, f"{raw:.3f}", f"{right:.3f}"
+    for raw, right in {f"{raw:.3f}": right for raw, right in weights.calibration}.items():
+        yield CALIBRATION, raw, f"{right:.3f}"
     for question, contest in sorted(weights.contests.items()):
         for name, weight in sorted(contest.weight.items()):
             if abs(weight) >= _SMALL:

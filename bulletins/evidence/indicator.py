@@ -16,6 +16,8 @@ from bulletins.observation import Observation
 from bulletins.reading.indicators import Fit, kinds_of
 
 NONE = "none"
+# What the form of a number says for a kind of indicator, and for one indicator alone.
+_OF_KIND, _OF_CODE = ("clause:", "behind^", "counter:"), ("before$", "behind^", "clause:")
 _LEXICAL = (
     "before",
     "behind",
@@ -59,13 +61,15 @@ def candidates(
     }
     least = min((fit.level for fit in fits.values() if not fit.missing and fit.own == fit.wanted), default=9)
     families = {code: _family(code) for code in neighbours.values() if code}
+    of_kind = [clue for clue in clues if clue.startswith(_OF_KIND)]
+    of_code = [clue for clue in clues if clue.startswith(_OF_CODE)]
     answers: dict[str, dict[str, float]] = {
         code: dict.fromkeys(
             [
                 *_by_fit(fits.get(code), least),
                 *_by_rule(code, found),
                 *_by_neighbours(code, neighbours, families),
-                *_by_form(indicators[code], found, clues),
+                *_by_form(indicators[code], found, of_kind, of_code),
             ],
             1.0,
         )
@@ -138,19 +142,16 @@ def _by_neighbours(code: str, neighbours: Mapping[str, str], families: Mapping[s
             yield f"{RULE} of other family than {name}"
 
 
-def _by_form(indicator: Indicator, found: Observation, clues: Sequence[str]) -> Iterator[str]:
-    kind, number = indicator.kind, found.number
-    yield f"code {indicator.code}"
+def _by_form(indicator: Indicator, found: Observation, of_kind: Sequence[str], of_code: Sequence[str]) -> Iterator[str]:
+    kind, code, number = indicator.kind, indicator.code, found.number
+    yield f"code {code}"
     size = int(math.log10(number.value)) if number.value > 0 else -1
     yield f"{kind}|size {size} {number.unit}"
     yield f"{kind}|per {found.per}"
     yield f"{kind}|{found.measure} {found.status}"
-    yield f"code {indicator.code}|size {size}"
-    for clue in clues:
-        if clue.startswith(("clause:", "behind^", "counter:")):
-            yield f"{kind}|{clue}"
-        if clue.startswith(("before$", "behind^", "clause:")):
-            yield f"code {indicator.code}|{clue}"
+    yield f"code {code}|size {size}"
+    yield from (f"{kind}|{clue}" for clue in of_kind)
+    yield from (f"code {code}|{clue}" for clue in of_code)
 
 
 def _for_none(

@@ -47,7 +47,7 @@ class Period:
     @classmethod
     def of_year(cls, year: int) -> Period:
         """The calendar year."""
-        return cls(dt.date(year, 1, 1), 12)
+        return cls(dt.date(max(year, 1), 1, 1), 12)  # the year before an unknown one is unknown, too
 
     @classmethod
     def of_years(cls, first: int, last: int) -> Period:
