@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from bulletins.reading.mentions import Mention
-from bulletins.reading.places import Spoken
+from bulletins.reading.places import PlaceReader, Spoken
 from bulletins.text.structure import Clause, Sentence
 from bulletins.text.words import Tokenizer
 
@@ -93,7 +93,12 @@ class BodyFinder:
         self._kinds_behind = re.compile(rf"(?:{_any_of(words['class']).pattern})$")
         self._parts = re.compile(rf"(?:{_any_of(words['part']).pattern})+")
         self._words = sorted({*self._role, "某"})
+        self._last_characters = frozenset(word[-1] for word in (*self._words, *words["part"]))
         self._automaton = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
+
+    def ends_like_one(self, text: str, end: int) -> bool:
+        """Whether what ends at `end` ends like the name of a body."""
+        return text[end - 1 : end] in self._last_characters
 
     def bodies(self, text: str, start: int, end: int, spoken: Spoken) -> list[Body]:
         """The bodies that `text[start:end]` names, in order."""
@@ -215,8 +220,8 @@ class BodyFinder:
 class Bodies:
     """Keeps which body the text of one page speaks of; asked number by number, in the order of the text."""
 
-    def __init__(self, finder: BodyFinder, text: str) -> None:
-        self._finder, self._text = finder, text
+    def __init__(self, finder: BodyFinder, text: str, places: PlaceReader) -> None:
+        self._finder, self._text, self._places = finder, text, places
         self._found: list[Body] = []
         self._held: Body | None = None  # from the sentence before or the heading
         self._heading: Body | None = None
@@ -224,9 +229,12 @@ class Bodies:
         self._line = -1
         self._passed: tuple[Sentence, Spoken] | None = None  # the sentence before, where it had no numbers
 
-    def enter(self, heading: tuple[int, int], spoken: Spoken) -> None:
+    def enter(self, heading: tuple[int, int]) -> None:
         """Come to a heading: it may name a body and nothing else."""
-        found = self._finder.bodies(self._text, *heading, spoken) if heading[1] > heading[0] else []
+        self._heading = None
+        if not self._finder.ends_like_one(self._text, heading[1]):
+            return
+        found = self._finder.bodies(self._text, *heading, self._places.spoken(self._text, *heading))
         whole = len(found) == 1 and found[0].start == heading[0] and found[0].end == heading[1]
         self._heading = found[0] if whole else None
 

@@ -54,7 +54,7 @@ class Passage:
         self._whose = Whose(page, stand, memory, self._reach)
         self._codes = Codes(page, stand, memory)
         self._changes = Changes(page, stand, memory)
-        self._bodies = Bodies(page.bodies, page.text)
+        self._bodies = Bodies(page.bodies, page.text, page.places)
         self._label = ""  # of the number before
         # Whether the last sentence ended in a semicolon, which closes a thought but not its subject.
         self._goes_on = False
@@ -100,7 +100,7 @@ class Passage:
             self._around.enter()
             self._reach.enter(text, sentence.heading)
             self._timeline.enter(text[slice(*sentence.heading)], sentence.heading[0])
-            self._bodies.enter(sentence.heading, self._page.places.spoken(text, *sentence.heading))
+            self._bodies.enter(sentence.heading)
         self._timeline.begin(sentence, goes_on=self._goes_on)
         if not self._goes_on:
             self._memory.steps, self._memory.last_change = [], None

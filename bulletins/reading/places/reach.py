@@ -31,6 +31,7 @@ class Reach:
         self._reader = reader
         self._heading, self._level = "", 0
         self._line = self._subject = ""
+        self._opening: tuple[Spoken, Sentence] | None = None  # of the line, whose head nobody has asked for
         self._figures = 0  # under the subject
         self._heads: list[str] = []
 
@@ -47,21 +48,20 @@ class Reach:
     def begin(self, spoken: Spoken, sentence: Sentence, *, new_line: bool) -> None:
         """Come to a sentence."""
         self._subject, self._figures, self._heads = "", 0, []
-        if not new_line:
-            return
-        self._line = ""
-        first = sentence.clauses[0] if sentence.clauses else None
-        if first is None:
-            return
-        if not (head := spoken.head(first.start, first.end)):
-            return
-        headed = first.separator == ":" and self._reader.subject(spoken.text[first.start : first.end]) is not None
-        if headed or _ITEM.match(spoken.text, first.start, first.end):
-            self._line = head
+        if new_line:
+            self._line, self._opening = "", None if spoken.is_bare or not sentence.clauses else (spoken, sentence)
+
+    def _open(self, spoken: Spoken, sentence: Sentence) -> str:
+        """The place that heads a line: `鼓楼区:…`, `(一)鼓楼区…`."""
+        first = sentence.clauses[0]
+        item = _ITEM.match(spoken.text, first.start, first.end) is not None
+        if not (item or first.separator == ":") or not (head := spoken.head(first.start, first.end)):
+            return ""
+        return head if item or self._reader.subject(spoken.text[first.start : first.end]) is not None else ""
 
     def clause(self, spoken: Spoken, clause: Clause) -> None:
         """Come to a clause: it may name a subject, several places, or the whole."""
-        if not self._subject and not spoken.names_any(clause.start, clause.end):
+        if not self._subject and (spoken.is_bare or not spoken.names_any(clause.start, clause.end)):
             return
         head = spoken.head(clause.start, clause.end)
         if head and head != self._subject:
@@ -85,4 +85,8 @@ class Reach:
 
     def place(self) -> str:
         """Whom a figure is about that names nobody itself; empty for the home."""
-        return self._subject or self._line or self._heading
+        if self._subject:
+            return self._subject
+        if self._opening is not None:
+            self._line, self._opening = self._open(*self._opening), None
+        return self._line or self._heading

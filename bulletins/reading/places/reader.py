@@ -96,6 +96,11 @@ class Spoken:
         return any(start <= hit.start and hit.end <= end for hit in self._hits)
 
     @property
+    def is_bare(self) -> bool:
+        """Whether nothing in the sentence looks like a place."""
+        return not self._candidates
+
+    @property
     def is_silent(self) -> bool:
         """Whether the sentence names no place."""
         return not self._hits
@@ -150,16 +155,17 @@ class Spoken:
                 if len(names) == 1 and not _AND_OTHERS.match(self.text, found[-1].end, end):
                     return "" if self._is_along(start, found[0]) else names.pop()
                 break
-        return self._reader.at_large(self.text, self._behind_time(*spans[0])) if spans else ""
+        start, end = spans[0] if spans else (0, 0)
+        at = self.text.find("全", start, end)
+        return self._reader.at_large(self.text, at) if at >= 0 and self._opens(start, at) else ""
 
-    def _behind_time(self, start: int, end: int) -> int:
-        """Where the words begin behind those that say when: `2022年全国结婚登记…`."""
-        ahead = _TIME_AHEAD.match(self.text, start, end) if self.text[start : start + 1] != "全" else None
-        if ahead is None or (
-            self.text[start : ahead.end()].endswith("在") and not _RANKED.match(self.text, ahead.end())
-        ):
-            return start  # `在全省创新开展…` is done by the home; `在全省16个州(市)中列第2位` counts the province's
-        return ahead.end()
+    def _opens(self, start: int, at: int) -> bool:
+        """Whether words open a stretch, behind those that say when: `2022年全国结婚登记…`."""
+        if at == start:
+            return True
+        # `在全省创新开展…` is done by the home; `在全省16个州(市)中列第2位` counts the province's.
+        ranked = self.text[at - 1] != "在" or _RANKED.match(self.text, at) is not None
+        return ranked and _TIME_AHEAD.fullmatch(self.text, start, at) is not None
 
     def _is_along(self, start: int, place: Hit) -> bool:
         before = self.text[start : place.start]
@@ -207,7 +213,7 @@ class PlaceReader:
             at: unknown.NEVER_BEFORE[word] for at, word in enumerate(self._words) if word in unknown.NEVER_BEFORE
         }
         self._suffixes = frozenset(unknown.SUFFIXES)
-        self._cells = functools.lru_cache(maxsize=256)(self._spoken_cell)
+        self._cells = functools.lru_cache(maxsize=_CELLS)(self._spoken_cell)
 
     # --- sentences ------------------------------------------------------------------------------------------------------
 
@@ -349,7 +355,8 @@ class PlaceReader:
 
     def of(self, stretch: str) -> str:
         """Whom the words of a cell are about, where they say so."""
-        return self._cells(stretch).of((0, len(stretch)))
+        spoken = self._cells(stretch)
+        return "" if spoken.is_bare and "全" not in stretch else spoken.of((0, len(stretch)))
 
     def without(self, stretch: str) -> str:
         """The words of a cell without the full names of places."""
@@ -369,6 +376,7 @@ _RANKED = re.compile(r"全[省区国]\d")
 _NATION = re.compile(
     r"全国(?![^,。;\d]{0,14}(?:示范|先进|试点|文明|称号|优秀|百强|首|唯一|模范|表彰|奖|会议|实验|品牌|重点|[评获]|性|级|第))"
 )
+_CELLS = 2048  # of tables, whose places are kept: forms say the same again and again
 _LONGEST_SUBJECT = 30  # code points: no name is longer, marks and all
 _AROUND_CELL = re.compile(
     r"^(?:[\s#*]|其中[::]?|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.]\s*|\([一二三四五六七八九十\d]{1,2}\))+|[\s#*:]|(?:民政局|\(区\)|情况)$"
