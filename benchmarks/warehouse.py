@@ -88,6 +88,7 @@ def made(count: int, seed: int = 20) -> tuple[pl.DataFrame, pl.DataFrame]:
             status=pl.lit("actual"),
             period=pl.lit("annual"),
             time_period=pl.col("year").cast(pl.String),
+            certainty=pl.lit(1.0),
             area=pl.Series(np.array(["all", "urban", "rural"])[random.integers(0, 3, count)]),
         )
         .with_columns(
