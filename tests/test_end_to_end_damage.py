@@ -19,7 +19,7 @@ from warehouse.connections import NEWEST_RELEASE
 from warehouse.publish import verify_releases
 
 #: Two bureaus, so that a run is short.
-BUREAUS = ("shaoxing", "zhongwei")
+BUREAUS = ("sample_shaoxing", "sample_zhongwei")
 
 
 def cut(path: Path) -> None:

@@ -20,7 +20,7 @@ from assets.sample import FOLDER, served_sample
 from warehouse.publish import verify_releases
 
 KILLS = int(os.environ.get("MINZHENG_KILLS", "150"))
-BUREAUS = ("shaoxing", "zhongwei")
+BUREAUS = ("sample_shaoxing", "sample_zhongwei")
 
 
 def minzheng(home: Path, sources: Path) -> "subprocess.Popen[bytes]":
