@@ -34,8 +34,10 @@ def postgres(postgres_bin, tmp_path_factory) -> Iterator[int]:
     folder = tmp_path_factory.mktemp("postgres")
     user = pwd.getpwnam("nobody").pw_uid if os.getuid() == 0 else os.getuid()
     if os.getuid() == 0:
-        folder.parent.parent.chmod(0o755)
-        folder.parent.chmod(0o755)
+        # Every folder above that is pytest's own: with workers side by side there is one more.
+        for above in folder.parents:
+            if above.is_relative_to(tmp_path_factory.getbasetemp().parent.parent) and above != Path("/tmp"):
+                above.chmod(0o755)
         os.chown(folder, user, -1)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
