@@ -127,11 +127,14 @@ def with_clues(
         A column a rule, lower is better; `preference`, as in RESOLVED; `agreeing`, which observations of a cell agree
         within their digits.
     """
+    known = contested.pipe(_with_headlines, pages).pipe(_with_agreeing)
+    # Where all values of a cell agree, none is somebody else's or out of line: only the others are looked at closely.
+    disputed = known.filter(pl.col("low").max().over("cell_key") > pl.col("high").min().over("cell_key"))
+    close = disputed.pipe(_with_whom, catalog.places).pipe(_with_out_of_line, observations, catalog)
+    told = ["of_a_part", "of_the_whole", "out_of_line"]
     return (
-        contested.pipe(_with_headlines, pages)
-        .pipe(_with_whom, catalog.places)
-        .pipe(_with_agreeing)
-        .pipe(_with_out_of_line, observations, catalog)
+        known.join(close.select("observation_key", *told), on="observation_key", how="left", maintain_order="left")
+        .with_columns(pl.col(told).fill_null(False))
         .pipe(_with_ranks)
     )
 
@@ -251,8 +254,7 @@ def _with_out_of_line(contested: pl.DataFrame, observations: pl.DataFrame, catal
         .join(load_steps(), on="indicator", how="left", maintain_order="left")
         .with_columns(pl.col("usual_step").fill_null(_USUAL_STEP))
     )
-    wanted = asked.select("indicator_key").unique()
-    around = keyed.join(wanted, on="indicator_key", how="semi").select(
+    around = keyed.join(asked, on="indicator_key", how="semi").select(
         "observation_key", "bulletin_key", "place", "place_code", "year", "area", "standard_value", *_SERIES
     )
     far = pl.concat([_alone_on_page(asked), _apart_from_years(asked, around), _unlike_parts(asked, around)]).unique()
@@ -288,18 +290,16 @@ def _apart_from_years(asked: pl.DataFrame, around: pl.DataFrame) -> pl.DataFrame
     series = ["place", "area", *_SERIES]
     years = (
         around.filter(pl.col("standard_value") > 0)
-        .group_by(*series, "year")
+        .join(asked, on=["place", "indicator_key"], how="semi")
+        .group_by(*series, other_year="year")
         .agg(other=pl.col("standard_value").median())
     )
-    near = pl.concat(
-        years.select(*series, "other", year=pl.col("year") + off, off=pl.lit(abs(off)))
-        for off in range(-_REACH, _REACH + 1)
-        if off
-    )
-    apart = _factor(pl.col("standard_value"), pl.col("other")) > pl.col("usual_step") ** pl.col("off")
+    off = (pl.col("year") - pl.col("other_year")).abs()
+    apart = _factor(pl.col("standard_value"), pl.col("other")) > pl.col("usual_step") ** off
     return (
         asked.filter(pl.col("standard_value") > 0)
-        .join(near, on=[*series, "year"], nulls_equal=True)
+        .join(years, on=series, nulls_equal=True)
+        .filter(off.is_between(1, _REACH))
         .group_by("observation_key")
         .agg(apart=apart.all())
         .filter("apart")
