@@ -349,7 +349,7 @@ def _with_ranks(observations: pl.DataFrame) -> pl.DataFrame:
     kinds_of_targets = pl.col("page_kind").replace_strict(_KIND_RANK_OF_TARGETS, default=max(_KIND_RANK.values()))
     part = pl.col("period") == "partial"
     provisional = (pl.col("status") == "actual") & ~part & (published.dt.year() <= pl.col("year")).fill_null(False)
-    certain = pl.col("certainty") if "certainty" in observations.columns else pl.lit(1.0)
+    certain = pl.col("certainty")
     ranks = {
         "newer_version": pl.col("known_to").is_not_null().cast(pl.Float64),
         # 0: unknown, not a part of a year, or a part that is named
@@ -357,7 +357,7 @@ def _with_ranks(observations: pl.DataFrame) -> pl.DataFrame:
         "final": (provisional | pl.col("sentence").str.contains(_PROVISIONAL)).cast(pl.Float64),
         "of_a_part": pl.col("of_a_part").cast(pl.Float64),
         "out_of_line": pl.col("out_of_line").cast(pl.Float64),
-        "certain": -(certain.fill_null(1.0) * 4).floor(),
+        "certain": -(certain.fill_null(1.0) * 4).floor().clip(upper_bound=3.0),
         "source_kind": pl.when(target).then(kinds_of_targets).otherwise(kinds).cast(pl.Float64),
         "own_bulletin": (pl.col("page_place") != pl.col("place")).fill_null(True).cast(pl.Float64),
         "of_the_whole": pl.col("of_the_whole").cast(pl.Float64),

@@ -43,7 +43,8 @@ _VALUES = """
     ORDER BY city_code, year, indicator_key, area, period, time_period, measure, unit
 """
 _ANNUAL = """
-    SELECT city_full AS city, year, indicator_code, value, value_of, value_urban, value_rural, rounded, conflict
+    SELECT city_full AS city, year, indicator_code, value, value_of, value_urban, value_rural, rounded, conflict,
+           round(certainty, 2) AS certainty
     FROM annual_values WHERE city_code IS NOT NULL AND coalesce(value, value_urban, value_rural) IS NOT NULL
     ORDER BY indicator_code, city_code, year, city_key
 """

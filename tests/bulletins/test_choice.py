@@ -121,3 +121,15 @@ def test_whose_a_figure_is_by_the_last_place_named(
     code: str | None, place: str, sentence: str, printed: str, whose: str
 ) -> None:
     assert whose_figure(code, 2021, place, sentence, printed, places=load_catalog().places) == whose
+
+
+@pytest.mark.parametrize(("surer", "other", "decides"), [(0.9, 0.4, True), (1.0, 0.8, False), (None, 0.4, True)])
+def test_the_surer_reading_goes_first_and_small_differences_decide_nothing(
+    surer: float | None, other: float, decides: bool
+) -> None:
+    rows = [
+        observation("1", "870人", 870.0, certainty=other),
+        observation("2", "850人", 850.0, start=40, certainty=surer),
+    ]
+    told = {"1": "certain", "2": "published"} if decides else {"1": "published", "2": "first_printed"}
+    assert outcomes(resolved([A], rows)) == told

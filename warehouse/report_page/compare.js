@@ -2,6 +2,7 @@
 const byCode = new Map(content.indicators.map(item => [item.indicator_code, item]));
 const field = id => document.getElementById(id);
 const PLACES_AT_FIRST = 8;
+const DOUBTFUL = 0.75;  // readings less sure than this are marked
 let language = "zh";
 const choice = {indicator: "", places: [], year: null, zero: false};
 
@@ -89,7 +90,7 @@ function rank(item, rows, shownPlaces) {
   within("compare", "ranking").replaceChildren(...table(
     language === "en" ? ["rank", "place", unitOf(item), "on the year before", "urban", "rural", "note"] : ["名次", "地区", unitOf(item), "比上年", "城市", "农村", "注"],
     ranked.map((row, place) => [String(place + 1), element("span", {class: shownPlaces.includes(row.city) ? "picked" : ""}, row.city), row.value, change(row),
-      row.value_urban ?? "—", row.value_rural ?? "—", (row.conflict ? "有分歧 " : "") + (row.rounded ? "约数 " : "") + (taken[row.value_of] || "")]), ranked.length, "annual_values"));
+      row.value_urban ?? "—", row.value_rural ?? "—", (row.conflict ? "有分歧 " : "") + (row.rounded ? "约数 " : "") + (row.certainty !== null && row.certainty < DOUBTFUL ? "把握小 " : "") + (taken[row.value_of] || "")]), ranked.length, "annual_values"));
   const there = new Set(ranked.map(row => row.city));
   const absent = content.everybody.filter(place => !there.has(place.city));
   const ever = new Set(rows.map(row => row.city));
@@ -109,7 +110,7 @@ function download(name, url) {
 field("csv").addEventListener("click", async () => {
   const item = byCode.get(choice.indicator);
   const rows = (await unpack("annual")).filter(row => row.indicator_code === choice.indicator);
-  const columns = ["city", "year", "indicator_code", "value", "value_of", "value_urban", "value_rural", "rounded", "conflict"];
+  const columns = ["city", "year", "indicator_code", "value", "value_of", "value_urban", "value_rural", "rounded", "conflict", "certainty"];
   const cell = value => value === null || value === undefined ? "" : /[",\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : String(value);
   const lines = [columns.concat("unit", "per").join(","), ...rows.map(row => columns.map(name => cell(row[name])).concat(item.unit, item.per).join(","))];
   download(`${choice.indicator.replace(":", "_")}.csv`, URL.createObjectURL(new Blob(["\ufeff" + lines.join("\r\n")], {type: "text/csv"})));

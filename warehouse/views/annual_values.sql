@@ -30,6 +30,7 @@ WITH told AS (
         any_value(unit_zh)         AS unit_zh,
         any_value(per)             AS per,
         bool_or(conflict)          AS conflict,
+        min(certainty)             AS certainty,
         bool_or(qualifier <> 'exact') AS rounded,
         arg_max(sentence, (area = 'all', area = 'urban', of_calendar_year))     AS sentence,
         arg_max(url, (area = 'all', area = 'urban', of_calendar_year))          AS url,
@@ -73,6 +74,7 @@ SELECT
     per,
     rounded,
     conflict,
+    certainty,
     sentence,
     url,
     title,
@@ -107,6 +109,7 @@ COMMENT ON COLUMN annual_values.unit_zh IS '单位 | Unit, in Chinese';
 COMMENT ON COLUMN annual_values.per IS '计发周期 | Period that is paid for';
 COMMENT ON COLUMN annual_values.rounded IS '所列各值中是否有约数 | Whether one of the values is not exact';
 COMMENT ON COLUMN annual_values.conflict IS '所列各值中是否有分歧 | Whether observations of one of the values disagree';
+COMMENT ON COLUMN annual_values.certainty IS '所列各值中最小的确信度，0 至 1，见 fact_observation | Least certainty among the values, 0 to 1, see fact_observation';
 COMMENT ON COLUMN annual_values.sentence IS '原句；先取全域之值者 | Sentence, of the whole place''s value first';
 COMMENT ON COLUMN annual_values.url IS '出处；先取全域之值者 | Source, of the whole place''s value first';
 COMMENT ON COLUMN annual_values.title IS '出处标题 | Title of that source';
