@@ -162,6 +162,24 @@ def test_an_empty_lake_gives_an_empty_and_whole_star(tmp_path: Path) -> None:
     assert verify(tmp_path / "star.duckdb") == []
 
 
+def test_two_numbers_that_are_hidden_at_one_place_are_no_fault_and_two_that_are_printed_there_are(
+    tmp_path: Path,
+) -> None:
+    def built(name: str, start: int, end: int) -> Path:
+        frames = STORY.frames()
+        ledger = frames["ledger"]
+        assert isinstance(ledger, pl.DataFrame)
+        spans = [pl.lit(start, pl.Int32).alias("start"), pl.lit(end, pl.Int32).alias("end")]
+        frames["ledger"] = pl.concat([ledger, *[ledger.head(1).with_columns(*spans)] * 2])
+        build(tmp_path / name, **frames, release=Release("0", "r"))  # type: ignore[arg-type]
+        return tmp_path / name
+
+    assert verify(built("hidden.duckdb", 900, 900)) == []
+    assert verify(built("printed.duckdb", 900, 904)) == [
+        "number_ledger: 1 values of (bulletin_key, span_start, span_end) stand more than once"
+    ]
+
+
 @pytest.mark.parametrize(
     ("year", "plan"),
     [(1955, "一五"), (1964, "调整时期"), (1990, "七五"), (2003, "十五"), (2021, "十四五"), (2026, "十五五")],
