@@ -74,13 +74,15 @@ def next_part(document: Document, url: str, seen: Iterable[str]) -> str | None:
     """The address of the next part of the article whose first part is at `url`; None after its last.
 
     A link that says 下一页 counts only if its address is the article's with a page number: under an article the same
-    words often lead to the next article, or to the next page of a list beside it.
+    words often lead to the next article, or to the next page of a list beside it. So does one that is the part's number.
     """
     known = {canonical(url), *seen}
     if len(known) > _MOST_PARTS:
         return None
+    number = str(len(known) + 1)
     for link in document.links:
-        if _NEXT_PART.match(link.text) and canonical(link.url) not in known and _is_part(link.url, url):
+        named = _NEXT_PART.match(link.text) or link.text.strip("[]【】第页 ") == number
+        if named and canonical(link.url) not in known and _is_part(link.url, url):
             return canonical(link.url)
     return None
 

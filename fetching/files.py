@@ -5,6 +5,7 @@ Files that are plain links need nothing from here; `discover.attachments` says w
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator
 from email.message import Message
@@ -13,15 +14,22 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from bulletins.pages.page import Link
 from fetching.addresses import canonical, split_web_address
 from fetching.lists.calls import opened_by
-from fetching.lists.shown import Shown, addresses_in, unmasked
+from fetching.lists.markup import rows_in
+from fetching.lists.shown import Shown, addresses_in, looks_like_address, quoted, unmasked
 
 ENDING = re.compile(
     r"\.(?:pdf|doc[xm]?|xls[xmb]?|wps|et|ofd|od[st]|mht(?:ml)?|zip|rar|7z|csv|rtf)(?=$|[?&#\s】」)）])", re.I
 )
 _HOLDERS = ("iframe[src]", "frame[src]", "embed[src]", "object[data]", "param[value]", "a[data-href]", "a[data-url]")
 _ATTRIBUTES = ("src", "data", "value", "data-href", "data-url")
+_DATA = re.compile(
+    r"\bdata-[\w-]{1,60}\s{0,9}=\s{0,9}[\"']([^\"'<>]{1,500}\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar|csv))[\"']", re.I
+)
+_RECORD = re.compile(r"\{[^{}]{1,2000}\}")
 _VIEWED = re.compile(r"^(?:file|url|src|path|furl|fileurl|pdf|filepath)$", re.I)
 _DOWNLOAD = re.compile(r"down(?:load|file|\.)|attach|getfile|fileserv|uploadfile|affix|ewebeditor", re.I)
+#: Words of a link that say so whatever the address is.
+_ATTACHED = re.compile(r"^附\s{0,9}件\s{0,9}[\d一二三四五六七八九十]{0,3}\s{0,9}[:：.、]|^(?:点击|文件|附件)下载$")
 _VIEWER = re.compile(r"\.s?html?$|viewer|preview|pdfjs|flexpaper", re.I)
 _NOT_A_FILE = re.compile(r"^(?:资料|文件|表格)?下载(?:中心|专区|服务)$|客户端|APP|软件|浏览器|插件", re.I)
 _MOST = 30
@@ -32,7 +40,7 @@ def hidden_files(shown: Shown) -> list[Link]:
     found: dict[str, str] = {}
     for address, words in _addresses(shown):
         url = shown.absolute(unmasked(address) or address)
-        if url and ENDING.search(unquote(url)):
+        if url and (ENDING.search(unquote(url)) or ENDING.search(words)):
             found.setdefault(canonical(url), " ".join(words.split()))
     return [Link(url, words) for url, words in list(found.items())[:_MOST]]
 
@@ -50,9 +58,31 @@ def _addresses(shown: Shown) -> Iterator[tuple[str, str]]:
         code = f"{node.attributes.get('onclick') or ''};{node.attributes.get('href') or ''}"
         opened = [found for one in code.split(";", 1) if (found := opened_by(one, shown.scripts))]
         yield from ((address, node.text()) for address in opened or addresses_in(code))
+    for match in _DATA.finditer(shown.text):
+        yield html.unescape(match.group(1)), ""
+    for text in quoted(shown.scripts):
+        if "<a" in text:
+            yield from ((row.url, row.text) for row in rows_in(_unescaped(text), shown))
+    named = {words: address for address, words in _recorded(shown.scripts)}
+    yield from ((address, words) for words, address in named.items())
     for address in addresses_in(shown.scripts):
         yield from ((viewed, "") for viewed in _viewed(address))
-        yield address, ""
+        if address not in named:
+            yield address, ""
+
+
+def _unescaped(text: str) -> str:
+    return text.replace("\\'", "'").replace('\\"', '"')
+
+
+def _recorded(script: str) -> Iterator[tuple[str, str]]:
+    """Address and name of files that a script has in records: `{"name": "统计表.xlsx", "path": "/files/get?id=3"}`."""
+    for match in _RECORD.finditer(script):
+        strings = list(quoted(match.group()))
+        names = [text for text in strings if ENDING.search(text) and "/" not in text]
+        addresses = [text for text in strings if "/" in text and looks_like_address(text)]
+        if names and addresses:
+            yield addresses[0], names[0]
 
 
 def _viewed(address: str) -> list[str]:
@@ -81,7 +111,7 @@ def is_download(link: Link) -> bool:
     """Whether a link without an ending says that it leads to a file."""
     parts = urlsplit(link.url)
     return (
-        _DOWNLOAD.search(parts.path) is not None
+        (_DOWNLOAD.search(parts.path) is not None or _ATTACHED.search(link.text.strip()) is not None)
         and (bool(parts.query) or re.search(r"\d", parts.path) is not None)
         and bool(link.text.strip())
         and not _NOT_A_FILE.search(link.text.strip())

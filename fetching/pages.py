@@ -248,7 +248,7 @@ def _described(read: pl.DataFrame, sources: SourceList) -> pl.DataFrame:
     whole = own.drop("title", "published_on").hstack(facts)
     of_pages = whole.filter(pl.col("parent_url").is_null()).unique("url", keep="last", maintain_order=True)
     dates = of_pages.select(parent_url="url", parent_date="dated")
-    dated = pl.coalesce("dated", "parent_date").alias("published_on")
+    dated = pl.coalesce("dated", "parent_date", "filed").alias("published_on")
     return whole.join(dates, on="parent_url", how="left", maintain_order="left").with_columns(dated)
 
 
@@ -256,6 +256,7 @@ _FACTS = {
     "title": pl.String(),
     "publisher": pl.String(),
     "dated": pl.Date(),
+    "filed": pl.Date(),  # by the address of a file alone: when it was laid on the server
     "kind": pl.String(),
     "place_code": pl.String(),
     "place": pl.String(),
@@ -273,9 +274,12 @@ def _facts(row: Mapping[str, Any], sources: SourceList) -> tuple[Any, ...]:
     dates = {name: dt.date.fromisoformat(day) for name, day in json.loads(row["clues"]).items()}
     if row["listed_on"] is not None:
         dates[clues.LISTED] = row["listed_on"]
-    dated = clues.chosen(dates, title)[1] or row["published_on"]
+    clue, dated = clues.chosen(dates, title)
+    dated, filed = dated or row["published_on"], None
+    if row["parent_url"] is not None and clue in ("", clues.ADDRESS):
+        dated, filed = None, dated
     publisher = issued_by(row["page_publisher"], source)
-    return title, publisher, dated, source.kind_of(title), source.place.code, source.place.name
+    return title, publisher, dated, filed, source.kind_of(title), source.place.code, source.place.name
 
 
 def clues_of(document: Document, row: Retrieval, source: Source) -> str:
@@ -296,13 +300,14 @@ def clues_of(document: Document, row: Retrieval, source: Source) -> str:
 _OFFICE = re.compile(
     r"(?:办公室|办公厅|[科处股室]|中心|信息|编辑部?|管理员|原创|网站|本[局站网厅]|我[局站]|市局|县局|区局)$"
 )
+_SHORT_NAME = re.compile("[本我省市县区州盟旗]?民政[局厅]")
 _OF_A_PLACE = re.compile("民政|政府|[省市县区州盟旗](?!局)")
 
 
 def issued_by(named: str, source: Source) -> str:
     """Who issued a page: whom it names, without an office of the bureau; the bureau where it names an office alone."""
     named = re.sub(r"(民政[局厅])\S*(?:办公室|[科处股室])$", r"\1", without_label(named))
-    if not named or (_OFFICE.search(named) and not _OF_A_PLACE.search(named)):
+    if not named or _SHORT_NAME.fullmatch(named) or (_OFFICE.search(named) and not _OF_A_PLACE.search(named)):
         return source.publisher
     return named
 

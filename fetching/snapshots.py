@@ -52,7 +52,7 @@ MANIFEST: Mapping[str, pl.DataType] = {
     "source_id": pl.String(),
     "url": pl.String(),  # as it was asked for
     "final_url": pl.String(),  # after redirects
-    "role": pl.String(),  # list, page, part (of a page), attachment, robots, probe
+    "role": pl.String(),  # list, page, part (of a page), attachment, robots, probe, script
     "parent_url": pl.String(),  # the page that links to it
     "title": pl.String(),  # the words of that link
     "status": pl.Int32(),  # of HTTP; null where no answer came

@@ -17,12 +17,13 @@ import re
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from urllib.parse import unquote, urljoin, urlsplit
 
 from bulletins.pages.errors import AttachmentError
+from bulletins.pages.kinds import kind_of
 from bulletins.pages.page import Document, Link, decode
 from fetching import discover
 from fetching.addresses import as_post, canonical
@@ -63,6 +64,7 @@ _LEADS_ON = 16 * 1024  # bytes up to which a page may be one that only leads on 
 _NOTHING = 60  # characters up to which a page shows nothing
 _MOST_STEPS = 2
 _MOST_FRAMES = 4
+_LARGEST_SCRIPT = 2 * 1024 * 1024  # bytes up to which a script may hold a list
 _NO_SUCH_PAGE = "minzheng-no-such-page.html"
 #: Reasons that hold for many addresses of a host; a person is told once a source.
 _OF_A_HOST = frozenset({"robots", "robots_unreachable", "host_down", "budget", "night_over"})
@@ -241,13 +243,34 @@ class Visitor:
         except (AttachmentError, RuntimeError):  # it is asked for again, and what is wrong with it is said then
             return None
 
+    async def with_scripts(self, page: Retrieval, scripts: Sequence[str], source: Source) -> Listing | None:
+        """What a page that was just had shows together with scripts of it that lie in files of their own; None if none came."""
+        found = []
+        for url in scripts:
+            visit = await self.visit(url, source, "script", parent=page.url)
+            await self.record.add(replace(visit.row, detail=""))  # what is wrong with one is no bulletin's loss
+            if visit.good and visit.row.snapshot_sha256:
+                raw = await asyncio.to_thread(self._store.get, visit.row.snapshot_sha256)
+                found += [raw] if len(raw) <= _LARGEST_SCRIPT else []
+        if not found:
+            return None
+        raw = await asyncio.to_thread(self._store.get, page.snapshot_sha256 or "")
+        seen = await self._look(raw, self._headers(page), page.final_url, scripts=found)
+        return seen.listing
+
+    def _headers(self, row: Retrieval) -> Mapping[str, str]:
+        """The headers that the bytes came with which a row speaks of."""
+        if row.headers:
+            headers: dict[str, str] = json.loads(row.headers)
+            return headers
+        known = self.history.get(row.url)
+        return known.headers if known else {}
+
     async def _listing(self, visit: Visit, source: Source, page: int, given_as: str) -> Listing:
         """What the page of a list shows that was just had, or that is as it was."""
         row = visit.row
         raw = await asyncio.to_thread(self._store.get, row.snapshot_sha256 or "")
-        known = self.history.get(row.url)
-        headers = json.loads(row.headers) if row.headers else (known.headers if known else {})
-        return (await self._look(raw, headers, row.final_url, page, given_as)).listing
+        return (await self._look(raw, self._headers(row), row.final_url, page, given_as)).listing
 
     async def _get(self, row: Retrieval, source: Source, known: Known | None) -> Answer:
         """The answer of an address: by POST where a list's server asks for that, and of the page it leads on to."""
@@ -280,9 +303,10 @@ class Visitor:
         )
         if ill := judge_status(answer.status):
             return await self._refused(row, answer, source, ill)
-        if row.role == "robots":
+        if row.role in ("robots", "script"):
             return Visit(await self._kept(row, answer, source, known))
-        if is_html(answer.body):
+        # Records that a script asks for may look like a table of delimited values; no list is one.
+        if is_html(answer.body) or (row.role in ("list", "part") and kind_of(answer.body) == "csv"):
             document = await self._parsed(answer.body, answer.headers, source, row)
             return await self._judged(row, answer, document, source, known)
         if row.role in ("list", "part"):
@@ -352,13 +376,16 @@ class Visitor:
         """The further parts of an article, in order; the last has no document if the article could not be had whole."""
         parts: list[Visit] = []
         asked: list[str] = []
-        drawn = [canonical(url) for url in seen.parts]
+        drawn = [canonical(url) for url in seen.parts or seen.guessed]
         while (url := discover.next_part(document, row.url, asked)) or drawn:
             url = url or drawn[0]
             drawn = [other for other in drawn if other != url]
             asked.append(url)
             self._claimed.add(url)
             part = await self.visit(url, source, "part", parent=row.url)
+            if part.document is None and canonical(url) in map(canonical, seen.guessed):
+                await self.record.add(replace(part.row, detail=""))  # nothing says that it is there
+                break
             await self.record.add(part.row)
             parts.append(part)
             if part.document is None:
@@ -367,10 +394,12 @@ class Visitor:
         return parts
 
     async def _frames(self, row: Retrieval, seen: Look, source: Source) -> list[Visit]:
-        """The frames of a page that has no text itself, those that are pages."""
-        found = []
-        for url in seen.frames[:_MOST_FRAMES]:
+        """What holds the text of a page that has none itself: its frames, or else what its scripts ask for."""
+        found: list[Visit] = []
+        for url in [*seen.frames[:_MOST_FRAMES], *seen.asks[:_MOST_FRAMES]]:
             address = canonical(url)
+            if url in seen.asks and found:
+                break
             if source.allows_host(address) and address not in self._claimed:
                 frame = await self.visit(address, source, "part", parent=row.url)
                 await self.record.add(replace(frame.row, detail="") if frame.row.outcome == "GONE" else frame.row)
@@ -473,11 +502,21 @@ class Visitor:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._parsers, read_page, raw, content_type, row.final_url, source)
 
-    async def _look(self, raw: bytes, headers: Mapping[str, str], url: str, page: int = 1, given_as: str = "") -> Look:
+    async def _look(
+        self,
+        raw: bytes,
+        headers: Mapping[str, str],
+        url: str,
+        page: int = 1,
+        given_as: str = "",
+        scripts: Sequence[bytes] = (),
+    ) -> Look:
         """What an answer shows besides its text; read aside, too."""
         charset = charset_of(headers.get("content-type", ""))
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._parsers, readers().call, look, raw, charset, url, page, given_as)
+        return await loop.run_in_executor(
+            self._parsers, readers().call, look, raw, charset, url, page, given_as, scripts
+        )
 
     async def _kept(self, row: Retrieval, answer: Answer, source: Source, known: Known | None) -> Retrieval:
         """The row of an answer that is what it should be; its bytes are kept if they say anything new."""

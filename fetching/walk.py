@@ -13,7 +13,7 @@ from bulletins.pages.page import Link
 from fetching import discover
 from fetching.addresses import canonical
 from fetching.files import files_of
-from fetching.lists.columns import columns_of, is_column, is_front
+from fetching.lists.columns import columns_of, is_column, is_front, ways_of, year_of, years_of
 from fetching.lists.shown import Listing, Row
 from fetching.losses import Losses, written
 from fetching.snapshots import NOTHING_FOLLOWED, Retrieval
@@ -26,6 +26,11 @@ _DEEPEST = 2
 _MOST_INNER = 24
 #: A page with fewer rows that are followed is looked through for columns.
 _FEW = 3
+#: Scripts of a page that are asked for, and links to single years from which they are lists.
+_MOST_SCRIPTS = 6
+_FEW_YEARS = 2
+#: Pages between a front page and its columns that are looked through.
+_MOST_WAYS = 4
 END_OF_LIST = "end_of_list"
 _SAID_TITLE = 8  # characters from which a link's words are a title, and not the name of a column
 
@@ -82,13 +87,21 @@ class Walk:
         await self._chain(address, self.losses, visit=visit)
 
     async def _chain(
-        self, address: str, losses: Losses, *, given_as: str = "", depth: int = 0, visit: Visit | None = None
+        self,
+        address: str,
+        losses: Losses,
+        *,
+        given_as: str = "",
+        depth: int = 0,
+        visit: Visit | None = None,
+        kept: Listing | None = None,
     ) -> _Page | None:
         """Walk the pages that begin at `address`, and what lies within them. Returns the first page, whose row is not
         recorded yet; None if it could not be had, and its row is."""
         if address in self._asked:
             return None
-        first = await self._first(address, given_as, visit)
+        self._asked.add(address)
+        first = _Page(kept, None) if kept is not None else await self._first(address, given_as, visit)
         if first is None:
             return None
         shown, news = self._take(first.listing, losses)
@@ -98,13 +111,14 @@ class Walk:
             for inner in page.listing.inner[:_MOST_INNER]:
                 await self._within(inner, losses, depth)
             if number == 1 and not page.listing.inner and not self._followed(page.listing):
-                await self._asks(page.listing, losses, depth)
+                await self._asks(page, losses, depth)
             number += 1
             page = await self._after(address, page.listing, number, losses, news, seen)
             if page is not None:
                 shown, more = self._take(page.listing, losses)
                 news = news or more
                 seen |= set(shown)
+        await self._years(address, first.listing, losses, depth)
         await self._columns(address, first.listing, losses, depth)
         return first
 
@@ -221,14 +235,47 @@ class Walk:
         elif page is None and len(self.listed) == before:
             losses.add("frame", url)
 
-    async def _asks(self, listing: Listing, losses: Losses, depth: int) -> None:
-        for address in listing.asks[:_MOST_INNER]:
-            await self._within(address, losses, depth)
+    async def _asks(self, page: _Page, losses: Losses, depth: int) -> None:
+        """What the page's scripts ask for, then what those ask for that lie in files of their own, or what they hold."""
+        before, listing = len(self.listed), page.listing
+        for asked in listing.asks[:_MOST_INNER]:
+            await self._within(asked, losses, depth)
+        if len(self.listed) > before:
+            return
+        scripts = [canonical(url) for url in listing.scripts]
+        scripts = [url for url in scripts if self.source.allows_host(url)][:_MOST_SCRIPTS]
+        if not scripts or page.row is None:
+            return
+        whole = await self._visitor.with_scripts(page.row, scripts, self.source)
+        if whole is not None:
+            self._take(replace(whole, rows=whole.rows[len(listing.rows) :]), losses)
+            known = {*listing.asks, *listing.inner}
+            for asked in [url for url in (*whole.inner, *whole.asks) if url not in known][:_MOST_INNER]:
+                await self._within(asked, losses, depth)
+
+    async def _years(self, address: str, listing: Listing, losses: Losses, depth: int) -> None:
+        """Enter the lists of single years. What was listed for a year that is over is seldom listed anew."""
+        years = years_of(listing.rows, self.source, address)
+        if len(years) < _FEW_YEARS or depth >= _DEEPEST:
+            return
+        latest = year_of(years[0].text) or 0
+        for link in years[:_MOST_INNER]:
+            url = canonical(link.url)
+            if url in self._asked or url in self.listed:
+                continue
+            is_over = (year_of(link.text) or 0) < latest - 1
+            kept = await self._visitor.recalled(url, self.source, 1) if is_over else None
+            page = await self._chain(url, losses, depth=depth + 1, kept=kept)
+            if page is not None and page.row is not None:
+                await self._visitor.record.add(page.row)
 
     async def _columns(self, address: str, listing: Listing, losses: Losses, depth: int) -> None:
         """Enter the columns of a page that is no list itself."""
         enters = is_front(address) or len(self._followed(listing)) < _FEW
-        for column in columns_of(listing.rows, self.source, address):
+        columns = columns_of(listing.rows, self.source, address)
+        if not columns and is_front(address):
+            columns = ways_of(listing.rows, self.source, address)[:_MOST_WAYS]
+        for column in columns:
             if enters:
                 await self._column(column, losses, depth)
             elif canonical(column.url) not in self._asked:
@@ -249,7 +296,7 @@ class Walk:
 
 
 def _is_column(row: Row) -> bool:
-    return row.published_on is None and is_column(row.text)
+    return row.published_on is None and (is_column(row.text) or year_of(row.text) is not None)
 
 
 def _no_alarm(row: Retrieval) -> Retrieval:

@@ -47,6 +47,17 @@ def bodies_in(page: str) -> list[str]:
     return found
 
 
+def body_of_answer(text: str) -> str:
+    """The HTML that an answer for a script holds, a JSON object with the body as its longest string; any other text as it is."""
+    if text[:1000].lstrip("\ufeff \t\r\n")[:1] != "{":
+        return text
+    try:
+        held = [one for one in _strings(json.loads(text, strict=False)) if _CHINESE.search(one)]
+    except (ValueError, RecursionError):
+        return text
+    return f"<html><body><div>{max(held, key=len)}</div></body></html>" if held else text
+
+
 def with_bodies(page: str, bodies: list[str]) -> str:
     """The page as it is after its scripts have run: the bodies stand at its end."""
     shown = "".join(f'<div class="article">{body}</div>' for body in bodies)

@@ -23,7 +23,7 @@ from charset_normalizer import from_bytes
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from bulletins.pages import clues
-from bulletins.pages.embedded import bodies_in, pictures_in, with_bodies
+from bulletins.pages.embedded import bodies_in, body_of_answer, pictures_in, with_bodies
 from bulletins.pages.looks import mark_looks, set_apart
 from bulletins.pages.nesting import flat
 from bulletins.tables import from_html
@@ -392,6 +392,7 @@ _LINE_OF_A_PARAGRAPH = 40  # code points; shorter lines without a full stop are 
 _HEADING = re.compile(
     r"[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．]|[一二三四五六七八九十]是|第[一二三四五六七八九十]+[章节部]|[【“*※●■]"
 )
+_LINKED_DATE = re.compile(r"\"(?:pubDate|datePublished)\"\s{0,9}:\s{0,9}\"([^\"]{8,40})\"")
 _META_DATES = ("pubdate", "publishdate", "article:published_time", "firstpublishedtime", "maketime")
 _UNDER_TITLE = 15  # lines: templates put index numbers, font sizes and counters between the title and the date
 _BARE_DATE_WITHIN = 6
@@ -421,7 +422,7 @@ def read_html(raw: bytes, *, declared: str | None = None, url: str = "", body_se
         ValueError: `body_selector` is not a CSS selector.
     """
     decoded = decode(raw, declared)
-    decoded = replace(decoded, text=flat(decoded.text))
+    decoded = replace(decoded, text=flat(body_of_answer(decoded.text)))
     document = _read_decoded(decoded, url, body_selector)
     if len(document.text) > _SAYS_LITTLE or document.grids or _SENTENCE.search(document.text):
         return document
@@ -509,6 +510,9 @@ def _meta(tree: LexborHTMLParser) -> dict[str, str]:
         name, content = attributes.get("name") or attributes.get("property"), attributes.get("content")
         if name and content and content.strip():
             meta.setdefault(name.lower(), _SPACES.sub(" ", content).strip())
+    for node in tree.css('script[type="application/ld+json"]'):
+        for day in _LINKED_DATE.findall(node.text()):
+            meta.setdefault("publishdate", day)
     return meta
 
 

@@ -14,6 +14,7 @@ _RECORDS = re.compile(
 )
 _GROUP = re.compile(r"<nextgroup\b.*?(?:href|src|url)\s*=\s*[\"']([^\"']+)", re.S | re.I)
 _TOTAL = re.compile(r"total_?record(?:</?\w*>|[\s:=\"'])*(\d+)", re.I)
+_UNIT = re.compile(r"\bunitid[\"']?\s*[:=]\s*[\"']?(\d{1,12})", re.I)
 _PAGES = re.compile(r"total_?page(?:</?\w*>|[\s:=\"'])*(\d+)", re.I)
 
 
@@ -33,6 +34,10 @@ def find(shown: Shown) -> Listing | None:
         articles=int(total.group(1)) if total else None,
         system=("datastore",),
     )
+    if not alone and not more and (unit := _UNIT.search(shown.text)):  # the server itself takes the page's number
+        own = shown.url.partition("?")[0]
+        further = shown.page < (found.pages or 0) or len(rows) * shown.page < (found.articles or 0)
+        return found | Listing(next=(f"{own}?uid={unit[1]}&pageNum={shown.page + 1}",) if rows and further else ())
     if not alone:  # what the page's script asks for begins again with the first rows
         return found | Listing(inner=(more,) if more else ())
     alternatives = [address for address in (more, following(shown.url, shown.page)) if address and rows]

@@ -24,6 +24,11 @@ _END = re.compile(r"^(?:endrecord|end|endrow|endnum|last)$", re.I)
 _IN_PATH = re.compile(r"^(.*[_\-/=]|.*(?<![a-z])(?:p|page|list|index))(\d{1,4})(\.\w+|/)?$", re.I)
 
 
+def says_page(name: str) -> bool:
+    """Whether a variable or field of that name says which page is meant."""
+    return _KEY.match(name) is not None or name.lower() in ("n", "num", "index", "i", "cur", "curr")
+
+
 def following(url: str, page: int) -> str | None:
     """The address of page `page` + 1 of the list whose page `page` (from 1) is at `url`; None where no number tells it."""
     address, body = split_post(url)

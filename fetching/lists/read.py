@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bulletins.pages.page import decode
 from fetching.lists import datastore, feeds, frames, markup, pagers, records, requests, scripts
@@ -11,7 +11,7 @@ from fetching.lists.shown import Listing, Shown
 from fetching.lists.systems import guessed
 
 #: What an answer that is no HTML may be; the first that fits is all that it is.
-_DATA: tuple[Callable[[Shown], Listing | None], ...] = (feeds.find, records.find)
+_DATA: tuple[Callable[[Shown], Listing | None], ...] = (feeds.find, datastore.find, records.find)
 #: What an HTML page may show, all of it at once.
 _PAGE: tuple[Callable[[Shown], Listing | None], ...] = (
     markup.find,
@@ -23,10 +23,13 @@ _PAGE: tuple[Callable[[Shown], Listing | None], ...] = (
 )
 
 
-def shown(raw: bytes, charset: str | None, url: str, page: int = 1, given_as: str = "") -> Shown:
-    """An answer as the conventions look at it."""
+def shown(
+    raw: bytes, charset: str | None, url: str, page: int = 1, given_as: str = "", scripts: Sequence[bytes] = ()
+) -> Shown:
+    """An answer as the conventions look at it; `scripts` are those of it that lie in files of their own."""
     decoded = decode(raw, charset)
-    return Shown(url, decoded.text, decoded.encoding, page, given_as)
+    fetched = "\n".join(decode(script).text for script in scripts)
+    return Shown(url, decoded.text, decoded.encoding, page, given_as, fetched)
 
 
 def read_list(answer: Shown) -> Listing:
@@ -47,7 +50,7 @@ def _shown_by(answer: Shown) -> Listing:
         for find in _DATA:
             if found := find(answer):
                 return found
-    if head.startswith(("<?xml", "<datastore")) and (found := datastore.find(answer)):
+    if head.startswith("<datastore") and (found := datastore.find(answer)):
         return found
     title = answer.tree.css_first("title")
     both = [found for find in _PAGE if (found := find(answer))]

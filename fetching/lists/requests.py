@@ -13,11 +13,14 @@ from urllib.parse import urlencode, urlsplit
 import chompjs
 
 from fetching.addresses import as_post
-from fetching.lists.calls import concatenated, variables
+from fetching.lists.calls import concatenated, variables, without_chance
 from fetching.lists.columns import is_column
+from fetching.lists.numbers import says_page
 from fetching.lists.shown import Listing, Shown
 
-_SHORT_CALL = re.compile(r"(?:\$|\b\w+)\.(getJSON|get|post)\s*\(\s*([^,){;\s][^,){;]{0,500}?)\s{0,99}(?:,\s*(\{)|[,)])")
+_SHORT_CALL = re.compile(
+    r"(?:\$|\b\w+|\))\.(getJSON|get|post|load)\s*\(\s*([^,){;\s][^,){;]{0,500}?)\s{0,99}(?:,\s*(\{)|[,)])"
+)
 _LONG_CALL = re.compile(r"(?:\.ajax|axios(?:\.request)?|layui\.\w+|request)\s*\(\s*(\{)")
 _FETCH = re.compile(r"\bfetch\s*\(\s*([^,)\s][^,)]{0,500})\s{0,99}(?:,\s*(\{))?")
 _OPEN = re.compile(r"\.open\(\s*[\"'](GET|POST)[\"']\s*,\s*([^,)]{1,500})")
@@ -25,13 +28,37 @@ _SIZES = re.compile(r"size|rows|limit|per|num", re.I)
 _NO_LIST = re.compile(r"click|count|visit|hit|login|user|weather|captcha|share|comment|log\b|stat(?:istic)?\.js", re.I)
 
 
+#: Scripts that hold no list and ask for none.
+_LIBRARY = re.compile(
+    r"jquery|bootstrap|swiper|layui|layer|echarts|vue(?:\.|-)|react|axios|lodash|moment|polyfill|html5shiv|respond|superslide|slide|"
+    r"share|weixin|jweixin|baidu|hm\.js|google|analytics|stat|count|tongji|webtrends|dplus|captcha|login|map|video|player|font|"
+    r"accessib|wza|barrier|ie\d|pdf|scroll|carousel|lazy|md5|base64|crypto|cookie|webim|chat|robot|jiucuo|error|gb2big|fan",
+    re.I,
+)
+
+
 def find(shown: Shown) -> Listing | None:
     """The requests of this page."""
-    asks = [address for address in (*_short(shown), *_long(shown)) if not _NO_LIST.search(urlsplit(address).path)]
+    asks, scripts = asked_for(shown), _files(shown)
     inner = [*_jpaas(shown), *_gkmlpt(shown)]
-    if not asks and not inner:
+    if not asks and not inner and not scripts:
         return None
-    return Listing(inner=tuple(inner), asks=tuple(dict.fromkeys(asks)), system=("requests",) if inner else ())
+    return Listing(inner=tuple(inner), asks=asks, scripts=scripts, system=("requests",) if inner else ())
+
+
+def asked_for(shown: Shown) -> tuple[str, ...]:
+    """What the scripts of this page ask for, as they do when it is opened; each once."""
+    asks = [address for address in (*_short(shown), *_long(shown)) if not _NO_LIST.search(urlsplit(address).path)]
+    return tuple(dict.fromkeys(asks))
+
+
+def _files(shown: Shown) -> tuple[str, ...]:
+    """The scripts of this page that lie in files of their own, without those that everybody uses."""
+    if shown.fetched:
+        return ()
+    named = (node.attributes.get("src") or "" for node in shown.tree.css("script[src]"))
+    found = (shown.absolute(address) for address in named if address and not _LIBRARY.search(address))
+    return tuple(dict.fromkeys(url for url in found if url))
 
 
 def _jpaas(shown: Shown) -> list[str]:
@@ -73,15 +100,15 @@ def _gkmlpt(shown: Shown) -> list[str]:
 
 def _short(shown: Shown) -> list[str]:
     """`$.getJSON("/list?id=3&page=" + page)`, `$.post("/list", {page: 1})`, `fetch("/list")`."""
-    known, found = _known(shown), []
-    calls = [(how, address, at) for how, address, at in _spans(_SHORT_CALL, shown.scripts, 3)]
-    calls += [("get", address, at) for address, at in _fetches(shown.scripts)]
-    calls += [(how.lower(), address, 0) for how, address in _OPEN.findall(shown.scripts)]
+    known, found, script = _known(shown), [], without_chance(shown.scripts)
+    calls = [(how, address, at) for how, address, at in _spans(_SHORT_CALL, script, 3)]
+    calls += [("get", address, at) for address, at in _fetches(script)]
+    calls += [(how.lower(), address, 0) for how, address in _OPEN.findall(script)]
     for how, expression, at in calls:
         address = _address(expression, known)
-        fields = _object(shown.scripts[at:]) if at else {}
+        fields = _object(script[at:]) if at else {}
         if "method" in fields or "body" in fields:  # of fetch
-            how, fields = str(fields.get("method", "get")).lower(), _sent(shown.scripts[at:], known)
+            how, fields = str(fields.get("method", "get")).lower(), _sent(script[at:], known)
         found.append(_asked(shown, how, address, _filled(fields, known)))
     return [address for address in found if address]
 
@@ -96,9 +123,9 @@ def _fetches(script: str) -> list[tuple[str, int]]:
 
 def _long(shown: Shown) -> list[str]:
     """`$.ajax({url: …, type: "post", data: {…}})`."""
-    known, found = _known(shown), []
-    for match in _LONG_CALL.finditer(shown.scripts):
-        text = shown.scripts[match.start(1) : match.start(1) + 3000]
+    known, found, script = _known(shown), [], without_chance(shown.scripts)
+    for match in _LONG_CALL.finditer(script):
+        text = script[match.start(1) : match.start(1) + 3000]
         url = re.search(r"\burl\s*:\s*((?:[^,{}\n\"']|[\"'][^\"'\n]*[\"'])+)", text)
         how = re.search(r"\b(?:type|method)\s*:\s*[\"'](\w+)", text)
         if url:
@@ -116,7 +143,7 @@ def _sent(text: str, known: dict[str, str]) -> dict[str, Any]:
 
 
 def _asked(shown: Shown, how: str, address: str | None, fields: dict[str, Any]) -> str | None:
-    url = shown.absolute(address) if address else None
+    url = shown.absolute(address) if address and re.search(r"[/.?]", address) else None
     if url is None:
         return None
     as_json = fields.pop("", "") == "json"
@@ -148,7 +175,7 @@ def _filled(fields: dict[str, Any], known: dict[str, str]) -> dict[str, Any]:
         if (
             isinstance(value, str)
             and re.fullmatch(r"[A-Za-z_$][\w.$]*", value)
-            and (value in known or value == key or "page" in value.lower())
+            and (value in known or value == key or "page" in value.lower() or says_page(key))
         ):
             value = known.get(value, _first_value(key))
         filled[key] = value

@@ -17,7 +17,7 @@ from fetching.lists.shown import Listing, Row, Shown, date_of, looks_like_addres
 _ELEMENT = re.compile(r"""\b(\w+)\s*\[[^\]\n]{0,40}\]\s*=\s*(["'])((?:(?!\2)[^\\]|\\.)*)\2""")
 _PUSHED = re.compile(r"""\b(\w+)\.push\(\s*(["'])((?:(?!\2)[^\\]|\\.)*)\2\s*\)""")
 _ARRAY = re.compile(r"""\b(\w+)\s*=\s*(?:new\s+Array\s*\(|\[)((?:\s*(["'])(?:(?!\3)[^\\]|\\.)*\3\s*,?)+)[\])]""")
-_VALUE = re.compile(r"""[=:(,]\s*([\[{])""")
+_VALUE = re.compile(r"""(?:^|[=:(,])\s*([\[{])""", re.M)
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _MARKUP = re.compile(r"<a\s[^>]*href", re.I)
 _MOST_VALUES = 40
@@ -25,7 +25,7 @@ _MOST_VALUES = 40
 
 def find(shown: Shown) -> Listing | None:
     """The rows that the page's scripts hold."""
-    script = "\n".join(node.text() for node in shown.tree.css("script"))
+    script = "\n".join([*(node.text() for node in shown.tree.css("script")), shown.fetched])
     if not script.strip() or "<datastore" in script:
         return None
     rows = [*_parallel(script, shown), *_written(script, shown)]

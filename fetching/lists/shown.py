@@ -35,6 +35,7 @@ class Shown:
     encoding: str = "utf-8"
     page: int = 1
     given_as: str = ""  # the address in the source list, with the fragment that some shells read
+    fetched: str = ""  # scripts of the page that lie in files of their own, where they were had
 
     @functools.cached_property
     def tree(self) -> LexborHTMLParser:
@@ -49,9 +50,9 @@ class Shown:
 
     @functools.cached_property
     def scripts(self) -> str:
-        """All scripts that stand in it."""
+        """All scripts that stand in it, and those that were had beside it."""
         nodes = [node for node in self.tree.css("script") if "xml" not in (node.attributes.get("type") or "")]
-        return "\n".join(node.text() for node in nodes)
+        return "\n".join([*(node.text() for node in nodes), self.fetched])
 
     def absolute(self, address: str) -> str | None:
         """The web address that `address` means here; None if it is none."""
@@ -67,6 +68,7 @@ class Listing:
         next: addresses of the page after this one, the likeliest first; they are alternatives.
         inner: addresses that hold the list or more of it: frames, what a script asks for, the parts of a sitemap.
         asks: what scripts ask for; only worth asking where nothing else is found.
+        scripts: its scripts that lie in files of their own; only worth asking for where nothing else is found.
         pages: of how many pages the list consists, by its own count; `articles` of how many rows.
         system: the names of the conventions that were found.
     """
@@ -75,6 +77,7 @@ class Listing:
     next: tuple[str, ...] = ()
     inner: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
     pages: int | None = None
     articles: int | None = None
     system: tuple[str, ...] = ()
@@ -87,6 +90,7 @@ class Listing:
             next=tuple(dict.fromkeys(self.next + other.next)),
             inner=tuple(dict.fromkeys(self.inner + other.inner)),
             asks=tuple(dict.fromkeys(self.asks + other.asks)),
+            scripts=tuple(dict.fromkeys(self.scripts + other.scripts)),
             pages=self.pages or other.pages,
             articles=self.articles or other.articles,
             system=tuple(dict.fromkeys(self.system + other.system)),
