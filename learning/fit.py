@@ -41,6 +41,7 @@ class Design:
             first.append(len(ends) - 1)
         shape = (len(ends) - 1, len(self.names))
         self._table = sp.csr_matrix((np.array(values), np.array(indices, dtype=np.int32), np.array(ends)), shape=shape)
+        self._table.sort_indices()  # in whatever order evidence is gathered, it adds up alike to the last bit
         self._first = np.array(first)
 
     def fit(self, part: Sequence[int], right: Sequence[int], *, penalty: float) -> Floats:

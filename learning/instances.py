@@ -20,13 +20,15 @@ from bulletins.evidence.clues import RULE
 from bulletins.evidence.cues import Cues, load_cues
 from bulletins.evidence.grounds import PageFacts
 from bulletins.evidence.judge import Judge, PageYear
-from bulletins.evidence.questions import NONE, Candidates, asked
+from bulletins.evidence.questions import NONE, asked
 from bulletins.evidence.weights import Weights
 from bulletins.observation import Observation
 from bulletins.read import Reader
 from bulletins.text.normalise import Normalised
 
 Row = Mapping[str, Any]
+#: By candidate the evidence for it, by name and strength.
+Candidates = Mapping[str, Mapping[str, float]]
 
 
 @dataclass(slots=True)
@@ -90,7 +92,10 @@ class Recorder(Judge):
     def weigh(self, page: PageFacts, observations: Sequence[Observation]) -> None:
         """Keep the evidence of every number, and change nothing."""
         briefs = list(asked(page, observations, self.cues, self._indicators))
-        self.seen += [(copy(found), brief) for found, brief in zip(observations, briefs, strict=True)]
+        self.seen += [
+            (copy(found), {question: brief.by_name() for question, brief in of_number.items()})
+            for found, of_number in zip(observations, briefs, strict=True)
+        ]
 
 
 def pages_of(folder: Path, catalog: Catalog, *, rules_seen: bool) -> Iterator[Page]:

@@ -23,10 +23,10 @@ import numpy as np
 
 from bulletins.catalog import CATALOG_FOLDER, Catalog, load_catalog
 from bulletins.evidence.judge import year_with
-from bulletins.evidence.questions import NONE, QUESTIONS, Candidates, rule_answer
+from bulletins.evidence.questions import NONE, QUESTIONS, rule_answer
 from bulletins.evidence.weights import CALIBRATION, KNOWN, NEVER, SPEAKS_FROM, Answer, Contest, Weights, answer_of
 from learning.fit import Design, Floats
-from learning.instances import Gathered, Page, YearCase, gather, pages_of, year_cases
+from learning.instances import Candidates, Gathered, Page, YearCase, gather, pages_of, year_cases
 
 FILE = CATALOG_FOLDER / "weights.csv"
 GOLD = Path(__file__).resolve().parents[1] / "tests" / "gold"
@@ -38,6 +38,7 @@ _AS_GOOD = 0.001  # of the answers
 _SMALL = 0.01  # a weight below it changes no answer
 _DECIMALS = 2
 _LEAST = 4  # cases: evidence that was seen less often is left out
+_CURVE = [step / 10 for step in range(11)]
 _TOLERANCE = 0.05  # other processors round otherwise on the way
 
 
@@ -322,10 +323,18 @@ def main() -> None:
     print(f"{FILE.name}: {len(rows)} weights")
 
 
+def _by_name(rows: Sequence[Sequence[str]]) -> dict[tuple[str, str], float]:
+    """Weights by question and name; of the calibration its curve, for where its points lie hangs on the last bits."""
+    named = {(row[0], row[1]): float(row[2]) for row in rows if row[0] != CALIBRATION}
+    points = sorted((float(row[1]), float(row[2])) for row in rows if row[0] == CALIBRATION)
+    curve = np.interp(_CURVE, [raw for raw, _ in points], [right for _, right in points]) if points else []
+    return named | {(CALIBRATION, f"{at:.1f}"): float(right) for at, right in zip(_CURVE, curve, strict=False)}
+
+
 def _compare(rows: Sequence[tuple[str, str, str]], path: Path) -> str | int:
     with path.open(encoding="utf-8", newline="") as handle:
-        kept = {tuple(row[:2]): float(row[2]) for row in list(csv.reader(handle))[1:]}
-    made = {row[:2]: float(row[2]) for row in rows}
+        kept = _by_name(list(csv.reader(handle))[1:])
+    made = _by_name(rows)
     far = [key for key in kept.keys() | made.keys() if abs(kept.get(key, 0.0) - made.get(key, 0.0)) > _TOLERANCE]
     if far:
         return f"{path}: {len(far)} weights are not what the bulletins give, {far[0]} for one; run `make weights`"

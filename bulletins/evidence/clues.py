@@ -11,31 +11,43 @@ import functools
 import math
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
+from bulletins.evidence.brief import Bundle, given
 from bulletins.evidence.cues import Cues
-from bulletins.evidence.grounds import PageFacts
+from bulletins.evidence.grounds import Grounds, PageFacts
 from bulletins.observation import Observation
 
 _DIGITS = re.compile(r"\d[\d,.]*")
-_LEAD, _TAIL, _EARLIER, _HEADING = 20, 12, 40, 24  # code points that are looked at
+_LEAD, _TAIL = 20, 12  # code points that are looked at
+_LEAD_END, _TAIL_BEGIN = 6, 4  # those of them that are evidence as a whole
+_LONGEST_RUN = 3
 #: Evidence that tells what the rules answered: its reliability is learned only where no rule was written on the page.
 RULE = "rule"
+_NOTHING: Bundle = (given,)
+_IN_BRACKETS: Bundle = (given, "in brackets")
+_OF_WHICH: Bundle = (given, "behind 其中")
 
 
-def _runs(tag: str, stretch: str, shortest: int, longest: int) -> Iterator[str]:
-    for length in range(shortest, longest + 1):
-        for start in range(len(stretch) - length + 1):
-            yield tag + stretch[start : start + length]
+class NumberClues(NamedTuple):
+    """The evidence of one number, by what it looks at."""
 
-
-@functools.lru_cache(maxsize=256)
-def _heading_runs(heading: str) -> tuple[str, ...]:
-    return tuple(_runs("heading ", heading, 2, 3))
-
-
-@functools.lru_cache(maxsize=1024)
-def _earlier_runs(stretch: str) -> tuple[str, ...]:
-    return tuple(_runs("earlier ", stretch, 2, 3))
+    lead_runs: Bundle
+    tail_runs: Bundle
+    of_which: Bundle  # whether 其中 stands before it
+    lead_end: Bundle
+    tail_begin: Bundle
+    clause: Bundle  # cues in the clause up to the number
+    sentence: Bundle  # cues in the sentence up to the clause
+    paragraph: Bundle  # cues in the line up to the sentence
+    title: Bundle  # cues in the page's title
+    counter: Bundle
+    size: Bundle
+    brackets: Bundle
+    form: Bundle
+    place: Bundle  # where on what page
+    beside: Bundle
+    rules: Bundle
 
 
 class Clues:
@@ -43,95 +55,153 @@ class Clues:
 
     def __init__(self, page: PageFacts, observations: Sequence[Observation], cues: Cues) -> None:
         self._page, self._observations, self._cues = page, observations, cues
-        self._titled = [f"title:{name}" for name in cues.found("number", "title", page.title)]
-        self._stretch_cues = functools.lru_cache(maxsize=512)(self._find_cues)
+        self._title = _cues("title", cues.found("number", "title", page.title))
+        self._stretch = functools.lru_cache(maxsize=512)(self._find_cues)
 
-    def of(self, at: int) -> list[str]:
+    def of(self, at: int) -> NumberClues:
         """The evidence of the number at a place of the page's observations, which stands in prose."""
-        found = self._observations[at]
-        return [
-            *self._of_words(at, found),
-            *self._of_cues(found),
-            *self._of_number(found),
-            *self._of_neighbours(at, found),
-            *_of_rules(found, self._page),
-            *self._titled,
-        ]
-
-    def _find_cues(self, scope: str, stretch: str) -> tuple[str, ...]:
-        return tuple(f"{scope}:{name}" for name in self._cues.found("number", scope, stretch))
-
-    def _of_words(self, at: int, found: Observation) -> Iterator[str]:
-        text, number, grounds = self._page.text, found.number, found.grounds
+        found, page, text = self._observations[at], self._page, self._page.text
+        number, grounds = found.number, found.grounds
         assert grounds is not None
-        lead = _DIGITS.sub("#", text[max(grounds.lead, number.start - _LEAD) : number.start])
-        yield from _runs("before ", lead, 1, 3)
-        for length in range(2, 7):
-            yield "before$" + lead[-length:]
-        end = min(grounds.clause[1], number.end + _TAIL)
-        if at + 1 < len(self._observations):
-            end = min(end, max(number.end, self._observations[at + 1].number.start))
-        tail = _DIGITS.sub("#", text[number.end : end])
-        yield from _runs("behind ", tail, 1, 3)
-        for length in range(1, 5):
-            yield "behind^" + tail[:length]
-        earlier = text[max(grounds.sentence[0], grounds.lead - _EARLIER) : grounds.lead]
-        yield from _earlier_runs(_DIGITS.sub("#", earlier))
-        yield from _heading_runs(_DIGITS.sub("#", text[slice(*grounds.heading)])[:_HEADING])
-
-    def _of_cues(self, found: Observation) -> Iterator[str]:
-        text, grounds = self._page.text, found.grounds
-        assert grounds is not None
-        yield from self._stretch_cues("clause", text[grounds.clause[0] : found.number.start])
-        yield from self._stretch_cues("sentence", text[grounds.sentence[0] : grounds.clause[0]])
+        lead, tail = self._lead(found, grounds), self._tail(at, found, grounds)
         line = text.rfind("\n", 0, grounds.sentence[0]) + 1
-        yield from self._stretch_cues("paragraph", text[line : grounds.sentence[0]])
+        size = int(math.log10(number.value)) if number.value > 0 else None
+        return NumberClues(
+            lead_runs=(runs, "before ", lead),
+            tail_runs=(runs, "behind ", tail),
+            lead_end=(_lead_end, lead[-_LEAD_END:]),
+            tail_begin=(_tail_begin, tail[:_TAIL_BEGIN]),
+            clause=self._stretch("clause", text[grounds.clause[0] : number.start]),
+            sentence=self._stretch("sentence", text[grounds.sentence[0] : grounds.clause[0]]),
+            paragraph=self._stretch("paragraph", text[line : grounds.sentence[0]]),
+            title=self._title,
+            counter=(_counter, number.counter),
+            size=(_size, size, number.qualifier),
+            brackets=self._brackets(grounds.clause[0], number.start),
+            of_which=_OF_WHICH if text.find("其中", grounds.sentence[0], number.start) >= 0 else _NOTHING,
+            form=(_form, number.unit, found.per, grounds.is_old, grounds.in_rise, grounds.plan_year is not None),
+            place=(_place, page.kind, number.start * 5 // max(1, len(text))),
+            beside=self._beside(at, found),
+            rules=_of_rules(found, grounds, page),
+        )
 
-    def _of_number(self, found: Observation) -> Iterator[str]:
-        number, grounds, page = found.number, found.grounds, self._page
-        assert grounds is not None
-        yield "always"
-        yield f"unit:{number.unit}"
-        yield f"counter:{number.counter}"
-        if number.value > 0:
-            yield f"size:{int(math.log10(number.value))}"
-        yield f"per:{found.per}"
-        yield f"old:{grounds.is_old} new:{grounds.in_rise}"
-        yield f"qualifier:{number.qualifier}"
-        yield f"kind:{page.kind}"
-        yield f"plans:{grounds.plan_year is not None}"
-        yield f"depth:{number.start * 5 // max(1, len(page.text))}"
-        text = page.text
-        if text.rfind("(", grounds.clause[0], number.start) > text.rfind(")", grounds.clause[0], number.start):
-            yield "in brackets"
-        if "其中" in text[grounds.sentence[0] : number.start]:
-            yield "behind 其中"
+    def _find_cues(self, scope: str, stretch: str) -> Bundle:
+        return _cues(scope, self._cues.found("number", scope, stretch))
 
-    def _of_neighbours(self, at: int, found: Observation) -> Iterator[str]:
-        before = self._observations[at - 1] if at else None
-        if before is not None and before.sentence == found.sentence:
-            yield f"unit before:{before.number.unit}"
-            yield f"{RULE} before:{before.indicator}"
+    def _lead(self, found: Observation, grounds: Grounds) -> str:
+        start = found.number.start
+        return _DIGITS.sub("#", self._page.text[max(grounds.lead, start - _LEAD) : start])
+
+    def _tail(self, at: int, found: Observation, grounds: Grounds) -> str:
+        """What follows a number, up to the next one."""
+        end = min(grounds.clause[1], found.number.end + _TAIL)
         if at + 1 < len(self._observations):
-            behind = self._observations[at + 1]
-            if behind.sentence == found.sentence:
-                yield f"unit behind:{behind.number.unit}"
+            end = min(end, max(found.number.end, self._observations[at + 1].number.start))
+        return _DIGITS.sub("#", self._page.text[found.number.end : end])
+
+    def _brackets(self, clause: int, start: int) -> Bundle:
+        text = self._page.text
+        return _IN_BRACKETS if text.rfind("(", clause, start) > text.rfind(")", clause, start) else _NOTHING
+
+    def _beside(self, at: int, found: Observation) -> Bundle:
+        before = self._observations[at - 1] if at else None
+        behind = self._observations[at + 1] if at + 1 < len(self._observations) else None
+        same_before = before is not None and before.sentence == found.sentence
+        same_behind = behind is not None and behind.sentence == found.sentence
+        return (
+            _neighbours,
+            before.number.unit if before is not None and same_before else None,
+            before.indicator if before is not None and same_before else "",
+            behind.number.unit if behind is not None and same_behind else None,
+        )
 
 
-def _of_rules(found: Observation, page: PageFacts) -> Iterator[str]:
-    grounds = found.grounds
-    assert grounds is not None
+# --- names ----------------------------------------------------------------------------------------------------------------
+
+
+def runs(tag: str, stretch: str) -> Iterator[str]:
+    """All runs of one to three characters of a stretch."""
+    for length in range(1, _LONGEST_RUN + 1):
+        for start in range(len(stretch) - length + 1):
+            yield tag + stretch[start : start + length]
+
+
+def _lead_end(end: str) -> Iterator[str]:
+    return (f"before${end[-length:]}" for length in range(2, _LEAD_END + 1))
+
+
+def _tail_begin(begin: str) -> Iterator[str]:
+    return (f"behind^{begin[:length]}" for length in range(1, _TAIL_BEGIN + 1))
+
+
+def _cues(scope: str, names: Sequence[str]) -> Bundle:
+    return (given, *(f"{scope}:{name}" for name in names))
+
+
+def _counter(counter: str) -> Iterator[str]:
+    yield f"counter:{counter}"
+
+
+def _size(size: int | None, qualifier: str) -> Iterator[str]:
+    if size is not None:
+        yield f"size:{size}"
+    yield f"qualifier:{qualifier}"
+
+
+def _form(unit: str, per: str, is_old: bool, in_rise: bool, plans: bool) -> Iterator[str]:
+    yield "always"
+    yield f"unit:{unit}"
+    yield f"per:{per}"
+    yield f"old:{is_old} new:{in_rise}"
+    yield f"plans:{plans}"
+
+
+def _place(kind: str, depth: int) -> Iterator[str]:
+    yield f"kind:{kind}"
+    yield f"depth:{depth}"
+
+
+def _neighbours(unit_before: str | None, code_before: str, unit_behind: str | None) -> Iterator[str]:
+    if unit_before is not None:
+        yield f"unit before:{unit_before}"
+        yield f"{RULE} before:{code_before}"
+    if unit_behind is not None:
+        yield f"unit behind:{unit_behind}"
+
+
+def _of_rules(found: Observation, grounds: Grounds, page: PageFacts) -> Bundle:
     offset = max(-2, min(2, found.year - page.year))
-    yield f"{RULE} status:{found.status}"
-    yield f"{RULE} status:{found.status} old:{grounds.is_old}"
-    yield f"{RULE} status:{found.status} plans:{grounds.plan_year is not None}"
-    yield f"{RULE} status:{found.status} year:{offset}"
-    yield f"{RULE} measure:{found.measure}"
-    yield f"{RULE} area:{found.area}"
-    yield f"{RULE} home:{found.place == page.home}"
-    yield f"{RULE} period:{found.period}"
-    yield f"{RULE} code:{found.indicator}"
-    yield f"{RULE} own code:{grounds.own_code}"
-    same = found.indicator == grounds.own_code
-    yield f"{RULE} code by own words:{same} subject:{grounds.has_subject}"
-    yield f"{RULE} code:{found.indicator} own:{same} subject:{grounds.has_subject}"
+    plans = grounds.plan_year is not None
+    at_home = found.place == page.home
+    return (
+        _rules, found.status, grounds.is_old, plans, offset, found.measure, found.area, at_home, found.period,
+        found.indicator, grounds.own_code, grounds.has_subject,
+    )  # fmt: skip
+
+
+def _rules(
+    status: str,
+    is_old: bool,
+    plans: bool,
+    offset: int,
+    measure: str,
+    area: str,
+    at_home: bool,
+    period: str,
+    code: str,
+    own_code: str,
+    has_subject: bool,
+) -> Iterator[str]:
+    yield f"{RULE} status:{status}"
+    yield f"{RULE} status:{status} old:{is_old}"
+    yield f"{RULE} status:{status} plans:{plans}"
+    yield f"{RULE} status:{status} year:{offset}"
+    yield f"{RULE} measure:{measure}"
+    yield f"{RULE} area:{area}"
+    yield f"{RULE} home:{at_home}"
+    yield f"{RULE} period:{period}"
+    yield f"{RULE} code:{code}"
+    yield f"{RULE} own code:{own_code}"
+    same = code == own_code
+    yield f"{RULE} code by own words:{same} subject:{has_subject}"
+    yield f"{RULE} code:{code} own:{same} subject:{has_subject}"

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import csv
 import functools
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from bulletins.catalog import CATALOG_FOLDER, CatalogError
 
@@ -35,15 +36,31 @@ class Cue(NamedTuple):
         return any(word in stretch for word in self.words)
 
 
-@dataclass(frozen=True, slots=True)
 class Cues:
     """All cues, by question and scope."""
 
-    of: Mapping[tuple[str, str], tuple[Cue, ...]]
+    def __init__(self, of: Mapping[tuple[str, str], tuple[Cue, ...]]) -> None:
+        self.of = of
+        self._scanners = {key: _Scanner(cues) for key, cues in of.items()}
 
     def found(self, question: str, scope: str, stretch: str) -> list[str]:
-        """The names of those that stand in a stretch."""
-        return [cue.name for cue in self.of.get((question, scope), ()) if cue.stands_in(stretch)]
+        """The names of those that stand in a stretch, in the order of the table."""
+        scanner = self._scanners.get((question, scope))
+        return scanner.found(stretch) if scanner is not None and stretch else []
+
+
+class _Scanner:
+    """Finds the words of many cues in one pass."""
+
+    def __init__(self, cues: Sequence[Cue]) -> None:
+        self._names = [cue.name for cue in cues]
+        words = [(word, index) for index, cue in enumerate(cues) for word in cue.words]
+        self._cue_of = [index for _, index in words]
+        self._automaton = AhoCorasick([word for word, _ in words], matchkind=MatchKind.Standard)
+
+    def found(self, stretch: str) -> list[str]:
+        hits = self._automaton.find_matches_as_indexes(stretch, overlapping=True)
+        return [self._names[index] for index in sorted({self._cue_of[hit[0]] for hit in hits})]
 
 
 def cues_of(rows: Iterable[Mapping[str, str]], where: str) -> Cues:

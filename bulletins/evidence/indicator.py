@@ -9,172 +9,206 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from bulletins.catalog import Indicator
-from bulletins.evidence.clues import RULE
+from bulletins.evidence.brief import Brief, Bundle, Evidence, given
+from bulletins.evidence.clues import RULE, NumberClues
 from bulletins.observation import Observation
-from bulletins.reading.indicators import Fit, kinds_of
+from bulletins.reading.indicators import ALL_KINDS, Fit, kinds_of
 
 NONE = "none"
-# What the form of a number says for a kind of indicator, and for one indicator alone.
-_OF_KIND, _OF_CODE = ("clause:", "behind^", "counter:"), ("before$", "behind^", "clause:")
-_LEXICAL = (
-    "before",
-    "behind",
-    "clause:",
-    "counter:",
-    "in brackets",
-    "size:",
-    "qualifier:",
-    "status",
-    "paragraph:",
-    "sentence:",
-)
+#: The groups of clues: what the form of a number says for a kind of indicator, for one indicator alone, and for none.
+_OF_KIND, _OF_CODE, _OF_NONE = "of kind", "of code", "of none"
+_FAR = 8  # numbers before one that are heard
+_NOWHERE = 9  # the level where no fit is whole
 
 
-def candidates(
-    observations: Sequence[Observation], at: int, clues: Sequence[str], indicators: Mapping[str, Indicator]
-) -> Mapping[str, Mapping[str, float]]:
+def brief(
+    observations: Sequence[Observation], at: int, clues: NumberClues, indicators: Mapping[str, Indicator]
+) -> Brief:
     """The codes that a number may have, and `none`, each with its evidence.
 
     Args:
         observations: all observations of the page, as the rules read them.
         at: which of them; it stands in prose.
-        clues: what speaks of the number (`clues.Clues.of`).
+        clues: what speaks of the number.
         indicators: the catalogue's.
     """
     found = observations[at]
     grounds = found.grounds
     assert grounds is not None
-    kinds = (
-        kinds_of(found.number)
-        if found.measure == "level"
-        else frozenset(["standard", "stock", "flow", "rate", "amount"])
-    )
+    kinds = kinds_of(found.number) if found.measure == "level" else ALL_KINDS
     fits = {fit.code: fit for fit in grounds.fits if indicators[fit.code].kind in kinds}
     neighbours = _neighbours(observations, at)
-    codes = set(fits) | {code for code in (found.indicator, grounds.own_code) if code}
-    codes |= {
-        code
-        for code in neighbours.values()
-        if code and (indicators[code].unit == found.number.unit or found.measure == "change")
-    }
-    least = min((fit.level for fit in fits.values() if not fit.missing and fit.own == fit.wanted), default=9)
-    families = {code: _family(code) for code in neighbours.values() if code}
-    of_kind = [clue for clue in clues if clue.startswith(_OF_KIND)]
-    of_code = [clue for clue in clues if clue.startswith(_OF_CODE)]
-    answers: dict[str, dict[str, float]] = {
-        code: dict.fromkeys(
-            [
-                *_by_fit(fits.get(code), least),
-                *_by_rule(code, found),
-                *_by_neighbours(code, neighbours, families),
-                *_by_form(indicators[code], found, of_kind, of_code),
-            ],
-            1.0,
-        )
+    codes = {*fits, found.indicator, grounds.own_code}
+    for code in neighbours:
+        if code and (indicators[code].unit == found.number.unit or found.measure == "change"):
+            codes.add(code)
+    least = min((fit.level for fit in fits.values() if not fit.missing and fit.own == fit.wanted), default=_NOWHERE)
+    candidates = {
+        code: _for_code(indicators[code], found, fits.get(code), least, neighbours)
         for code in sorted(codes)
         if code in indicators
     }
-    answers[NONE] = dict.fromkeys(_for_none(found, clues, fits, least, neighbours), 1.0)
-    return answers
+    candidates[NONE] = Evidence(tuple(_for_none(found, len(fits), least, neighbours)), ((NONE, _OF_NONE),))
+    return Brief(_groups(clues), candidates)
+
+
+def _groups(clues: NumberClues) -> dict[str, tuple[Bundle, ...]]:
+    return {
+        _OF_KIND: (clues.clause, clues.tail_begin, clues.counter),
+        _OF_CODE: (clues.lead_end, clues.tail_begin, clues.clause),
+        _OF_NONE: (
+            clues.lead_runs, clues.tail_runs, clues.lead_end, clues.tail_begin, clues.clause, clues.sentence,
+            clues.paragraph, clues.counter, clues.size, clues.brackets, clues.of_which,
+        ),
+    }  # fmt: skip
+
+
+class Neighbours(NamedTuple):
+    """The rules' codes of numbers before one; each empty where there is no such number, or it has no code."""
+
+    last: str
+    last_of_unit: str
+    last_coded: str
+    in_sentence: str
+
+
+def _neighbours(observations: Sequence[Observation], at: int) -> Neighbours:
+    found = observations[at]
+    before = [other for other in observations[max(0, at - _FAR) : at] if other.grounds is not None]
+    if not before:
+        return Neighbours("", "", "", "")
+    last = before[-1]
+    before.reverse()
+    return Neighbours(
+        last.indicator,
+        next((other.indicator for other in before if other.number.unit == found.number.unit), ""),
+        next((other.indicator for other in before if other.indicator), ""),
+        last.indicator if last.sentence == found.sentence else "",
+    )
+
+
+def _for_code(
+    indicator: Indicator, found: Observation, fit: Fit | None, least: int, neighbours: Neighbours
+) -> Evidence:
+    code, kind, number, grounds = indicator.code, indicator.kind, found.number, found.grounds
+    assert grounds is not None
+    size = int(math.log10(number.value)) if number.value > 0 else -1
+    own = code == grounds.own_code
+    return Evidence(
+        (
+            (_by_fit, *fit[1:], least) if fit is not None else (given, "no words"),
+            (_by_rule, code == found.indicator, not found.indicator, own, grounds.has_subject, found.measure),
+            (_by_neighbours, code, *neighbours),
+            (_by_form, code, kind, size, number.unit),
+            (_by_state, kind, found.per, found.measure, found.status),
+        ),
+        ((kind, _OF_KIND), (f"code {code}", _OF_CODE)),
+    )
+
+
+def _for_none(found: Observation, fits: int, least: int, neighbours: Neighbours) -> Iterator[Bundle]:
+    grounds = found.grounds
+    assert grounds is not None
+    unit = found.number.unit
+    yield (_none, unit, found.measure, grounds.of_body)
+    yield (_none_by_fits, least, min(5, fits))
+    if not found.indicator:
+        yield (_none_by_rule, grounds.has_subject, least, unit)
+    else:
+        yield (_against_rule, found.indicator, grounds.own_code == found.indicator, grounds.has_subject)
+    if not neighbours.last:
+        yield (given, f"{RULE} none before")
+
+
+# --- names ----------------------------------------------------------------------------------------------------------------
 
 
 def _family(code: str) -> str:
     return code.split("_")[0]
 
 
-def _neighbours(observations: Sequence[Observation], at: int) -> dict[str, str]:
-    """The rules' codes of the numbers before: the last, the last of the unit, the last that has one."""
-    found = observations[at]
-    before = [other for other in observations[max(0, at - 8) : at] if other.grounds is not None]
-    same = next((other for other in reversed(before) if other.number.unit == found.number.unit), None)
-    coded = next((other for other in reversed(before) if other.indicator), None)
-    return {
-        "last": before[-1].indicator if before else "",
-        "last of unit": same.indicator if same else "",
-        "last coded": coded.indicator if coded else "",
-        "in sentence": before[-1].indicator if before and before[-1].sentence == found.sentence else "",
-    }
-
-
-def _by_fit(fit: Fit | None, least: int) -> Iterator[str]:
-    if fit is None:
-        yield "no words"
-        return
-    pattern = f"own {fit.own}/{fit.wanted} level {fit.level} missing {fit.missing}"
+def _by_fit(
+    own: int,
+    wanted: int,
+    level: int,
+    missing: int,
+    length: int,
+    foreign: bool,
+    ruled_out: bool,
+    blocked: bool,
+    least: int,
+) -> Iterator[str]:
+    pattern = f"own {own}/{wanted} level {level} missing {missing}"
     yield pattern
-    yield f"{pattern}|foreign {fit.foreign} out {fit.ruled_out} blocked {fit.blocked}"
-    yield f"level {fit.level}|foreign {fit.foreign}"
-    yield f"foreign {fit.foreign} out {fit.ruled_out} blocked {fit.blocked}"
-    yield f"length {min(fit.length, 12) // 2}"
-    if fit.missing or fit.own < fit.wanted:
+    yield f"{pattern}|foreign {foreign} out {ruled_out} blocked {blocked}"
+    yield f"level {level}|foreign {foreign}"
+    yield f"foreign {foreign} out {ruled_out} blocked {blocked}"
+    yield f"length {min(length, 12) // 2}"
+    if missing or own < wanted:
         yield "incomplete"
     else:
-        yield f"nearest {fit.level == least}"
-        yield f"farther by {min(3, fit.level - least)}"
+        yield f"nearest {level == least}"
+        yield f"farther by {min(3, level - least)}"
 
 
-def _by_rule(code: str, found: Observation) -> Iterator[str]:
-    grounds = found.grounds
-    assert grounds is not None
-    if code == found.indicator:
+def _by_rule(is_rules: bool, silent: bool, own: bool, has_subject: bool, measure: str) -> Iterator[str]:
+    if is_rules:
         yield f"{RULE}"
-        yield f"{RULE}|subject {grounds.has_subject}"
-        yield f"{RULE}|own {code == grounds.own_code} subject {grounds.has_subject}"
-        yield f"{RULE}|{found.measure}"
-    elif not found.indicator:
+        yield f"{RULE}|subject {has_subject}"
+        yield f"{RULE}|own {own} subject {has_subject}"
+        yield f"{RULE}|{measure}"
+    elif silent:
         yield f"{RULE} silent"
-        yield f"{RULE} silent|own {code == grounds.own_code} subject {grounds.has_subject}"
+        yield f"{RULE} silent|own {own} subject {has_subject}"
     else:
         yield f"{RULE} for another"
-    if code == grounds.own_code:
+    if own:
         yield "own words decide"
 
 
-def _by_neighbours(code: str, neighbours: Mapping[str, str], families: Mapping[str, str]) -> Iterator[str]:
-    for name, other in neighbours.items():
+def _by_neighbours(code: str, *neighbours: str) -> Iterator[str]:
+    for name, other in zip(("last", "last of unit", "last coded", "in sentence"), neighbours, strict=True):
         if other == code:
             yield f"{RULE} of {name}"
-        elif other and families[other] == _family(code):
+        elif other and _family(other) == _family(code):
             yield f"{RULE} of family of {name}"
         elif other:
             yield f"{RULE} of other family than {name}"
 
 
-def _by_form(indicator: Indicator, found: Observation, of_kind: Sequence[str], of_code: Sequence[str]) -> Iterator[str]:
-    kind, code, number = indicator.kind, indicator.code, found.number
+def _by_form(code: str, kind: str, size: int, unit: str) -> Iterator[str]:
     yield f"code {code}"
-    size = int(math.log10(number.value)) if number.value > 0 else -1
-    yield f"{kind}|size {size} {number.unit}"
-    yield f"{kind}|per {found.per}"
-    yield f"{kind}|{found.measure} {found.status}"
+    yield f"{kind}|size {size} {unit}"
     yield f"code {code}|size {size}"
-    yield from (f"{kind}|{clue}" for clue in of_kind)
-    yield from (f"code {code}|{clue}" for clue in of_code)
 
 
-def _for_none(
-    found: Observation, clues: Sequence[str], fits: Mapping[str, Fit], least: int, neighbours: Mapping[str, str]
-) -> Iterator[str]:
-    grounds = found.grounds
-    assert grounds is not None
+def _by_state(kind: str, per: str, measure: str, status: str) -> Iterator[str]:
+    yield f"{kind}|per {per}"
+    yield f"{kind}|{measure} {status}"
+
+
+def _none(unit: str, measure: str, of_body: bool) -> Iterator[str]:
     yield "none"
-    yield f"{RULE} none|of a body {grounds.of_body}"
-    yield f"none|{found.number.unit}"
-    yield f"none|{found.measure}"
+    yield f"{RULE} none|of a body {of_body}"
+    yield f"none|{unit}"
+    yield f"none|{measure}"
+
+
+def _none_by_fits(least: int, fits: int) -> Iterator[str]:
     yield f"none|nearest {least}"
-    yield f"none|candidates {min(5, len(fits))}"
-    if not found.indicator:
-        yield f"{RULE} none"
-        yield f"{RULE} none|subject {grounds.has_subject}"
-        yield f"{RULE} none|nearest {least}"
-        yield f"{RULE} none|{found.number.unit}"
-    else:
-        yield f"{RULE} not none|own {grounds.own_code == found.indicator} subject {grounds.has_subject}"
-        yield f"{RULE} not none|{found.indicator}"
-    if neighbours["last"] == "":
-        yield f"{RULE} none before"
-    for clue in clues:
-        if clue.startswith(_LEXICAL):
-            yield f"none|{clue}"
+    yield f"none|candidates {fits}"
+
+
+def _none_by_rule(has_subject: bool, least: int, unit: str) -> Iterator[str]:
+    yield f"{RULE} none"
+    yield f"{RULE} none|subject {has_subject}"
+    yield f"{RULE} none|nearest {least}"
+    yield f"{RULE} none|{unit}"
+
+
+def _against_rule(code: str, own: bool, has_subject: bool) -> Iterator[str]:
+    yield f"{RULE} not none|own {own} subject {has_subject}"
+    yield f"{RULE} not none|{code}"

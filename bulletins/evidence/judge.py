@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from copy import copy
 from typing import NamedTuple
 
 from bulletins.catalog import Indicator
 from bulletins.evidence import page_year
+from bulletins.evidence.brief import Brief
 from bulletins.evidence.cues import Cues, load_cues
 from bulletins.evidence.grounds import PageFacts
-from bulletins.evidence.questions import NONE, QUESTIONS, Candidates, asked, rule_answer
+from bulletins.evidence.questions import NONE, QUESTIONS, asked, rule_answer
 from bulletins.evidence.weights import NEVER, Answer, Weights, load_weights
 from bulletins.observation import Observation
 from bulletins.reading.wording import paid_by_size
@@ -29,6 +29,13 @@ class PageYear(NamedTuple):
 
     year: int
     shares: dict[int, float]
+
+
+class _Decision(NamedTuple):
+    """The answers to one number by question, and how sure all of them are together."""
+
+    answers: Sequence[tuple[str, str]]
+    certainty: float
 
 
 class Judge:
@@ -57,19 +64,26 @@ class Judge:
             page: what is known of the page.
             observations: its observations in the order of the text, as the rules read them; they are changed in place.
         """
-        # What the rules said of a neighbour is evidence, too: it is kept apart from what is decided anew.
-        by_rules = [copy(found) for found in observations]
-        for found, brief in zip(observations, asked(page, by_rules, self.cues, self._indicators), strict=True):
-            found.certainty = self._weights.calibrated(self._decide(page, found, brief)) if brief else _OF_TABLE
+        # What the rules said of a neighbour is evidence, too: nothing is changed before all is decided.
+        decided = [
+            self._decide(found, briefs)
+            for found, briefs in zip(observations, asked(page, observations, self.cues, self._indicators), strict=True)
+        ]
+        for found, decision in zip(observations, decided, strict=True):
+            found.certainty = decision.certainty
+            for question, value in decision.answers:
+                self._settle(page, found, question, "" if value == NONE else value)
 
-    def _decide(self, page: PageFacts, found: Observation, brief: Mapping[str, Candidates]) -> float:
-        """Answer every question to one number; returns how sure all answers are together."""
-        sure = 1.0
+    def _decide(self, found: Observation, briefs: Mapping[str, Brief]) -> _Decision:
+        """The answer to every question that is asked of one number, and how sure all of them are together."""
+        if not briefs:
+            return _Decision((), _OF_TABLE)
+        sure, answers = 1.0, []
         for question in QUESTIONS:
-            value, share = self._elect(question, brief[question], rule_answer(found, question))
+            value, share = self._elect(question, briefs[question], rule_answer(found, question))
             sure *= share
-            self._settle(page, found, question, "" if value == NONE else value)
-        return sure
+            answers.append((question, value))
+        return _Decision(answers, self._weights.calibrated(sure))
 
     def _settle(self, page: PageFacts, found: Observation, question: str, value: str) -> None:
         if question == "indicator":
@@ -84,12 +98,12 @@ class Judge:
         if found.status == "target" and found.period == "partial":
             found.period = "annual"
 
-    def _elect(self, question: str, candidates: Candidates, rule: str) -> tuple[str, float]:
+    def _elect(self, question: str, brief: Brief, rule: str) -> tuple[str, float]:
         """The answer among candidates, and its probability."""
         contest = self._weights.contests.get(question)
         if contest is None:
             return rule, 1.0
-        answer = contest.answer(candidates)
+        answer = contest.decide(brief)
         value = self._spoken(question, answer, rule)
         return value, answer.shares.get(value, 0.0)
 

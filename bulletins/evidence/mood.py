@@ -10,6 +10,7 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 
+from bulletins.evidence.brief import Bundle, given
 from bulletins.evidence.clues import RULE
 from bulletins.evidence.cues import Cues
 from bulletins.evidence.grounds import PageFacts
@@ -30,40 +31,36 @@ class Moods:
 
     def __init__(self, page: PageFacts, observations: Sequence[Observation], cues: Cues) -> None:
         self._page, self._observations, self._cues = page, observations, cues
+        self._ahead = page.published is not None and page.published.year > page.year
         self._of_line = functools.lru_cache(maxsize=256)(self._read_line)
 
-    def of(self, at: int) -> list[str]:
+    def of(self, at: int) -> tuple[Bundle, ...]:
         """The clues of the paragraph of one number, and of the numbers beside it."""
         found = self._observations[at]
         grounds = found.grounds
         assert grounds is not None
         text = self._page.text
         line = text.rfind("\n", 0, grounds.sentence[0]) + 1
-        return [
-            *self._of_line(line),
-            *self._years(text[line : found.number.start], "line"),
-            *self._years(text[grounds.clause[0] : found.number.start], "clause"),
-            *self._beside(at),
-        ]
+        return (
+            self._of_line(line),
+            self._years("line", text[line : found.number.start]),
+            self._years("clause", text[grounds.clause[0] : found.number.start]),
+            self._beside("before", found, at - 1),
+            self._beside("behind", found, at + 1),
+        )
 
-    def _years(self, stretch: str, scope: str) -> Iterator[str]:
-        years = [int(year) for year in _YEAR.findall(stretch)]
-        if years:
-            yield f"{scope} year last {max(-2, min(2, years[-1] - self._page.year))}"
-        published = self._page.published
-        ahead = published is not None and published.year > self._page.year
-        for word in dict.fromkeys(_THIS_YEAR.findall(stretch)):
-            yield f"{scope} {word} ahead {ahead}"
+    def _years(self, scope: str, stretch: str) -> Bundle:
+        years = _YEAR.findall(stretch)
+        offset = max(-2, min(2, int(years[-1]) - self._page.year)) if years else None
+        return (_times, scope, offset, self._ahead, *dict.fromkeys(_THIS_YEAR.findall(stretch)))
 
-    def _beside(self, at: int) -> Iterator[str]:
-        found = self._observations[at]
-        for name, other in (("before", at - 1), ("behind", at + 1)):
-            if 0 <= other < len(self._observations):
-                beside = self._observations[other]
-                near = "sentence" if beside.sentence == found.sentence else "page"
-                yield f"{RULE} status {name} in {near}:{beside.status}"
+    def _beside(self, name: str, found: Observation, at: int) -> Bundle:
+        if not 0 <= at < len(self._observations):
+            return (given,)
+        beside = self._observations[at]
+        return (_status_beside, name, beside.sentence == found.sentence, beside.status)
 
-    def _read_line(self, start: int) -> tuple[str, ...]:
+    def _read_line(self, start: int) -> Bundle:
         text = self._page.text
         line = self._line(start)
         opening = _ENUMERATOR.sub("", line)[:_OPENING]
@@ -72,7 +69,7 @@ class Moods:
         clues += self._above(start)
         clues.append(f"short {len(line) <= _SHORT}")
         clues.append(f"depth {start * 8 // max(1, len(text))}")
-        return tuple(clues)
+        return (given, *clues)
 
     def _line(self, start: int) -> str:
         end = self._page.text.find("\n", start)
@@ -96,3 +93,14 @@ class Moods:
         for name, pattern in (("plans", _PLANNING), ("done", _DONE)):
             lines = [index for index, line in enumerate(above) if pattern.search(line[: _SHORT * 2])]
             yield f"{name} above {min(lines) if lines else 'nowhere'}"
+
+
+def _times(scope: str, offset: int | None, ahead: bool, *words: str) -> Iterator[str]:
+    """The last year that a stretch names, counted from the page's, and its words for a year that has or has not ended."""
+    if offset is not None:
+        yield f"{scope} year last {offset}"
+    yield from (f"{scope} {word} ahead {ahead}" for word in words)
+
+
+def _status_beside(name: str, same_sentence: bool, status: str) -> Iterator[str]:
+    yield f"{RULE} status {name} in {'sentence' if same_sentence else 'page'}:{status}"

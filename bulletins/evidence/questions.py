@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bulletins.catalog import Indicator
 from bulletins.evidence import indicator, status
+from bulletins.evidence.brief import Brief
 from bulletins.evidence.clues import Clues
 from bulletins.evidence.cues import Cues
 from bulletins.evidence.grounds import PageFacts
@@ -19,14 +20,11 @@ from bulletins.observation import Observation
 QUESTIONS = ("status", "indicator")
 NONE = indicator.NONE
 
-#: By candidate the evidence for it, by name and strength.
-Candidates = Mapping[str, Mapping[str, float]]
-
 
 def asked(
     page: PageFacts, observations: Sequence[Observation], cues: Cues, indicators: Mapping[str, Indicator]
-) -> Iterator[Mapping[str, Candidates]]:
-    """For each number the candidates of every question; nothing for the values of tables, whose words stand in heads.
+) -> Iterator[Mapping[str, Brief]]:
+    """For each number what is laid before the contest of every question; nothing for the values of tables, whose words stand in heads.
 
     Args:
         page: what is known of the page.
@@ -41,8 +39,8 @@ def asked(
             continue
         gathered = clues.of(at)
         yield {
-            "status": status.candidates([*gathered, *moods.of(at)]),
-            "indicator": indicator.candidates(observations, at, gathered, indicators),
+            "status": status.brief(gathered, moods.of(at)),
+            "indicator": indicator.brief(observations, at, gathered, indicators),
         }
 
 

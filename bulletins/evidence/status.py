@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+
+from bulletins.evidence.brief import Brief, Bundle, Evidence
+from bulletins.evidence.clues import NumberClues
 
 STATUSES = ("actual", "previous", "target")
-# Single runs of characters far from the number tell little of it, and are the most.
-_TOO_MANY = ("earlier ", "heading ", "before ", "behind ")
+_TELLING = "telling"
+_CANDIDATES = {status: Evidence((), ((status, _TELLING),)) for status in STATUSES}
 
 
-def candidates(clues: Sequence[str]) -> Mapping[str, Mapping[str, float]]:
-    """The three, for each of which every clue (`clues.Clues.of`) has a weight of its own."""
-    telling = [clue for clue in clues if not clue.startswith(_TOO_MANY)]
-    return {status: {f"{status}|{clue}": 1.0 for clue in telling} for status in STATUSES}
+def brief(clues: NumberClues, moods: Sequence[Bundle]) -> Brief:
+    """The three, for each of which every clue has a weight of its own.
+
+    Args:
+        clues: what speaks of the number; single runs of characters tell little of its status, and are the most.
+        moods: what its paragraph and its neighbours tell (`mood.Moods.of`).
+    """
+    return Brief({_TELLING: (*clues[3:], *moods)}, _CANDIDATES)

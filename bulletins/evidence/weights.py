@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bulletins.catalog import CATALOG_FOLDER, CatalogError
+from bulletins.evidence.brief import Brief, Bundle, names_of
 
 _FILE = CATALOG_FOLDER / "weights.csv"
 _COLUMNS = ["question", "evidence", "weight"]
@@ -26,6 +27,8 @@ _COLUMNS = ["question", "evidence", "weight"]
 SPEAKS_FROM = "speaks_from"
 CALIBRATION = "calibration"
 KNOWN = "known"  # an indicator of which was learned
+_REMEMBERED = 1 << 16  # bundles, some 10 MB
+_NO_WEIGHTS: Mapping[str, float] = {}
 NEVER = 2.0  # a certainty that no answer reaches: the question is left to the rules
 
 
@@ -45,17 +48,47 @@ class Answer(NamedTuple):
     shares: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
 class Contest:
     """A question among candidates: one weight for each piece of evidence, whichever candidate it speaks for."""
 
-    weight: Mapping[str, float]
+    def __init__(self, weight: Mapping[str, float]) -> None:
+        self.weight = weight
+        #: The weights of evidence that a number and a candidate share, `aspect|clue`: by clue, then by aspect.
+        self._by_clue: dict[str, dict[str, float]] = {}
+        for name, value in weight.items():
+            aspect, joined, clue = name.partition("|")
+            if joined:
+                self._by_clue.setdefault(clue, {})[aspect] = value
+        # The same bundles come on all pages: 19 of 20 are remembered, without so much as their names being made.
+        self._worth = functools.lru_cache(maxsize=_REMEMBERED)(self._add_up)
+        self._worths = functools.lru_cache(maxsize=_REMEMBERED)(self._add_up_by_aspect)
 
     def answer(self, candidates: Mapping[str, Mapping[str, float]]) -> Answer:
-        """Add up the evidence of each candidate; what has a strength counts by it."""
+        """Add up the evidence of each candidate by its names; what has a strength counts by it."""
         scores = [sum(self.weight.get(name, 0.0) * strength for name, strength in evidence.items())
                   for evidence in candidates.values()]  # fmt: skip
         return answer_of(tuple(candidates), np.array(scores))
+
+    def decide(self, brief: Brief) -> Answer:
+        """The same for the evidence of a number: `answer(brief.by_name())`, in a fraction of the time."""
+        joint = {group: [self._worths(bundle) for bundle in bundles] for group, bundles in brief.clues.items()}
+        scores = [
+            sum(map(self._worth, evidence.own))
+            + sum(worths.get(aspect, 0.0) for aspect, group in evidence.joint for worths in joint[group])
+            for evidence in brief.candidates.values()
+        ]
+        return answer_of(tuple(brief.candidates), np.array(scores))
+
+    def _add_up(self, bundle: Bundle) -> float:
+        return sum(self.weight.get(name, 0.0) for name in names_of(bundle))
+
+    def _add_up_by_aspect(self, bundle: Bundle) -> Mapping[str, float]:
+        """For every aspect the weights of a bundle's clues."""
+        total: dict[str, float] = {}
+        for clue in names_of(bundle):
+            for aspect, weight in self._by_clue.get(clue, _NO_WEIGHTS).items():
+                total[aspect] = total.get(aspect, 0.0) + weight
+        return total
 
     def reasons(
         self, evidence: Mapping[str, float], other: Mapping[str, float], most: int = 6

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from collections.abc import Mapping
 
 import pytest
 
 from bulletins.catalog import CATALOG_FOLDER, CatalogError, load_catalog
 from bulletins.evidence import page_year, status
+from bulletins.evidence.brief import Brief, names_of
 from bulletins.evidence.cues import Cue, cues_of, load_cues
+from bulletins.evidence.grounds import PageFacts
 from bulletins.evidence.judge import Judge, year_with
-from bulletins.evidence.questions import QUESTIONS, rule_answer
+from bulletins.evidence.questions import QUESTIONS, asked, rule_answer
 from bulletins.evidence.weights import Contest, Weights, load_weights, weights_of
 from bulletins.observation import Observation
 from bulletins.read import Reader
@@ -174,9 +177,40 @@ def test_the_rules_answer_none_has_a_name() -> None:
     assert rule_answer(found, "indicator") == "none"
 
 
+def _brief(text: str, at: int) -> Mapping[str, Brief]:
+    """What is laid before the contests for one number of a text."""
+    observations = _read(text, Weights({}, {}, ()))
+    page = PageFacts(text, "", "成都市", dt.date(2022, 1, 20), "", 2021, 2021, {2021: 1.0})
+    return list(asked(page, observations, load_cues(), load_catalog().indicators))[at]
+
+
 def test_every_clue_has_a_weight_of_its_own_for_every_status() -> None:
-    assert status.candidates(["clause:将", "earlier 民"]) == {
-        "actual": {"actual|clause:将": 1.0},
-        "previous": {"previous|clause:将": 1.0},
-        "target": {"target|clause:将": 1.0},
-    }
+    by_name = _brief("2021年,全市将发放低保金3.2亿元。", 0)["status"].by_name()
+    assert set(by_name) == set(status.STATUSES)
+    for value, evidence in by_name.items():
+        assert {f"{value}|clause:将", f"{value}|unit:CNY"} <= evidence.keys()
+        assert not any("before 低" in name for name in evidence)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_bundles_weigh_what_their_names_weigh(question: str) -> None:
+    text = "2021年,全市发放低保金3.2亿元,比上年增长8%。其中城市低保金1.1亿元(含补贴),今年,将建成养老床位300张。"
+    contest = load_weights().contests[question]
+    for at in range(4):
+        brief = _brief(text, at)[question]
+        assert contest.decide(brief).shares == pytest.approx(contest.answer(brief.by_name()).shares)
+
+
+def test_no_evidence_of_a_candidate_stands_in_two_bundles() -> None:
+    text = "2021年,全市发放低保金3.2亿元,比上年增长8%。其中城市低保金1.1亿元(含补贴),今年,将建成养老床位300张。"
+    for at in range(4):
+        for brief in _brief(text, at).values():
+            for evidence in brief.candidates.values():
+                names = [name for bundle in evidence.own for name in names_of(bundle)]
+                names += [
+                    f"{aspect}|{clue}"
+                    for aspect, group in evidence.joint
+                    for bundle in brief.clues[group]
+                    for clue in names_of(bundle)
+                ]
+                assert len(names) == len(set(names))
