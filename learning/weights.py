@@ -107,7 +107,7 @@ def fit(
         shares = design.shares(learned([index for index in teaching if folds[index] != fold]))
         for index, case in enumerate(cases):
             if folds[index] == fold:
-                answers[index] = answer_of(tuple(case), np.log(shares[index] + 1e-300))
+                answers[index] = answer_of(tuple(case), np.log(shares[index] + 1e-300).tolist())
     return Fitted(design.contest(learned(teaching)), [answers[index] for index in range(len(cases))])
 
 

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 #: `(namer, *facts)`, with `namer(*facts)` the names. No name stands twice, in one bundle or in two of one candidate.
 Bundle = tuple[Any, ...]
 
+LONGEST_RUN = 3  # characters
+
 
 class Evidence(NamedTuple):
     """What speaks for one candidate.
@@ -53,3 +55,10 @@ def names_of(bundle: Bundle) -> list[str]:
 def given(*names: str) -> tuple[str, ...]:
     """The namer of a bundle whose facts are the names."""
     return names
+
+
+def runs(tag: str, stretch: str) -> Iterator[str]:
+    """The namer of all runs of one to three characters of a stretch; a contest finds those that it knows in one pass."""
+    for length in range(1, LONGEST_RUN + 1):
+        for start in range(len(stretch) - length + 1):
+            yield tag + stretch[start : start + length]

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from bulletins.evidence.brief import Bundle, given
+from bulletins.evidence.brief import Bundle, given, runs
 from bulletins.evidence.cues import Cues
 from bulletins.evidence.grounds import Grounds, PageFacts
 from bulletins.observation import Observation
@@ -21,7 +21,6 @@ from bulletins.observation import Observation
 _DIGITS = re.compile(r"\d[\d,.]*")
 _LEAD, _TAIL = 20, 12  # code points that are looked at
 _LEAD_END, _TAIL_BEGIN = 6, 4  # those of them that are evidence as a whole
-_LONGEST_RUN = 3
 #: Evidence that tells what the rules answered: its reliability is learned only where no rule was written on the page.
 RULE = "rule"
 _NOTHING: Bundle = (given,)
@@ -117,13 +116,6 @@ class Clues:
 
 
 # --- names ----------------------------------------------------------------------------------------------------------------
-
-
-def runs(tag: str, stretch: str) -> Iterator[str]:
-    """All runs of one to three characters of a stretch."""
-    for length in range(1, _LONGEST_RUN + 1):
-        for start in range(len(stretch) - length + 1):
-            yield tag + stretch[start : start + length]
 
 
 def _lead_end(end: str) -> Iterator[str]:

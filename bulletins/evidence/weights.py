@@ -10,16 +10,16 @@ from __future__ import annotations
 import csv
 import functools
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from bulletins.catalog import CATALOG_FOLDER, CatalogError
-from bulletins.evidence.brief import Brief, Bundle, names_of
+from bulletins.evidence.brief import Brief, Bundle, names_of, runs
 
 _FILE = CATALOG_FOLDER / "weights.csv"
 _COLUMNS = ["question", "evidence", "weight"]
@@ -61,23 +61,34 @@ class Contest:
                 self._by_clue.setdefault(clue, {})[aspect] = value
         # The same bundles come on all pages: 19 of 20 are remembered, without so much as their names being made.
         self._worth = functools.lru_cache(maxsize=_REMEMBERED)(self._add_up)
+        self._runs = functools.cache(self._known_runs)
         self._worths = functools.lru_cache(maxsize=_REMEMBERED)(self._add_up_by_aspect)
 
     def answer(self, candidates: Mapping[str, Mapping[str, float]]) -> Answer:
         """Add up the evidence of each candidate by its names; what has a strength counts by it."""
         scores = [sum(self.weight.get(name, 0.0) * strength for name, strength in evidence.items())
                   for evidence in candidates.values()]  # fmt: skip
-        return answer_of(tuple(candidates), np.array(scores))
+        return answer_of(tuple(candidates), scores)
 
     def decide(self, brief: Brief) -> Answer:
         """The same for the evidence of a number: `answer(brief.by_name())`, in a fraction of the time."""
-        joint = {group: [self._worths(bundle) for bundle in bundles] for group, bundles in brief.clues.items()}
-        scores = [
-            sum(map(self._worth, evidence.own))
-            + sum(worths.get(aspect, 0.0) for aspect, group in evidence.joint for worths in joint[group])
-            for evidence in brief.candidates.values()
-        ]
-        return answer_of(tuple(brief.candidates), np.array(scores))
+        joint = {group: [self._of_clues(bundle) for bundle in bundles] for group, bundles in brief.clues.items()}
+        scores = []
+        for evidence in brief.candidates.values():
+            score = sum(map(self._worth, evidence.own))
+            for aspect, group in evidence.joint:
+                for worths in joint[group]:
+                    if aspect in worths:
+                        score += worths[aspect]
+            scores.append(score)
+        return answer_of(tuple(brief.candidates), scores)
+
+    def _of_clues(self, bundle: Bundle) -> Mapping[str, float]:
+        """For every aspect what a bundle of clues is worth."""
+        return self._runs(bundle[1]).worths(bundle[2]) if bundle[0] is runs else self._worths(bundle)
+
+    def _known_runs(self, tag: str) -> _Runs:
+        return _Runs({clue[len(tag) :]: row for clue, row in self._by_clue.items() if clue.startswith(tag)})
 
     def _add_up(self, bundle: Bundle) -> float:
         return sum(self.weight.get(name, 0.0) for name in names_of(bundle))
@@ -99,13 +110,33 @@ class Contest:
         return sorted(((name, value) for name, value in found.items() if value), key=lambda item: -abs(item[1]))[:most]
 
 
-def answer_of(values: Sequence[str], scores: npt.NDArray[np.float64]) -> Answer:
-    """The answer that has the highest score; `scores` are logarithms of what the values are worth."""
-    shares = np.exp(scores - scores.max())
-    shares /= shares.sum()
-    order = np.argsort(-shares, kind="stable")
-    best, second = int(order[0]), int(order[min(1, len(order) - 1)])
-    return Answer(values[best], float(shares[best]), values[second], dict(zip(values, shares.tolist(), strict=True)))
+class _Runs:
+    """Adds up the weights of the runs of a stretch: of some ninety around a number most are known to no contest."""
+
+    def __init__(self, worth: Mapping[str, Mapping[str, float]]) -> None:
+        self._worth = list(worth.values())
+        self._automaton = AhoCorasick(list(worth), matchkind=MatchKind.Standard)
+
+    def worths(self, stretch: str) -> Mapping[str, float]:
+        """For every aspect what the runs of a stretch are worth, each counted once."""
+        total: dict[str, float] = {}
+        for known in {hit[0] for hit in self._automaton.find_matches_as_indexes(stretch, overlapping=True)}:
+            for aspect, weight in self._worth[known].items():
+                total[aspect] = total.get(aspect, 0.0) + weight
+        return total
+
+
+def answer_of(values: Sequence[str], scores: Sequence[float]) -> Answer:
+    """The answer that has the highest score, the first of equal ones; `scores` are logarithms of what the values are worth."""
+    # Plain Python: a handful of candidates is too few for numpy to pay.
+    top = max(scores)
+    worths = [math.exp(score - top) for score in scores]
+    total = sum(worths)
+    best = scores.index(top)
+    others = [index for index in range(len(scores)) if index != best]
+    second = max(others, key=scores.__getitem__, default=best)
+    shares = {value: worth / total for value, worth in zip(values, worths, strict=True)}
+    return Answer(values[best], worths[best] / total, values[second], shares)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +158,11 @@ class Weights:
     def calibrated(self, certainty: float) -> float:
         """How often an observation of this raw certainty was right, between the measured points."""
         points = self.calibration
-        if not points:
-            return certainty
-        return float(np.interp(certainty, [raw for raw, _ in points], [right for _, right in points]))
+        at = bisect_right(points, (certainty, 1.0))
+        if not 0 < at < len(points):
+            return points[min(at, len(points) - 1)][1] if points else certainty
+        (raw, right), (next_raw, next_right) = points[at - 1 : at + 1]
+        return right + (next_right - right) * (certainty - raw) / (next_raw - raw)
 
 
 def weights_of(rows: Iterable[Mapping[str, str]], where: str) -> Weights:
