@@ -56,9 +56,9 @@ class Reader:
         tokenizer = Tokenizer(catalog.topics)
         self._labeller, self._boundaries = Labeller(tokenizer), Boundaries(tokenizer)
         self._bodies = BodyFinder(catalog.bodies, tokenizer)
+        self._places = functools.lru_cache(maxsize=512)(self._place_reader)
 
-    @functools.lru_cache(maxsize=512)  # noqa: B019 - a reader lives as long as its process
-    def _places(self, code: str, name: str, year: int) -> PlaceReader:
+    def _place_reader(self, code: str, name: str, year: int) -> PlaceReader:
         home = self._catalog.places.get(code, year)
         return PlaceReader(self._catalog.places, home, name, year, self._boundaries)
 
@@ -216,7 +216,7 @@ def read_pages(pages: pl.DataFrame, catalog: Catalog | None = None, judge: Judge
     if absent := _READ_COLUMNS - set(pages.columns):
         raise ValueError(f"pages cannot be read without the column(s) {', '.join(sorted(absent))}; see frames.PAGES")
     catalog = catalog or load_catalog()
-    reader = _reader(catalog.version) if catalog is load_catalog() and judge is None else Reader(catalog, judge)
+    reader = _reader(catalog.version, judge) if catalog is load_catalog() else Reader(catalog, judge)
     observations, ledger = Columns(OBSERVATIONS), Columns(LEDGER)
     for row in pages.iter_rows(named=True):
         key, home, place = row["bulletin_key"], row["place_code"], row["place"]
@@ -248,6 +248,6 @@ def _place_code(places: Places, home_code: str | None, home_name: str, name: str
     return inside.code if inside and inside.name == name else None
 
 
-@functools.cache
-def _reader(version: str) -> Reader:
-    return Reader(load_catalog())
+@functools.lru_cache(maxsize=2)
+def _reader(version: str, judge: Judge | None) -> Reader:
+    return Reader(load_catalog(), judge)
