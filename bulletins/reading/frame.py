@@ -26,7 +26,8 @@ class Frame:
         covers: the period that it reports on: the year, or the part of it that its title or form line names.
         partial: whether it reports on a part of the year only.
         published: the day of its publication, if known.
-        holds_for_year: whether what it says without a time is of the year though that has not ended: rules, rates, a brief note.
+        holds_for_year: whether what it says without a time is of the year though that has not ended: rules, rates, a brief note,
+            the sum of a year drawn in its last months.
         plan_end: the target year of a plan of several years, else None.
         plan_year: the year for which the page as a whole plans (`2022年工作要点`), else None.
         inside_county: whether the home is a county or district, whose 县城 is no part of a city.
@@ -70,7 +71,7 @@ _TITLE_YEAR = re.compile(
 _YEAR_NEARLY_OVER = (12, 19)
 # A line near the top that counts nothing but may name the period: `(2021年9月)`, `报告期:2021年三季度`, `数据截至2021年9月底`.
 _FORM_LINE = re.compile(
-    r"(?!\s*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}、))[^。,;|]{2,40}"
+    r"(?!\s*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}、|附))[^。,;|]{2,40}"
 )
 _REPORT = re.compile(r"总结|规划|要点|公报|报告|计划|汇报|季报|月报|年报|快报|打算|情况")
 _REPORT_OF_YEAR = re.compile(rf"20\d{{2}}.*(?:{_REPORT.pattern})")
@@ -115,7 +116,8 @@ def frame_of(
     speaks_of_itself = re.search(r"今年(?!(?:将|计划|拟|力争|重点|要|我市(?:将|计划)|我们))", text) is not None
     of_itself = speaks_of_itself and titles[:1] == [year] and not meets
     spoken = year if published is None or of_itself else published.year
-    covers = _covered(head, text, kind, Ground(Period.of_year(max(year, 1)), spoken))
+    title_like = head if len(head) <= _LONGEST_TITLE and not _NOT_A_TITLE.search(head) else ""
+    covers = _covered(title_like, text, kind, Ground(Period.of_year(max(year, 1)), spoken))
     if not titles and _reports_half_year(text, year, published) and covers.kind == ANNUAL:
         covers = Period.part_of_year(year)
     if "年终" in head or "全年" in head:
@@ -137,16 +139,28 @@ def frame_of(
         inside_county=len(code) == 6 and code[4:] != "00",
         covers=Period.of_year(max(year, 1)) if planned else covers,
         published=published,
-        holds_for_year=_holds_for_year(title, text),
+        holds_for_year=_holds_for_year(title, text) or _sums_up(head, kind, year, published),
     )
 
 
 def _holds_for_year(title: str, text: str) -> bool:
     """Whether a page tells of rates or rules, which hold for a year, or is a brief excerpt without a title, which reports on nothing."""
-    lines = [title, *(line.strip() for line in text[:400].split("\n") if 0 < len(line.strip()) <= _LONGEST_TITLE)][:4]
+    lines = [
+        line for line in (title, *(each.strip() for each in text[:400].split("\n"))) if 0 < len(line) <= _LONGEST_TITLE
+    ]
+    lines = [line for line in lines if "。" not in line][:4]
     return (not title and len(text) <= _BRIEF) or any(_OF_RATES.search(line) for line in lines)
 
 
+def _sums_up(head: str, kind: str, year: int, published: dt.date | None) -> bool:
+    """Whether a page sums up the year in whose last months it appears: `2014年工作总结` of November."""
+    if published is None or published.year != year or published.month < _SUMS_BEGIN:
+        return False
+    return kind == "year_summary" or (str(year) in head and _SUM_OF_YEAR.search(head) is not None)
+
+
+_SUMS_BEGIN = 11  # the month in which bureaus begin to write of the year as a whole
+_SUM_OF_YEAR = re.compile(r"年(?:度)?(?:全[市县区州省盟])?(?:民政)?(?:工作|事业)?(?:总结|发展公报|回顾)")
 _BRIEF = 160  # code points
 _LONGEST_TITLE = 60  # code points
 # `我市再次提高城乡低保标准`, `关于调整…标准的通知`, `80岁以上老人长寿津贴有调整`

@@ -12,7 +12,7 @@ import functools
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,6 +69,17 @@ _BREAK_BEFORE_UNIT = re.compile(r"\n(?<=[\d.]\n)(?=[万亿]|元|个百分点|人
 SINGLE_BLANKS = re.compile(
     r"[^,。;]*[\u4e00-\u9fff)] (?:[万亿]{0,2}[个人户张件对名家所处条元次%‰]{1,2}|张/千人|元/人[、·./]?[月年]|元/[月年]) +[≥≤]?[-—\d]|\s*\S+ (?:计量)?单位 20\d\d"
 )
+# A line that breaks behind a comma goes on in the next, as far as that begins no item of a list.
+_BREAK_BEHIND_COMMA = re.compile(r"[^\n|\t]{7,}[,、] *\n(?!\s)")
+_ITEM = re.compile(
+    r"[一二三四五六七八九十]{1,3}[、.是]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.)](?!\d)|第[一二三四五六七八九十]+[章节条]"
+    r"|[①-⑳★●◆■▲※☆·【|]|-{2,}"
+)
+# Lines of a page that was wrapped at a fixed width: about how wide the widest is, how near to it the others reach, how many of
+# these must break inside a sentence, and how short the last word leaves a line that does.
+_WRAP_WIDTHS = range(36, 241)
+_WRAP_FULL, _WRAP_LEAST, _WRAP_BROKEN = 0.85, 2, 0.7
+_WIDE = re.compile("[\u2000-\U0010ffff]")
 _WIDE_BLANKS = re.compile(r"\S {2,}(?=\S)")
 _LONGEST_ROW = 400  # code points: a longer line is prose, whatever blanks it has
 
@@ -188,6 +199,7 @@ def normalise(printed: str) -> Normalised:
     text = _CHINESE_YEAR.sub(_year_in_digits, seen.translate(_translation()))
     gone: list[tuple[int, int]] = [match.span() for match in _PINYIN.finditer(text)]
     gone += [match.span() for match in _BREAK_BEFORE_UNIT.finditer(text)]
+    gone += _breaks_in_sentences(text)
     if _NOTE_CHARACTER.search(text):
         gone += [match.span() for match in _NOTE_MARK.finditer(text)]
     if "·" in text:
@@ -204,6 +216,40 @@ def normalise(printed: str) -> Normalised:
         text = _CHANGE_SIGN.sub(_change_in_words, text)
     text, cuts = _without(text, gone)
     return Normalised(text, printed, tuple(layer for layer in (cuts, unseen) if layer.starts))
+
+
+def _breaks_in_sentences(text: str) -> Iterator[tuple[int, int]]:
+    """The line ends inside sentences: behind a comma, and wherever the lines of the page were wrapped at a fixed width."""
+    for match in _BREAK_BEHIND_COMMA.finditer(text):
+        line, end = match.group(), match.end()
+        following = text[end : text.find("\n", end) if "\n" in text[end:] else len(text)]
+        if following.strip() and not (_ITEM.match(following) or is_row(line) or is_row(following)):
+            yield match.start() + len(line.rstrip()), end
+    yield from _wraps(text)
+
+
+def _wraps(text: str) -> Sequence[tuple[int, int]]:
+    """The line ends of a page whose lines were wrapped at a fixed width, where they stand inside a sentence."""
+    lines = text.split("\n")
+    widths = [0 if "|" in line or "\t" in line else _width(line) for line in lines]
+    widest = max(widths)
+    if widest not in _WRAP_WIDTHS:
+        return ()
+    broken: list[tuple[int, int]] = []
+    full, at = 0, 0
+    for line, width, following in zip(lines, widths, lines[1:], strict=False):
+        end = at + len(line)
+        at = end + 1
+        open_ended = width >= _WRAP_BROKEN * widest and line.rstrip()[-1:] not in "。;!?:" and following.strip()
+        if open_ended and not (_ITEM.match(following) or following[0] == " " or is_row(line) or is_row(following)):
+            broken.append((end, at))
+            full += width >= _WRAP_FULL * widest
+    return broken if full >= _WRAP_LEAST else ()
+
+
+def _width(line: str) -> int:
+    """How many columns of a typewriter a line takes."""
+    return len(line) + len(_WIDE.findall(line))
 
 
 def _blanks_in_lines(text: str) -> Iterator[tuple[int, int]]:

@@ -41,6 +41,45 @@ def test_one_spelling(printed: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("printed", "text"),
+    [
+        ("去年新增床位120张，入住86人，\n其中护理型床位40张。", "去年新增床位120张,入住86人,其中护理型床位40张。"),
+        ("全县供养机构共有三类：\n敬老院12所，\n福利院1所。", "全县供养机构共有三类:\n敬老院12所,\n福利院1所。"),
+        ("全市共有敬老院38所、\n1.新建5所，\n2.改建3所", "全市共有敬老院38所、\n1.新建5所,\n2.改建3所"),
+        ("城市低保对象2031户，\n| 区 | 户 |\n| 甲 | 3 |", "城市低保对象2031户,\n| 区 | 户 |\n| 甲 | 3 |"),
+    ],
+)
+def test_a_line_that_breaks_behind_a_comma_goes_on(printed: str, text: str) -> None:
+    assert normalise(printed).text == text
+
+
+_WRAPPED = """某县民政局工作总结
+今年以来，全县民政系统围绕中心服务大局，各项工作稳步推进。全县城市
+低保对象2031户3212人，累计发放低保金1530万元；农村低保对象9815人，补
+差每人每月121元。城市低保标准由每人每月340元提高到380元。
+二、福利事业
+全县有养老机构24家，床位1860张，入住特困人员702人，集中供养率达到了
+38%。孤儿163名全部领到基本生活费。"""
+
+
+def test_lines_that_were_wrapped_at_a_width_are_one() -> None:
+    page = normalise(_WRAPPED)
+    assert page.text.split("\n")[1:] == [
+        "今年以来,全县民政系统围绕中心服务大局,各项工作稳步推进。全县城市低保对象2031户3212人,累计发放低保金1530万元;农村低保对象9815人,"
+        "补差每人每月121元。城市低保标准由每人每月340元提高到380元。",
+        "二、福利事业",
+        "全县有养老机构24家,床位1860张,入住特困人员702人,集中供养率达到了38%。孤儿163名全部领到基本生活费。",
+    ]
+    start = page.text.index("低保对象")
+    assert _WRAPPED[slice(*page.span(start, start + 4))] == "低保对象"
+
+
+def test_lines_of_any_length_are_not_wrapped() -> None:
+    poem = "结婚登记三百对\n离婚登记一百对\n全市养老机构二十六家，床位三千二百张，入住老人一千八百人"
+    assert normalise(poem).text.count("\n") == 2
+
+
+@pytest.mark.parametrize(
     "line", ["| 孤儿 | 人 | 12 345 |", "孤儿\t人\t312", "结婚登记    对    15216", "| 上年 | 36 家 | 41 % |"]
 )
 def test_blanks_of_a_table_are_boundaries_and_stay(line: str) -> None:
