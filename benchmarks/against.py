@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PROBE = Path(__file__).with_name("against_probe.py")
 SENTENCE = "2023年，全市共有城乡低保对象3.2万户、5.6万人，累计发放低保金4.1亿元。\n"
 NIGHTS = ("first night", "quiet night", "one changed page")
-MEASURES = ("help", "read", "reading", "screening", "star", "nights")
+MEASURES = ("help", "read", "reading", "screening", "star", "star again", "nights")
 
 
 @dataclass(frozen=True)
@@ -146,11 +146,12 @@ def _measurements(arguments: argparse.Namespace, scratch: Path) -> Mapping[str, 
         "reading": lambda tree: tree.probe("reading", *gold),
         "screening": lambda tree: tree.probe("screening", "--count", count),
         "star": lambda tree: tree.probe("star", "--count", count),
+        "star again": lambda tree: tree.probe("star", "--count", count, "--changed"),  # one page of it has changed
     }
     return {name: cost for name, cost in every.items() if name in arguments.only}
 
 
-UNITS = {"reading": "number", "screening": "observation", "star": "observation"}
+UNITS = {"reading": "number", "screening": "observation", "star": "observation", "star again": "observation"}
 
 
 def _show(name: str, pairs: Sequence[tuple[Cost, Cost]]) -> None:

@@ -29,6 +29,7 @@ def main() -> None:
     parser.add_argument("--cities", type=int, default=0)
     parser.add_argument("--years", type=int, default=0)
     parser.add_argument("--pages", type=int, default=0)
+    parser.add_argument("--changed", action="store_true")
     arguments = parser.parse_args()
     told = {"reading": reading, "screening": screening, "star": star, "lake": lake, "change": change}[arguments.what](
         arguments
@@ -64,7 +65,7 @@ def screening(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def star(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Build and publish the star of `--count` made observations."""
+    """Build and publish the star of `--count` made observations; with `--changed` once more, after a page of it changed."""
     import polars as pl
 
     from benchmarks.warehouse import made
@@ -76,11 +77,11 @@ def star(arguments: argparse.Namespace) -> dict[str, Any]:
 
     catalog = load_catalog()
     pages, observations = made(arguments.count)
-    resolution = resolve(observations, pages, catalog)
     verdicts = {"verdict": pl.lit("observation"), "reason": pl.lit("")}
     ledger = conform(observations.select("bulletin_key", "start", "end", "text", **verdicts), LEDGER)
-    with tempfile.TemporaryDirectory() as folder:
-        staging = Path(folder) / "staging.duckdb"
+
+    def night(observations: pl.DataFrame) -> float:
+        resolution = resolve(observations, pages, catalog)
 
         def publish_it() -> None:
             build(
@@ -92,10 +93,19 @@ def star(arguments: argparse.Namespace) -> dict[str, Any]:
                 resolution=resolution,
                 catalog=catalog,
                 release=Release("benchmark", "benchmark"),
+                previous=target if target.exists() else None,
             )
-            publish(staging, Path(folder) / "warehouse.duckdb")
+            publish(staging, target)
 
-        seconds, _ = _timed(publish_it)
+        return _timed(publish_it)[0]
+
+    with tempfile.TemporaryDirectory() as folder:
+        staging, target = Path(folder) / "staging.duckdb", Path(folder) / "warehouse.duckdb"
+        seconds = night(observations)
+        if arguments.changed:
+            of_page = pl.col("bulletin_key") == observations["bulletin_key"][0]
+            value = pl.when(of_page).then(pl.col("value") + 1).otherwise("value")
+            seconds = night(observations.with_columns(value=value))
     return {"seconds": seconds, "of": observations.height}
 
 

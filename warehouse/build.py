@@ -1,11 +1,13 @@
 """The star as one DuckDB file.
 
-Here belongs how all tables get into a file, with their comments and views: the dimensions of `star`, and by `fill.sql` the large
-ones, which DuckDB makes from Parquet files with bounded memory. Where the file is put and published is in `publish`.
+Here belongs how all tables get into a file, with their comments and views: the dimensions of `star`, and by `offered.sql` the large
+ones, which DuckDB makes from Parquet files with bounded memory. How the file of the night before is changed instead is in `renew`,
+where the file is put and published in `publish`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -20,8 +22,8 @@ import polars as pl
 from bulletins.catalog import Catalog
 from bulletins.frames import FLAGS, LEDGER, OBSERVATIONS, QUARANTINE, conform, empty
 from bulletins.resolve import CONFLICTS, FACTS, RESOLVED, Resolution, page_times
-from warehouse import connections
-from warehouse.changes import CHANGES, Published, compare
+from warehouse import connections, renew
+from warehouse.changes import CHANGES, changes_between
 from warehouse.star import SCHEMA_FOLDER, bulletins, dimensions
 
 _FOLDER = Path(__file__).parent
@@ -106,45 +108,79 @@ def build(
         OSError: the disk is full or not writable; what was written is removed.
     """
     pages = bulletins(pages.lazy()).collect() if "text" in pages.columns else pages
+    given = {
+        "observations": (observations, OBSERVATIONS),
+        "ledger": (ledger, LEDGER),
+        "quarantined": (quarantine, QUARANTINE),
+        "flagged": (flags, FLAGS),
+        "resolved": (resolution.observations, RESOLVED),
+        "facts": (resolution.facts, FACTS),
+        "conflicts": (resolution.conflicts, CONFLICTS),
+    }
+    sources = _Sources(pages, given, catalog, release, previous)
     try:
+        if previous is not None and renew.renewable(
+            previous, release.code_version, release.reader_version, release.built_at
+        ):
+            with contextlib.suppress(renew.BuildAnew, duckdb.ConstraintException):
+                renew.copy(previous, path)
+                with connections.rewrite(path) as connection:
+                    return _filled(connection, path, sources, renewing=True)
         with connections.write(path) as connection:
-            connection.begin()
-            for statements in sorted(SCHEMA_FOLDER.glob("*.sql")):
-                connection.execute(statements.read_text("utf-8"))
-            _show(connection, "observations", observations, OBSERVATIONS)
-            _show(connection, "ledger", ledger, LEDGER)
-            _show(connection, "quarantined", quarantine, QUARANTINE)
-            _show(connection, "flagged", flags, FLAGS)
-            _show(connection, "resolved", resolution.observations, RESOLVED)
-            _show(connection, "facts", resolution.facts, FACTS)
-            _show(connection, "conflicts", resolution.conflicts, CONFLICTS)
-            connection.register("page_times", page_times(pages).to_arrow())
-            connection.execute((_FOLDER / "everything.sql").read_text("utf-8"))
-            _account_for_all(connection)
-            spoken_of, periods, opened = (
-                connection.sql(query).pl() for query in (_SPOKEN_OF, _PERIODS, _OPEN_INDICATORS)
-            )
-            dims = dimensions(pages, spoken_of, periods, opened, catalog)
-            for name, table in dims.tables.items():
-                _insert(connection, name, table)
-            connection.register("keys", dims.keys.to_arrow())
-            connection.execute("SET VARIABLE reader_version = $version", {"version": release.reader_version})
-            connection.execute((_FOLDER / "fill.sql").read_text("utf-8"))
-            content = _digest(connection)
-            release_id = f"{release.built_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{content[:8]}"
-            for name, table in _release_tables(connection, release, release_id, content, previous).items():
-                _insert(connection, name, table)
-            rows = {name: _count(connection, name) for name in _tables(connection)}
-            for statements in _views():
-                connection.execute(statements.read_text("utf-8"))
-            connection.commit()
+            return _filled(connection, path, sources, renewing=False)
     except BaseException as error:
         for leftover in (path, path.with_name(path.name + ".wal")):
             leftover.unlink(missing_ok=True)
         if isinstance(error, duckdb.IOException) or "No space left" in str(error):
             raise OSError(f"{path} cannot be written ({error}); is there room on the disk?") from error
         raise
-    return BuildReport(path, release_id, content, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """What a file is filled from; `given`: name -> rows and their schema."""
+
+    pages: pl.DataFrame
+    given: Mapping[str, tuple[Rows, Mapping[str, pl.DataType]]]
+    catalog: Catalog
+    release: Release
+    previous: Path | None
+
+
+def _filled(connection: duckdb.DuckDBPyConnection, path: Path, sources: _Sources, *, renewing: bool) -> BuildReport:
+    """Fill the open file, new and empty or, `renewing`, a copy of the one before."""
+    connection.begin()
+    if not renewing:
+        for statements in sorted(SCHEMA_FOLDER.glob("*.sql")):
+            connection.execute(statements.read_text("utf-8"))
+    for name, (rows, schema) in sources.given.items():
+        _show(connection, name, rows, schema)
+    connection.register("page_times", page_times(sources.pages).to_arrow())
+    connection.execute((_FOLDER / "everything.sql").read_text("utf-8"))
+    _account_for_all(connection)
+    spoken_of, periods, opened = (connection.sql(query).pl() for query in (_SPOKEN_OF, _PERIODS, _OPEN_INDICATORS))
+    dims = dimensions(sources.pages, spoken_of, periods, opened, sources.catalog)
+    connection.register("keys", dims.keys.to_arrow())
+    connection.execute("SET VARIABLE reader_version = $version", {"version": sources.release.reader_version})
+    connection.execute((_FOLDER / "offered.sql").read_text("utf-8"))
+    for name, table in dims.tables.items():
+        connection.register(f"offered_{name}", table.to_arrow())
+    put = renew.exchange if renewing else _insert
+    for name in _tables(connection):
+        if name not in _RELEASE_TABLES:
+            put(connection, name)
+    content = _digest(connection)
+    release_id = f"{sources.release.built_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{content[:8]}"
+    for name, table in _release_tables(connection, sources.release, release_id, content, sources.previous).items():
+        connection.register(f"offered_{name}", table.to_arrow())
+        connection.execute(f"DELETE FROM {name}")
+        _insert(connection, name)
+    counted = {name: _count(connection, name) for name in _tables(connection)}
+    if not renewing:
+        for statements in _views():
+            connection.execute(statements.read_text("utf-8"))
+    connection.commit()
+    return BuildReport(path, release_id, content, counted)
 
 
 #: What the dimensions must name.
@@ -178,10 +214,8 @@ def _literal(file: Path) -> str:
     return "'" + re.sub(r"[\[*?]", r"[\g<0>]", str(file)).replace("'", "''") + "'"
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame) -> None:
-    connection.register("incoming", rows.to_arrow())
-    connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
-    connection.unregister("incoming")
+def _insert(connection: duckdb.DuckDBPyConnection, table: str) -> None:
+    connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM offered_{table}")
 
 
 def _account_for_all(connection: duckdb.DuckDBPyConnection) -> None:
@@ -231,7 +265,7 @@ def _release_tables(
     if previous is not None:
         with connections.read(previous) as published:
             try:
-                before = Published.of_file(published)
+                changed = changes_between(published, connection, release.sources)
                 history = {
                     name: published.sql(f"SELECT * FROM {name} WHERE release_id <> '{release_id}'").pl()
                     for name in _RELEASE_TABLES
@@ -241,7 +275,6 @@ def _release_tables(
                 raise connections.WarehouseError(
                     f"{previous} has other tables than this code ({str(error).splitlines()[0]}); {advice}"
                 ) from error
-        changed = compare(before, Published.of_file(connection), release.sources)
     counts = dict(changed["change"].value_counts().iter_rows())
     row = {
         "release_id": release_id,

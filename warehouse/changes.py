@@ -51,17 +51,65 @@ class Published:
     bulletins: pl.DataFrame
 
     @classmethod
-    def of_file(cls, connection: duckdb.DuckDBPyConnection) -> Published:
-        """Read what is needed from an open warehouse file."""
+    def of_file(
+        cls,
+        connection: duckdb.DuckDBPyConnection,
+        places: Collection[str] | None = None,
+        observations: Collection[str] | None = None,
+    ) -> Published:
+        """Read what is needed from an open warehouse file.
+
+        Args:
+            connection: the file.
+            places: the `city_key` of the places whose values are read; None for all.
+            observations: the keys of the observations that are read; None for all.
+        """
         columns = ", ".join(_FACTS)
         return cls(
-            facts=connection.sql(
+            facts=_those(
+                connection,
                 f"SELECT {columns}, bulletin_key FROM fact_indicator"
-                " JOIN (SELECT observation_key, bulletin_key FROM fact_observation) USING (observation_key)"
-            ).pl(),
-            observations=connection.sql("SELECT observation_key, valid, known_to FROM fact_observation").pl(),
+                " JOIN (SELECT observation_key, bulletin_key FROM fact_observation) USING (observation_key)",
+                "city_key",
+                places,
+            ),
+            observations=_those(
+                connection,
+                "SELECT observation_key, valid, known_to FROM fact_observation",
+                "observation_key",
+                observations,
+            ),
             bulletins=connection.sql("SELECT bulletin_key, url, source_id FROM dim_bulletin").pl(),
         )
+
+
+def _those(
+    connection: duckdb.DuckDBPyConnection, query: str, column: str, asked: Collection[str] | None
+) -> pl.DataFrame:
+    """The rows of a query whose `column` is among the asked; all where None is given."""
+    which = "true" if asked is None else f"{column} IN (SELECT unnest($asked::VARCHAR[]))"
+    params = None if asked is None else {"asked": list(asked)}
+    rows: pl.DataFrame = connection.sql(f"{query} WHERE {which}", params=params).pl()
+    return rows
+
+
+def changes_between(
+    before: duckdb.DuckDBPyConnection, after: duckdb.DuckDBPyConnection, listed: Collection[str] | None = None
+) -> pl.DataFrame:
+    """Return what one open file changes against an earlier one, as `compare` does; only places that differ are looked at."""
+    columns = ", ".join(_FACTS)
+    digests = f"""
+        SELECT city_key, count(*) AS facts, sum(hash({columns}))::VARCHAR AS digest FROM fact_indicator GROUP BY city_key
+    """
+    sides = [connection.sql(digests).pl() for connection in (before, after)]
+    differ = {
+        place
+        for one, other in (sides, sides[::-1])
+        for place in one.join(other, on=one.columns, how="anti")["city_key"]
+    }
+    earlier = Published.of_file(before, differ, ())
+    later = Published.of_file(after, differ, earlier.facts["observation_key"].to_list())
+    return compare(earlier, later, listed)
 
 
 def compare(before: Published, after: Published, listed: Collection[str] | None = None) -> pl.DataFrame:

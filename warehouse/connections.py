@@ -69,6 +69,13 @@ def write(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     path.parent.mkdir(parents=True, exist_ok=True)
     for old in (path, path.with_name(path.name + ".wal")):
         old.unlink(missing_ok=True)
+    with rewrite(path) as connection:
+        yield connection
+
+
+@contextmanager
+def rewrite(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a file that nobody reads yet for writing; no write-ahead log is left."""
     connection = duckdb.connect(path, config={"storage_compatibility_version": STORAGE_VERSION})
     try:
         connection.execute(

@@ -1,7 +1,7 @@
 """The dimensions of the star, as frames.
 
 Here belong the dimensions and the keys that facts and observations refer to them by; pure functions from frames to frames.
-What a row of the large tables holds is in `fill.sql`, how all are written in `build`, what each column means in `schema/*.sql`.
+What a row of the large tables holds is in `offered.sql`, how all are written in `build`, what each column means in `schema/*.sql`.
 """
 
 from __future__ import annotations
