@@ -35,6 +35,9 @@ PAGES: Mapping[str, pl.DataType] = {
 }
 
 #: One number that a page states about a place and a period.
+#: Readings less sure than this are wrong more often than right (`certainty` is calibrated): they are flagged and marked.
+LEAST_CERTAINTY = 0.5
+
 OBSERVATIONS: Mapping[str, pl.DataType] = {
     "observation_key": pl.String(),  # 16 hex digits of sha256(bulletin_key, start, end): stable while the page is
     "bulletin_key": pl.String(),

@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from bulletins.catalog import Indicator
+from bulletins.frames import LEAST_CERTAINTY
 
 #: What a number may be, in the order of the legend: class in the page -> name.
 MARKS: Mapping[str, str] = {
@@ -144,7 +145,7 @@ def _reading(row: Mapping[str, Any], indicators: Mapping[str, Indicator]) -> dic
         "指标": f"{indicator.name_zh} {indicator.code}" if indicator else row["indicator"] or "（未归指标）",
         "何地": " ".join(filter(None, (row["place"], _name(row, "area")))),
         "何时": f"{row['year']}年 {_name(row, 'period')}",
-        "状态": _name(row, "status"),
+        "状态": _name(row, "status") + ("，存疑" if (row["certainty"] or 1) < LEAST_CERTAINTY else ""),
     }
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from bulletins.catalog import PERIODS_PAID, UNITS, Catalog, load_catalog
-from bulletins.frames import OBSERVATIONS, QUARANTINE, conform
+from bulletins.frames import LEAST_CERTAINTY, OBSERVATIONS, QUARANTINE, conform
 from expectations import over_pages, periods, within_page, wording
 from expectations.corrections import NOT_REJECTED, Correction, check_corrections, with_corrections
 from expectations.evidence import allowed_units, with_evidence
@@ -330,6 +330,13 @@ RULES: tuple[Rule, ...] = (
         "地方在区划目录之中",
         values_given("place_code"),
         detail=pl.format("区划目录中没有“{}”", "place"),
+    ),
+    column_rule(
+        "certain_enough",
+        "warning",
+        f"读法的确信度不低于 {LEAST_CERTAINTY:g}：同样确信的读数半数以上读对",
+        values_between("certainty", least=LEAST_CERTAINTY),
+        detail=pl.format("确信度只有 {}，宜对照原句", pl.col("certainty").round(2)),
     ),
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from assets.home import Home
+from bulletins.frames import LEAST_CERTAINTY
 from pipelines.inert import echo
 from pipelines.options import home_option
 
@@ -49,6 +50,8 @@ def fate(row: Mapping[str, Any]) -> str:
         "quarantined": f"held back: {row['rules_broken']}",
         "no_cell": "not published: its place, year or name is not known",
     }.get(row["outcome"], f"not chosen: {row['rule_zh']}")
+    if (row["certainty"] or 1) < LEAST_CERTAINTY:
+        told += f"; doubtful: of such readings {row['certainty']:.0%} are right"
     return f"{told}; they disagree" if row["conflict"] else told
 
 

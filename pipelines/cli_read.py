@@ -20,7 +20,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bulletins.catalog import Catalog, load_catalog
-from bulletins.frames import PAGES, conform
+from bulletins.frames import LEAST_CERTAINTY, PAGES, conform
 from bulletins.markup import marked_page
 from bulletins.pages.errors import NOT_WHOLLY_READ, AttachmentError
 from bulletins.places import Places
@@ -114,7 +114,7 @@ def read(
         elif style == "jsonl":
             echo("".join(map(json_line, rows)), nl=False)
         else:
-            _print_table(path, rows)
+            _print_table(path, found.to_dicts())
             _print_left_out(reading.ledger.filter(pl.col("bulletin_key") == key, pl.col("verdict") != "observation"))
     if out:
         echo(f"{len(paths)} pages, {observations.height} observations -> {out}")
@@ -237,12 +237,14 @@ def _whose(
 
 def _print_table(path: Path, rows: list[dict[str, Any]]) -> None:
     """Print what a person checks a reading by: the number as printed, and what it was taken for."""
-    columns = ("text", "value", "unit", "indicator", "label", "place", "year", "status")
+    columns = ("text", "value", "unit", "indicator", "label", "place", "year", "status", "certainty")
     table = Table(*columns, title=Text(inert(f"{path}: {len(rows)} observations")), title_justify="left")
     for row in rows:
-        value = f"{row['value']:,.12g}" + (f"–{row['value_high']:,.12g}" if "value_high" in row else "")
+        value = f"{row['value']:,.12g}" + (f"–{row['value_high']:,.12g}" if row["value_high"] is not None else "")
         unit = f"{row['unit']}/{row['per']}" if row["per"] else row["unit"]
-        table.add_row(*(Text(inert({**row, "value": value, "unit": unit}[name])) for name in columns))
+        certainty = f"{row['certainty']:.2f}" + (" ?" if row["certainty"] < LEAST_CERTAINTY else "")
+        shown = {**row, "value": value, "unit": unit, "certainty": certainty}
+        table.add_row(*(Text(inert(shown[name])) for name in columns))
     # A pipe has no width of its own; there a row stays a line.
     Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table)
 

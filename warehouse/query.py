@@ -41,7 +41,7 @@ _EXPLAIN = """
         observation.standard_per, observation.printed, observation.outcome, rule.text_zh AS rule_zh,
         rule.text_en AS rule_en, rival.cell_key IS NOT NULL AS conflict, broken.rules AS rules_broken,
         observation.sentence, bulletin.title, bulletin.publisher, bulletin.published_on, bulletin.url,
-        observation.known_from, observation.known_to, observation.observation_key,
+        observation.known_from, observation.known_to, observation.observation_key, observation.certainty,
         city.full_name AS city
     FROM fact_observation AS observation
     JOIN dim_bulletin AS bulletin USING (bulletin_key)

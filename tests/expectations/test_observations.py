@@ -144,6 +144,16 @@ def test_a_place_outside_the_catalogue_is_flagged_and_published(page: Make, obse
     assert screened.flags["rule"].to_list() == ["place_coded"]
 
 
+@pytest.mark.parametrize(("certainty", "flags"), [(0.49, ["certain_enough"]), (0.5, []), (None, [])])
+def test_a_doubtful_reading_is_flagged_and_published(
+    page: Make, observe: Make, catalog: Catalog, certainty: float | None, flags: list[str]
+) -> None:
+    pages = page("全市低保1.2万人")
+    screened = screen(observe(pages, ("1.2万人", 12000, {"certainty": certainty})), pages, catalog)
+    assert screened.valid.height == 1
+    assert screened.flags["rule"].to_list() == flags
+
+
 def test_nothing_read_is_nothing_held_back(page: Make, catalog: Catalog) -> None:
     screened = screen(pl.DataFrame(schema=dict(OBSERVATIONS)), page("公告"), catalog)
     assert screened.valid.is_empty()

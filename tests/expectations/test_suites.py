@@ -72,6 +72,7 @@ def _spoilt(observations: pl.DataFrame, share: float, chance: random.Random) -> 
         "area": [None, "town"],
         "text": ["9", ""],
         "place_code": [None, "510100"],
+        "certainty": [None, 0.2],
     }
     other = observations.sample(observations.height, shuffle=True, seed=1)
     for column in (*odd, "status", "period", "qualifier", "observation_key"):

@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 
@@ -67,6 +68,14 @@ def test_the_table_shows_what_a_number_was_taken_for(bulletin):
     shown = read(bulletin, "--place", "成都市").stdout
     assert "870元" in shown
     assert "dibao_standard" in shown
+
+
+def test_the_table_says_how_sure_each_reading_is_and_marks_the_doubtful(bulletin, monkeypatch):
+    shown = read(bulletin, "--place", "成都市").stdout
+    assert re.search(r"actual\W+0\.\d\d ", shown)
+    assert " ?" not in shown
+    monkeypatch.setattr("pipelines.cli_read.LEAST_CERTAINTY", 1.01)
+    assert re.search(r"0\.\d\d \?", read(bulletin, "--place", "成都市").stdout)
 
 
 def test_the_table_shows_what_was_left_out_and_why(bulletin):
