@@ -58,7 +58,7 @@ class Finder:
     """Finds the tables of pages; made once from the catalogue's units."""
 
     def __init__(self, units: Units) -> None:
-        self._in_text = TextTables(units)
+        self._in_text, self._units = TextTables(units), units
 
     def find(self, page: Normalised, grids: Sequence[Grid], furniture: Sequence[Stretch] = ()) -> list[Found]:
         """The tables of a page in the order of its text; those without a figure are left to the reader of prose.
@@ -75,7 +75,7 @@ class Finder:
         found: list[Found] = []
         floor = 0
         for grid in every:
-            tables = tables_of(grid)
+            tables = tables_of(grid, self._units)
             between = page.text[floor : grid.start]
             if found and _goes_on(tables[:1], found[-1].tables[-1:], between):
                 tables[0].heads = found[-1].tables[-1].heads

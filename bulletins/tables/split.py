@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 from bulletins.tables.figures import content_of
 from bulletins.tables.grid import Cell, Grid
+from bulletins.tables.pairs import pairs_of
+from bulletins.tables.units import Units
 
 Row = list[Cell | None]
 
@@ -25,6 +27,11 @@ _CAPTION = re.compile(
 _NOTE = re.compile(
     r"^\s*(?:[(\[]?注[)\]释]?\s?[::\d]|说明|备注\s?[::]|数据来源|资料来源|填表人|审核人?|制表|统计负责人|单位负责人|联系(?:人|电话)|[*※#]\s?(?:号|表示))"
 )
+_FORM_LINE = re.compile(
+    r"\s*(?:(?:填[报表制]|编制|制表|报送|批准|备案|有效|统计|汇总|上报)\S{0,4}|表\s?号|文\s?号|(?:计量|金额)?单\s?位|日\s?期|时\s?间)\s?[::]"
+)
+_FORM_PERIOD = re.compile(r"\s*(?:19|20)\d\d\s*年[\s\d度月份第一二三四季—–~至-]*")
+_FILLED_IN = re.compile(r"(?:日\s?期|时\s?间)\s?[::]")
 _LONG = 60  # code points: a single cell that is longer is a note
 _RULE = re.compile(r":?-{2,}:?|:-+:?|-+:")
 
@@ -55,11 +62,14 @@ class Table:
         return max(map(len, (*self.heads, *self.body)), default=0)
 
 
-def tables_of(grid: Grid) -> list[Table]:
+def tables_of(grid: Grid, units: Units) -> list[Table]:
     """The tables in a grid, in reading order; each cell that is printed is in one of them."""
     matrix = _matrix(grid)
     found: list[Table] = []
     for band in _bands(matrix):
+        if (pairs := pairs_of(band, units)) is not None:
+            found.append(_form(pairs))
+            continue
         for table in _stacked(band):
             found += _side_by_side(table)
     for table in found[1:]:
@@ -133,6 +143,21 @@ def _alone(cells: Sequence[Cell]) -> Cell | None:
     return speaking[0] if len(speaking) == 1 and speaking[0] is cells[0] else None
 
 
+def _form(rows: list[Row]) -> Table:
+    """A form of names and values: it has no head; what stands alone above and below its pairs is title and note."""
+    table = Table()
+    for row in rows:
+        if len(filled(row)) > 1:
+            table.body.append(row)
+        elif not table.body:
+            table.titles += filled(row)
+        elif _is_note(row):
+            table.notes += filled(row)
+        else:
+            table.body.append(row)
+    return table
+
+
 # --- bands of columns ------------------------------------------------------------------------------------------------
 
 
@@ -183,6 +208,10 @@ def _stacked(rows: list[Row]) -> Iterator[Table]:
                 titles.append(row)
             else:
                 table.titles += filled(row)
+        elif kind == "words" and not (table.body or table.heads) and _is_form_line(row):
+            for cell in filled(row):
+                # The day on which a form was filled in is no time of its figures.
+                (table.notes if _FILLED_IN.search(cell.text) else table.titles).append(cell)
         elif kind == "words" and table.body and _repeats_head(row, table) and not _are_new(titles, table):
             titles = []
         elif kind == "words" and (not table.body or _begins_anew(row, rows[index + 1 :], table, gap or bool(titles))):
@@ -201,6 +230,12 @@ def _stacked(rows: list[Row]) -> Iterator[Table]:
         (table.notes if table.body else table.titles).extend(filled(row))
     if table.body or table.heads or table.titles or table.notes:
         yield table
+
+
+def _is_form_line(row: Row) -> bool:
+    """Whether a row is the line over a form: `填表单位:… | 单位:人、元 | 填表日期:…`."""
+    cells = [cell for cell in filled(row) if content_of(cell.text).kind not in ("empty", "period", "year")]
+    return bool(cells) and all(_FORM_LINE.match(cell.text) or _FORM_PERIOD.fullmatch(cell.text) for cell in cells)
 
 
 def _is_note(row: Row) -> bool:
