@@ -28,7 +28,9 @@ def learn_from_body(text: str, observations: Sequence[Observation]) -> None:
 
 
 def _is_headline(text: str, item: Observation) -> bool:
-    """Whether a number stands on a short line without a full stop."""
+    """Whether a number stands on a short line without a full stop; a row of a table is no headline."""
+    if item.grounds is None:
+        return False
     low, high = max(0, item.number.start - _HEADLINE), item.number.end + _HEADLINE
     start, end = text.rfind("\n", low, item.number.start) + 1, text.find("\n", item.number.end, high)
     if (start == 0 and low > 0) or (end < 0 and high < len(text)):
