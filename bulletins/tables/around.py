@@ -78,6 +78,8 @@ class Walk:
         self._stubs = [column for column in columns if column.role == "stub"]
         self._unit_columns = [column for column in columns if column.role == "unit"]
         self._merged = any(cell.rows > 1 for row in table.body for cell in filled(row))
+        # `41 020` beside `女 性` is one number beside one name where numbers beside single names are written so, too.
+        self._groups_digits = any(_groups_digits(row) for row in table.body)
 
     def lines(self) -> Iterator[Line]:
         """The rows that hold figures, those that were fused into one cell apart."""
@@ -195,7 +197,8 @@ class Walk:
         stub = line.stubs[-1] if line.stubs else None
         names = list(re.finditer(r"\S+", stub.cell.text)) if stub else []
         fused = [(column, cell, pieces_of(cell.text) or figures) for column, cell, figures in line.values]
-        if stub is None or len(names) < 2 or any(len(figures) != len(names) for _, _, figures in fused):
+        spread = stub is not None and " " not in stub.facts.name and self._groups_digits
+        if stub is None or len(names) < 2 or spread or any(len(figures) != len(names) for _, _, figures in fused):
             yield line
             return
         row_units = self._fused_units(stub.cell, len(names))
@@ -217,6 +220,15 @@ class Walk:
                     if len(words) == count:
                         return [self._units.resolve(word) for word in words]
         return [None] * count
+
+
+_WITH_BLANKS = re.compile(r"\d{1,3}(?: \d{3})+(?:\.\d+)?")
+
+
+def _groups_digits(row: Row) -> bool:
+    """Whether a row with one name has numbers with blanks for commas: `96 215`."""
+    cells = filled(row)
+    return bool(cells) and " " not in cells[0].text and any(_WITH_BLANKS.fullmatch(cell.text) for cell in cells[1:])
 
 
 def _naming(stubs: Sequence[Stub]) -> Stub | None:

@@ -1,16 +1,15 @@
-"""Which unit does a figure have, and what does its column of changes print? The nearest word decides, then what the numbers add up to."""
+"""Which unit does a figure have? The nearest word decides, then what the other figures of its column print."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from bulletins.tables.around import Line
 from bulletins.tables.facts import Facts
 from bulletins.tables.figures import Figure
-from bulletins.tables.roles import Column
 from bulletins.tables.units import Unit, Units, is_counted
 from bulletins.text.quantity import SCALES
 
@@ -77,7 +76,7 @@ def _stated(around: Around) -> Unit | None:
         return around.line.unit
     name = next((facts.unit for facts in (*around.names, *around.whose) if facts.unit), None)
     several = next((facts.units for facts in (*around.names, *around.heads) if len(facts.units) > 1), ())
-    return name or head or _fitting(several, _noun(around)) or around.line.unit
+    return name or head or _fitting(several, around) or around.line.unit
 
 
 def _noun(around: Around) -> str:
@@ -99,7 +98,7 @@ def _from_far(around: Around) -> Unit | None:
     """The unit of a group, a title or a caption, where it suits the noun."""
     noun = _noun(around)
     for facts in around.far:
-        if len(facts.units) > 1 and (unit := _fitting(facts.units, noun)):
+        if len(facts.units) > 1 and (unit := _fitting(facts.units, around)):
             return unit
         if facts.unit is not None and (noun not in _SURE or facts.unit.name == noun) and not _is_odd(facts.unit, noun):
             return facts.unit
@@ -110,13 +109,25 @@ def _is_odd(unit: Unit, noun: str) -> bool:
     return (noun == "item" and unit.name in _MONEY) or (noun == "money" and unit.name not in _MONEY)
 
 
-def _fitting(units: Sequence[Unit], noun: str) -> Unit | None:
-    """Of several units of one caption the one that the noun is counted in."""
+def _fitting(units: Sequence[Unit], around: Around) -> Unit | None:
+    """Of several units of one caption the one that the noun is counted in; of 万元 and 元 standards have the smaller, sums the larger."""
+    noun = _noun(around)
     wanted = "CNY" if noun == "money" else noun
     found = [unit for unit in units if unit.name == wanted]
+    if wanted == "CNY" and found:
+        return (min if _is_rate(around) else max)(found, key=lambda unit: unit.factor)
     if found:
         return found[0]
     return next((unit for unit in units if unit.name in ("item", "person")), None) if units and not noun else None
+
+
+def _is_rate(around: Around) -> bool:
+    """Whether the words say what one person is paid: 标准, 补差, 人均."""
+    return any(
+        word in facts.name
+        for facts in (*around.names, *around.heads)
+        for word in ("标准", "补差", "水平", "人均", "平均")
+    )
 
 
 def _implied(around: Around) -> Unit | None:
@@ -126,65 +137,4 @@ def _implied(around: Around) -> Unit | None:
     if noun != "money":
         return _OF_NOUN.get(noun)
     # A standard is paid in 元; sums without a scale may be in anything.
-    rate = any(
-        word in facts.name for facts in (*around.names, *around.heads) for word in ("标准", "补差", "水平", "人均")
-    )
-    return _YUAN if rate else None
-
-
-# --- changes ---------------------------------------------------------------------------------------------------------
-
-
-def change_kinds(lines: Sequence[Line], columns: Sequence[Column]) -> dict[int, str]:
-    """For each column of changes, `rate` or `difference`: as its head says, else as most of its rows add up."""
-    kinds: dict[int, str] = {}
-    growth = [column for column in columns if column.role == "value" and any(facts.growth for facts in column.facts)]
-    for column in growth:
-        said = next(facts.growth for facts in reversed(column.facts) if facts.growth)
-        if said == "either" or (said == "difference" and len(growth) == 1):
-            said = _by_arithmetic(column, growth, lines) or (
-                _by_neighbour(column, growth) if said == "either" else said
-            )
-        kinds[column.index] = said
-    return kinds
-
-
-def _by_neighbour(column: Column, growth: Sequence[Column]) -> str:
-    """`增减` beside `增减幅度(%)` is the difference."""
-    rates = [other for other in growth if other is not column and any(facts.growth == "rate" for facts in other.facts)]
-    return "difference" if rates else "rate"
-
-
-def _by_arithmetic(column: Column, growth: Sequence[Column], lines: Sequence[Line]) -> str:
-    votes = {"rate": 0, "difference": 0}
-    for line in lines:
-        cells = {each.index: figures[0] for each, _, figures in line.values if len(figures) == 1}
-        if column.index not in cells:
-            continue
-        change = float(cells[column.index].digits)
-        if cells[column.index].tail in ("%", "个百分点"):
-            votes["rate"] += 1
-            continue
-        plain = [
-            float(figure.digits) for index, figure in cells.items() if all(index != other.index for other in growth)
-        ]
-        for kind, now, before in _hypotheses(plain):
-            step = 10.0 ** -_decimals(cells[column.index].digits)
-            wanted = now - before if kind == "difference" else (now - before) / before * 100 if before else None
-            if wanted is not None and change and abs(wanted - change) <= 0.51 * step + abs(wanted) / 1e4:
-                votes[kind] += 1
-                break
-    best = max(votes, key=lambda kind: votes[kind])
-    return best if votes[best] and votes["rate"] != votes["difference"] else ""
-
-
-def _hypotheses(values: Sequence[float]) -> Iterator[tuple[str, float, float]]:
-    for number, one in enumerate(values):
-        for other in values[number + 1 :]:
-            for now, before in ((one, other), (other, one)):
-                yield "difference", now, before
-                yield "rate", now, before
-
-
-def _decimals(digits: str) -> int:
-    return len(digits.partition(".")[2])
+    return _YUAN if _is_rate(around) else None

@@ -17,6 +17,10 @@ from bulletins.text.periods import ANNUAL, PARTIAL, Ground, Period, period_of
 _TIME = re.compile(r"[年月日季期]|十[一二三四五]五|(?:19|20)\d\d|累计|半年|Q[1-4]")
 _YEAR_ALONE = re.compile(r"\D*(?:19|20)\d\d\s*年?\s*(?:\([^()\d]*\))?\D*")
 _ABSOLUTE = re.compile(r"(?:19|20)\d\d")
+_SINCE = re.compile(
+    r"((?:19|20)\d\d)(?:\s*年\s*(?:\d{1,2}\s*月\s*)?(?:\d{1,2}\s*日\s*)?|[./-]\d{1,2}(?:[./-]\d{1,2})?)(?:起|开始|之?后)"
+)
+_SAME = re.compile(r"(?:上年|去年|上一年)?同期|(?:上年|去年)同[月季]")
 _OF_WHOLE_YEAR = re.compile(r"全年|年度|1\s?[-—–~至]\s?12\s?月|12\s?月|年[末底]")
 #: Words of time that name a thing and no period: 年满, 月人均, 季节.
 _NO_TIME = re.compile(
@@ -52,13 +56,37 @@ class Periods:
         """The period of a figure whose row and column say none."""
         return self._ground.own
 
-    def of(self, phrases: Sequence[Facts]) -> Period:
-        """The period that phrases say together, the outermost first."""
-        return self._of(tuple(facts.text for facts in phrases if _TIME.search(facts.text)))
+    def said_in(self, phrases: Sequence[Facts]) -> bool:
+        """Whether any of the phrases says a period."""
+        return any(self._said(facts.text, self._ground) is not None for facts in phrases)
+
+    def of(self, phrases: Sequence[Facts], beside: Period | None = None) -> Period:
+        """The period that phrases say together, the outermost first.
+
+        Args:
+            phrases: the words of heads, groups and names.
+            beside: the part of a year that the column to the left tells of, from which 上年同期 is said.
+        """
+        return self._of(tuple(facts.text for facts in phrases if _TIME.search(facts.text)), beside)
+
+    def beside(self, heads: Sequence[Sequence[Facts]]) -> list[Period | None]:
+        """For each column by its heads, the part of a year from which 上年同期 in it is said.
+
+        Only where the page reports on a year and a column to the left tells of a part of it: `1-11月 | 上年同期`.
+        """
+        found: list[Period | None] = []
+        told: Period | None = None
+        for facts in heads:
+            relative = any(_SAME.search(each.text) for each in facts)
+            found.append(told if relative else None)
+            period = self.of(facts)
+            if not relative and self._ground.own.kind == ANNUAL and period.year == self._ground.own.year:
+                told = period if period.kind == PARTIAL else None
+        return found
 
     @functools.lru_cache(maxsize=4096)  # noqa: B019 - lives as long as its table
-    def _of(self, phrases: tuple[str, ...]) -> Period:
-        ground = self._ground
+    def _of(self, phrases: tuple[str, ...], beside: Period | None) -> Period:
+        ground = Ground(beside, self._ground.spoken) if beside is not None else self._ground
         for words in sorted(phrases, key=lambda each: _ABSOLUTE.search(each) is None):
             period = self._said(words, ground)
             if period is not None:
@@ -66,6 +94,8 @@ class Periods:
         return ground.own
 
     def _said(self, words: str, ground: Ground) -> Period | None:
+        if effect := _SINCE.search(words):
+            return Period.of_year(int(effect.group(1)))  # what holds from a day on is told as the year's
         period = period_of(_NO_TIME.sub(" ", words), ground) if _TIME.search(words) else None
         if period is None or period.kind != ANNUAL or ground.own.kind != PARTIAL:
             return period

@@ -18,20 +18,30 @@ from bulletins.reading.indicators import EMPTY, Matcher, Zone
 from bulletins.reading.places import PlaceReader
 from bulletins.reading.wording import paid_by_size, per_of
 from bulletins.tables.around import Line, Stub, Walk
-from bulletins.tables.choices import PERCENT, POINTS, Around, change_kinds, tails_of, unit_of
+from bulletins.tables.changes import Derived, derived_columns
+from bulletins.tables.choices import PERCENT, POINTS, Around, tails_of, unit_of
 from bulletins.tables.facts import FactReader, Facts, is_body
 from bulletins.tables.figures import Figure
 from bulletins.tables.grid import Cell
 from bulletins.tables.periods import Periods
 from bulletins.tables.roles import BODY, ITEM, PLACE, Column, columns_of
 from bulletins.tables.split import Table, filled
+from bulletins.tables.totals import Placed, part_from_totals
 from bulletins.tables.units import Unit, Units, implied_by
 from bulletins.text.numbers import Number
+from bulletins.text.periods import ANNUAL, PARTIAL, Period
 from bulletins.text.quantity import multiply
 
+_LEVEL = Derived("", None)
 _ALL_KINDS = frozenset(["standard", "stock", "flow", "rate", "amount"])
 _STANDARDS = frozenset(["standard"])
 _SPECIFIC = ("place", "town", "body")
+_OF_YEAR = re.compile(r"年度|全年|年初|当年|本年|年目标|年任务|年计划")
+_EVERYBODY = re.compile(
+    r"^(?:年末|期末|全\w)?(?:(?:常住|户籍|非?农业?|城镇|农村)总?人口|总人口|人口)(?:总?数|数量|规模)?$"
+)
+_EFFECT = re.compile(r"(?:执行|实施|施行|调整|生效|起始)\S{0,2}[时日年月]|\d\s*日\s*$|\d\s*[年月日]\s*起")
+_LONGEST_KIND = 4  # code points of a kind of place: 民族乡, 街道
 _ENDS_IN_GROWTH = re.compile(r"(?:增长率?|增[幅速减]|增减幅?度?|[同环]比.{0,4}|升降幅?度?|降幅|涨幅)$")
 
 
@@ -75,6 +85,20 @@ class TableReading(NamedTuple):
     roles: list[tuple[Cell, str]]
 
 
+class Seen(NamedTuple):
+    """What a column is in view of its whole table.
+
+    Attributes:
+        derived: of which other column it is the change or the share.
+        tail: what most of its figures print behind their digits.
+        beside: the part of a year from which 上年同期 in its head is said.
+    """
+
+    derived: Derived
+    tail: str
+    beside: Period | None
+
+
 class TableReader:
     """Reads the tables of one page."""
 
@@ -104,35 +128,25 @@ class TableReader:
         heads = [facts for column in columns if column.role == "value" for facts in column.facts]
         periods = Periods(self._frame, outer, heads)
         far = [self._facts.of(words) for words in reversed(outer)]
-        kinds = change_kinds(lines, columns)
-        tails = tails_of(lines)
-        observations: list[Observation] = []
+        seen = _seen_as_a_whole(columns, lines, periods)
+        placed: list[Placed] = []
         unread: list[Number] = []
         totals: list[Observation] = []
-        for line in lines:
+        for number, line in enumerate(lines):
             row: list[tuple[Column, Observation]] = []
             for column, cell, figures in line.values:
                 words = _words(line, column, far)
                 for figure in _with_units(figures, line, column):
-                    item = self._read(
-                        figure,
-                        cell,
-                        words,
-                        line,
-                        periods,
-                        kinds.get(column.index, ""),
-                        row,
-                        tails.get(column.index, ""),
-                    )
+                    item = self._read(figure, cell, words, line, periods, seen[column.index], row)
                     if isinstance(item, Number):
                         unread.append(item)
                     else:
                         row.append((column, item))
-            observations += (item for _, item in row)
+            placed += (Placed(number, column.index, item, column.noun, line.name) for column, item in row)
             if line.name is not None and line.name.kind == "home":
                 totals += (item for _, item in row)
-        _part_from_totals(observations, totals)
-        return TableReading(observations, unread, list(_roles(table, columns)))
+        part_from_totals(placed, totals)
+        return TableReading([each.found for each in placed], unread, list(_roles(table, columns)))
 
     def _read(
         self,
@@ -141,11 +155,12 @@ class TableReader:
         words: Words,
         line: Line,
         periods: Periods,
-        change: str,
+        seen: Seen,
         row: Sequence[tuple[Column, Observation]],
-        tails: str,
     ) -> Observation | Number:
-        around = Around(line, words.heads, words.items, [*words.groups, *words.far], words.names, tails)
+        change = seen.derived.kind
+        base = next((other for column, other in row if column.index == seen.derived.of), None)
+        around = Around(line, words.heads, words.items, [*words.groups, *words.far], words.names, seen.tail)
         unit = self._unit(figure, around, change)
         if unit is None and (code := self._code(words, line, None, EMPTY)):
             unit = self._units_of(code)
@@ -155,13 +170,15 @@ class TableReader:
         number = _number(figure, unit, start, end, cell.start + figure.digits_end)
         item = Observation(number, (line.stubs[-1].cell.start, line.stubs[-1].cell.end) if line.stubs else (start, end))
         item.measure = "change" if change or figure.change or _is_growth_row(words) else "level"
-        self._set_time(item, words, periods)
+        self._set_time(item, words, periods, base, seen.beside)
         self._set_place(item, words, line)
         item.area = self._area(words, line, of_home=item.place == self._places.home)
-        item.indicator = self._indicator(item, words, line, row, unit)
+        item.indicator = self._indicator(item, words, line, [base] if base else [other for _, other in row], unit)
         item.per = self._per(item, unit, words)
         indicator = self._matcher.indicators.get(item.indicator)
         close_year(item, indicator.kind if indicator else "", words.names[0].text if words.names else "")
+        if item.per and item.period == PARTIAL and item.status != "target" and _tells_effect(line):
+            item.period, item.covers = ANNUAL, Period.of_year(item.year)
         item.label = _label(words, item)
         return item
 
@@ -187,12 +204,18 @@ class TableReader:
 
     # --- when -------------------------------------------------------------------------------------------------------
 
-    def _set_time(self, item: Observation, words: Words, periods: Periods) -> None:
+    def _set_time(
+        self, item: Observation, words: Words, periods: Periods, base: Observation | None, beside: Period | None
+    ) -> None:
         phrases = [*reversed(words.groups), *reversed(words.heads), *reversed(words.names)]
-        period = periods.of(phrases)
+        period = periods.of(phrases, beside)
+        if base is not None and base.covers is not None and not periods.said_in(words.heads):
+            period = base.covers  # `同比` beside `1-9月累计` is of the nine months
         target = _is_target(words)
         if target and self._plan_year and period == periods.own:
             period = period.in_year(self._plan_year)
+        if target and period.kind == PARTIAL and any(_OF_YEAR.search(facts.text) for facts in words.near):
+            period = Period.of_year(period.year)  # `年度任务` of a report on half a year
         item.covers, item.year, item.period = period, period.year, period.kind
         item.status = "target" if target or period.year > max(self._frame.year, self._frame.spoken) else "actual"
 
@@ -202,7 +225,10 @@ class TableReader:
         item.place = self._place(words, line) or self._places.home
 
     def _place(self, words: Words, line: Line) -> str:
+        of_body = _is_of_body(words, line)
         for stub in reversed(line.stubs):
+            if of_body and stub.facts.kind == "town":
+                continue  # where a home stands: its figures are told of the place that lists it
             if stub.facts.kind in ("place", "town", "at_large") and not _names_item(stub):
                 return stub.facts.place
             if stub.column.sort == PLACE and not stub.facts.kind and not stub.facts.area and stub.facts.name:
@@ -215,6 +241,8 @@ class TableReader:
         for facts in words.groups:
             if facts.kind in ("place", "town"):
                 return facts.place
+        if of_body:
+            return ""
         said = (self._places.of(facts.text) for facts in (*words.near, *words.far) if not facts.role)
         return next((place for place in said if place), "")
 
@@ -234,22 +262,27 @@ class TableReader:
 
     # --- what -------------------------------------------------------------------------------------------------------
 
-    def _indicator(
-        self, item: Observation, words: Words, line: Line, row: Sequence[tuple[Column, Observation]], unit: Unit
-    ) -> str:
+    def _indicator(self, item: Observation, words: Words, line: Line, row: Sequence[Observation], unit: Unit) -> str:
         if item.measure == "change":
-            levels = [other for _, other in row if other.measure == "level" and other.place == item.place]
+            levels = [other for other in row if other.measure == "level" and other.place == item.place]
             if levels:
                 return levels[-1].indicator if item.area == levels[-1].area else levels[0].indicator
         if _is_of_body(words, line) or any(facts.kind == "core" for facts in words.near):
             return ""
+        kinds = _kinds(unit)
         share = bool(words.heads) and words.heads[0].share and not words.heads[0].zone.topics
+        if share and item.number.unit == "percent" and words.heads[0].done:
+            return ""
         if share and item.number.unit == "percent":
+            names, heads = _until_subject(words.items)[0], _until_subject(words.heads)[0]
+            return self._matcher.decide("percent", _joined(facts.zone for facts in (*names, *heads)), [], kinds)
+        if any(_EVERYBODY.search(facts.name) for facts in (*words.items[:1], *words.heads[:1])):
             return ""
         change = item.measure == "change" and item.number.unit in ("percent", "percentage_point")
-        name = words.items[0].text if words.items else ""
+        named = next((facts for facts in (*words.items, *words.heads) if not facts.plain), None)
+        name = named.name if named else ""
         beside = self._matcher.beside("", name, name) | self._matcher.beside(unit.words, "", "")
-        return self._code(words, line, None if change else item.number.unit, Zone(beside, 0), _kinds(unit))
+        return self._code(words, line, None if change else item.number.unit, Zone(beside, 0), kinds)
 
     def _code(
         self, words: Words, line: Line, unit: str | None, beside: Zone, kinds: frozenset[str] = _ALL_KINDS
@@ -259,6 +292,8 @@ class TableReader:
         names, above = _until_subject(words.items)
         heads, over = _until_subject(unplaced)
         own = _joined([beside, *(facts.zone for facts in (*names, *heads))])
+        if named and (code := self._by_name_alone(unit, beside, named[0], kinds)):
+            return code
         closest = next((facts for facts in named if facts.foreign or facts.zone.topics), None)
         if closest is not None and closest.foreign and not closest.zone.topics:
             # It names something that no list of subjects holds: a part, a kind, another thing.
@@ -268,13 +303,21 @@ class TableReader:
         far = next((facts.zone for facts in words.far if facts.zone.topics), EMPTY)
         # What stands nearest is carried first, whatever it is: a caption speaks for a table as a clause does for its number.
         carried = [zone for zone in (whole, groups, far) if zone.words]
-        code = self._matcher.decide(unit, own, carried, kinds)
         plain = all(facts.plain for facts in named)
+        code = self._matcher.decide(unit, own, carried, kinds)
+        if not code and whole.words and not plain and not any(facts.part for facts in names):
+            code = self._matcher.decide(unit, own, carried[1:], kinds)  # it does not go on about the row above
         subject = next((zone for zone in ((whole,) if plain else ()) + (groups, far) if zone.topics), None)
         if code or own.topics or subject is None or any("其他" in facts.name for facts in named):
             return code
         # `人数` under `孤儿情况`: the subject is the caption's as if it stood in the head.
         return self._matcher.decide(unit, _joined([own, subject]), carried, kinds)
+
+    def _by_name_alone(self, unit: str | None, beside: Zone, facts: Facts, kinds: frozenset[str]) -> str:
+        """The code of a name that needs no other words and is what is counted: 镇, 街道, whatever the head above is called."""
+        if not self._matcher.beside("", facts.name, "") or len(facts.name) > _LONGEST_KIND:
+            return ""
+        return self._matcher.decide(unit, _joined([beside, facts.zone]), [], kinds)
 
     def _per(self, item: Observation, unit: Unit, words: Words) -> str:
         if item.number.unit != "CNY":
@@ -286,6 +329,16 @@ class TableReader:
             return ""
         said = next((per for facts in (*words.near, *words.groups, *words.far) if (per := per_of(facts.text))), "")
         return said or paid_by_size(item.number.value, item.area)
+
+
+def _seen_as_a_whole(columns: Sequence[Column], lines: Sequence[Line], periods: Periods) -> list[Seen]:
+    beside = periods.beside([column.facts for column in columns])
+    derived = derived_columns(lines, columns, lambda column: periods.of(column.facts, beside[column.index]))
+    tails = tails_of(lines)
+    return [
+        Seen(derived.get(index, _LEVEL), tails.get(index, ""), beside[index])
+        for index in (column.index for column in columns)
+    ]
 
 
 def _roles(table: Table, columns: Sequence[Column]) -> Iterator[tuple[Cell, str]]:
@@ -377,12 +430,21 @@ def _is_growth_row(words: Words) -> bool:
 
 
 def _is_target(words: Words) -> bool:
-    for facts in words.near:
-        if facts.done:
-            return False
+    """Whether a figure is planned: as its column's heads say, else its row; `完成改造` names what is counted, not what came of it."""
+    for facts in (*words.heads, *words.names):
         if facts.target:
             return True
+        if facts.done:
+            return False
     return False
+
+
+def _tells_effect(line: Line) -> bool:
+    """Whether a row names the day or the month from which on a standard is in force."""
+    return any(
+        _EFFECT.search(stub.cell.text) or any(_EFFECT.search(facts.text) for facts in stub.column.facts)
+        for stub in line.stubs
+    )
 
 
 def _is_of_body(words: Words, line: Line) -> bool:
@@ -406,17 +468,3 @@ def _is_time(facts: Facts) -> bool:
         re.fullmatch(r"(?:(?:19|20)\d\d年?|\d{1,2}月份?|第?[一二三四1-4]季度|[上下]半年|[\s-]|全年|度)+", facts.name)
         is not None
     )
-
-
-def _part_from_totals(observations: Sequence[Observation], totals: Sequence[Observation]) -> None:
-    """Take the code of the whole from the parts that stand beside its total: 敬老院 under 合计 of all homes."""
-    of_whole = {_cell_of_star(item): item for item in totals if item.indicator}
-    for item in observations:
-        total = of_whole.get(_cell_of_star(item)) if item.indicator else None
-        if total is not None and total is not item and abs(item.number.value) < abs(total.number.value):
-            item.indicator = ""
-
-
-def _cell_of_star(item: Observation) -> tuple[object, ...]:
-    when = (item.year, item.time_period, item.status, item.measure)
-    return (item.place, item.area, item.indicator, item.number.unit, *when)

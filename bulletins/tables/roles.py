@@ -48,6 +48,11 @@ class Column:
         """What its lowest head states."""
         return self.facts[-1] if self.facts else None
 
+    @property
+    def noun(self) -> Facts | None:
+        """What its lowest head states that is more than a unit."""
+        return next((facts for facts in reversed(self.facts) if not (facts.units and facts.plain)), self.last)
+
 
 def columns_of(table: Table, reader: FactReader, units: Units) -> list[Column]:
     """The columns of a table with their roles."""
@@ -158,13 +163,13 @@ def _role(column: Column, cells: _Evidence) -> str:
         "score": (stated == "score" and not has_unit) * (cells.share("figures") * 2 + 0.5),
         "value": cells.share("figures") * 1.4 + has_unit * 0.3,
         "stub": cells.share("words") * 1.2
-        + cells.share("year", "period") * (1.2 if column.index == 0 else 0.4)
+        + cells.share("year", "period", *(() if column.index else ("date",))) * (1.2 if column.index == 0 else 0.4)
         + cells.share("year", "period")
         * (column.last is not None and _TIME_HEAD.search(column.last.text) is not None)
         * 1.2
         + (stated in ("place", "body")) * 0.4,
         "remark": cells.share("words", "date") * (stated == "remark") * 1.6
-        + cells.share("date") * 1.2
+        + cells.share("date") * (column.index > 0) * 1.2
         + cells.share("year", "period") * (column.index > 0) * 0.5,
     }
     if cells.share("words") < 0.5:
@@ -195,7 +200,7 @@ def _is_body(facts: Facts) -> bool:
 def _sort(column: Column, cells: _Evidence, reader: FactReader) -> str:
     """What the cells of a stub name: places, bodies, stretches of time, or what is counted."""
     words = [text for text in cells.texts if content_of(text).kind != "empty"]
-    if cells.share("year", "period") >= _MOSTLY:
+    if cells.share("year", "period", "date") >= _MOSTLY:
         return TIME
     facts = [reader.of(text) for text in words]
     specific = [each for each in facts if each.kind not in ("home", "core")]

@@ -198,6 +198,81 @@ CASES = [
         before="2023年5月农村低保资金发放情况表",
         published="2023-06-05",
     ),
+    Case(
+        "a form of names and values side by side",
+        "衡阳市民政局2023年度基本情况表",
+        "单位名称|衡阳市民政局|填报时间|2024年1月\n农村低保人数|2.83万人|城市低保标准|700元/月\n特困人员|7804人|其中:集中供养|1102人",
+        "2.83万人 28300 person 2023 衡阳市 rural dibao_persons\n700元/月 700 CNY/month 2023 衡阳市 urban dibao_standard\n"
+        "1102人 1102 person 2023 衡阳市 all tekun_central_persons",
+    ),
+    Case(
+        "standards by the day from which they are in force",
+        "衡阳市历年城乡低保标准",
+        "执行时间|城市(元/人·月)|农村(元/人·年)\n2019年7月|540|4320\n2020年7月1日|590|4920\n2021年7月起|630|5520",
+        "540 540 CNY/month 2019 衡阳市 urban dibao_standard\n4920 4920 CNY/year 2020 衡阳市 rural dibao_standard\n"
+        "630 630 CNY/month 2021 衡阳市 urban dibao_standard",
+    ),
+    Case(
+        "one caption with a unit for sums and one for averages",
+        "2022年8月城乡低保情况",
+        "县区v2|城市低保>3\n人数|当月支出|人均补差\n珠晖区|1031|45.1|437.4",
+        "1031 1031 person 2022-08 珠晖区 urban dibao_persons\n45.1 451000 CNY 2022-08 珠晖区 urban dibao_funds\n"
+        "437.4 437.4 CNY/month 2022-08 珠晖区 urban dibao_benefit_average",
+        before="单位:人、万元、元",
+    ),
+    Case(
+        "by whom a fund is paid is a part of it",
+        "衡阳市2023年困难群众救助补助资金分配表",
+        "县区|合计|中央资金|省级资金\n珠晖区|7485|6480|1005\n雁峰区|4740|4105|635",
+        "7485 74850000 CNY 2023 珠晖区 all needy_funds\n6480 64800000 CNY 2023 珠晖区 all -\n635 6350000 CNY 2023 雁峰区 all -",
+        before="单位:万元",
+    ),
+    Case(
+        "grades that one code would hold twice",
+        "2023年5月残疾人两项补贴发放情况",
+        "乡镇v2|重度残疾人护理补贴>2\n一级人数|二级人数\n岭坡乡|201|388\n三塘镇|455|902",
+        "201 201 person 2023-05 岭坡乡 all -\n902 902 person 2023-05 三塘镇 all -",
+    ),
+    Case(
+        "shares of completion and changes are of the period that was told",
+        "2023年民生实事进展情况",
+        "项目|单位|年度目标|1—11月完成|上年同期完成|同比增长(%)|完成率\n完成适老化改造|户|1200|1183|1100|7.5|98.6%",
+        "1200 1200 household 2023 衡阳市 all elderly_home_adaptations\n"
+        "1183 1183 household 2023-01-01/P11M 衡阳市 all elderly_home_adaptations\n"
+        "7.5 7.5 percent 2023-01-01/P11M 衡阳市 all elderly_home_adaptations\n98.6% 98.6 percent 2023-01-01/P11M 衡阳市 all -",
+    ),
+    Case(
+        "kinds of divisions under the head of them all",
+        "2022年行政区划统计表",
+        "地区v2|乡级行政区划>4|社区居委会v2\n小计|街道|镇|乡\n衡南县|22|7|14|1|41",
+        "7 7 item 2022 衡南县 all subdistricts\n14 14 item 2022 衡南县 all towns\n1 1 item 2022 衡南县 all townships",
+        before="单位:个",
+    ),
+    Case(
+        "digits in groups beside a name that is spread",
+        "主要年份民政事业基本情况",
+        "指 标|2021|2022\n城镇低保人数(人)|38 212|35 104\n#女 性|16 870|15 602",
+        "38 212 38212 person 2021 衡阳市 urban dibao_persons\n15 602 15602 person 2022 衡阳市 urban -",
+    ),
+    Case(
+        "everybody is no old people, whatever the title",
+        "衡阳市2023年末户籍老年人口分布",
+        "县区v2|总人口(人)v2|60岁及以上>2\n人数(人)|占总人口(%)\n珠晖区|84120|33410|39.7",
+        "84120 84120 person 2023 珠晖区 all -\n33410 33410 person 2023 珠晖区 all elderly_population\n"
+        "39.7 39.7 percent 2023 珠晖区 all elderly_population_share",
+    ),
+    Case(
+        "the line over a form with the day on which it was filled in",
+        "2021年7月城市低保统计表",
+        "填表单位:衡阳市民政局|单位:人、元|填表日期:2021年8月3日\n地区|低保对象人数|低保标准\n珠晖区|520|670",
+        "520 520 person 2021-07 珠晖区 urban dibao_persons\n670 670 CNY/month 2021-07 珠晖区 urban dibao_standard",
+    ),
+    Case(
+        "homes with the town where they stand",
+        "2023年养老服务机构一览表",
+        "序号|街道|机构名称|床位(张)|入住老人(人)\n1|茶山坳镇|茶山坳镇敬老院|120|66",
+        "120 120 bed 2023 衡阳市 all -\n66 66 person 2023 衡阳市 all -",
+    ),
 ]
 
 
