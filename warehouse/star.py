@@ -188,8 +188,8 @@ def _dim_bulletin(pages: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
         pages.with_columns(year=pl.col("published_on").dt.year().cast(pl.Int32))
         .join(keys, on=_PLACE, how="left", nulls_equal=True)
         .join(page_times(pages).select("bulletin_key", superseded_at="known_to"), on="bulletin_key")
+        .sort("place_code", "published_on", "bulletin_key")  # as a person would file them
         .drop("year", "place", "place_code")
-        .sort("bulletin_key")
     )
 
 
