@@ -12,7 +12,7 @@ import io
 import json
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -258,9 +258,13 @@ def _restate(store: SnapshotStore, imported: dict[str, dt.datetime]) -> None:
     for row in first.values():
         if row["outcome"] == "UNCHANGED":
             again = {"retrieval_id": f"{row['retrieval_id']}-again", "outcome": "CHANGED", "reason": "restated"}
-            at = row["retrieved_at"] + dt.timedelta(microseconds=1)
-            restated.append(Retrieval(**{**row, **again, "retrieved_at": at, "parts": tuple(row["parts"] or ())}))
+            restated.append(Retrieval(**{**row, **again, **_just_after(row), "parts": tuple(row["parts"] or ())}))
     store.append(restated)
+
+
+def _just_after(row: Mapping[str, Any]) -> dict[str, Any]:
+    moment = dt.timedelta(microseconds=1)
+    return {name: row[name] and row[name] + moment for name in ("retrieved_at", "ordered_at")}
 
 
 def restate(store: SnapshotStore) -> int:
@@ -337,7 +341,7 @@ class _Export:
 
     def row(self, row: dict[str, Any]) -> None:
         """Write a row of the manifest."""
-        dates = {name: row[name] and row[name].isoformat() for name in ("retrieved_at", "listed_on")}
+        dates = {name: row[name] and row[name].isoformat() for name in ("retrieved_at", "ordered_at", "listed_on")}
         line = json.dumps({**row, **dates}, ensure_ascii=False)
         self._write(row, row["final_url"], "metadata", line.encode(), _ROW)
 
@@ -380,6 +384,8 @@ def _row(line: bytes) -> Retrieval | None:
     try:
         values = json.loads(line)
         values["retrieved_at"] = dt.datetime.fromisoformat(values["retrieved_at"]).astimezone(dt.UTC)
+        if values.get("ordered_at"):
+            values["ordered_at"] = dt.datetime.fromisoformat(values["ordered_at"]).astimezone(dt.UTC)
         values["parts"] = tuple(values["parts"] or ())
         if values.get("listed_on"):
             values["listed_on"] = dt.date.fromisoformat(values["listed_on"])

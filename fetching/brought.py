@@ -14,7 +14,7 @@ from fetching.addresses import canonical
 from fetching.client import Answer
 from fetching.history import History
 from fetching.pages import is_html, read_page, text_hash
-from fetching.snapshots import IMPORTED, Retrieval, SnapshotStore, kept_headers
+from fetching.snapshots import IMPORTED, Retrieval, SnapshotStore, after, kept_headers
 from fetching.sources import SourceList
 from fetching.verdict import judge_page
 
@@ -34,6 +34,7 @@ def bring(
     title: str = "",
     headers: Mapping[str, str] | None = None,
     history: History | None = None,
+    is_news: bool = False,
 ) -> Retrieval:
     """Keep `raw` as the page or file at `url`, and return its row.
 
@@ -42,6 +43,7 @@ def bring(
         title: what the page is called, where it does not say so itself.
         headers: of the answer that it came with, names in lower case, where there was one.
         history: what the store knows, where the caller has asked already.
+        is_news: whether it comes after all that is kept, even if a clock once ran ahead; else it stands at its time.
 
     Raises:
         BroughtError: no source has this address, or what was brought is no page (a challenge, a login, an error).
@@ -68,6 +70,7 @@ def bring(
     row = Retrieval(
         retrieval_id=f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}-brought",
         retrieved_at=now,
+        ordered_at=after(store.latest(), now) if is_news else None,
         source_id=source.id,
         url=url,
         final_url=url,

@@ -60,18 +60,18 @@ def crawl(
     now = now or dt.datetime.now(dt.UTC)
     limits = limits or Limits()
 
-    async def night() -> list[Retrieval]:
+    async def night() -> tuple[list[Retrieval], dt.datetime]:
         visitor = Visitor(sources, store, now=now, limits=limits, connect_to=connect_to, progress=progress)
         try:
             await visitor.open()
             await asyncio.gather(*(_Round(source, visitor, only).walk() for source in sources))
         finally:
             await visitor.close()
-        return visitor.record.all
+        return visitor.record.all, visitor.begun_at
 
-    rows = asyncio.run(night())
+    rows, begun_at = asyncio.run(night())
     store.compact()
-    remember(store, now - _UNSETTLED)
+    remember(store, begun_at - _UNSETTLED)
     return frame_of([*(_bad_source(error, now) for error in sources.errors), *rows])
 
 
@@ -118,7 +118,7 @@ class _Round:
 
     def _queue(self) -> list[Row]:
         """The pages to ask for tonight: new ones first, then those that were asked for longest ago."""
-        history, accepts = self.visitor.history, self.source.follow.accepts
+        history, accepts, now = self.visitor.history, self.source.follow.accepts, dt.datetime.now(dt.UTC)
         known = [page for page in history.pages(self.source.id) if accepts(page.url, page.title)]
         listed = {url: row for url, row in self.lists.listed.items() if not self._is_list(url) and self._is_wanted(row)}
         links = {page.url: Row(page.url, page.title) for page in known} | listed
@@ -130,7 +130,9 @@ class _Round:
 
         def asked_at(link: Row) -> dt.datetime:
             before = history.get(link.url)
-            return (before and before.asked_at) or dt.datetime.min.replace(tzinfo=dt.UTC)
+            never = dt.datetime.min.replace(tzinfo=dt.UTC)
+            asked = (before and before.asked_at) or never
+            return asked if asked <= now else never  # a clock that ran ahead
 
         return sorted((link for link in links.values() if wanted(link.url)), key=asked_at)
 

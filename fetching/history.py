@@ -16,7 +16,7 @@ import polars as pl
 from bulletins.frames import UTC
 from fetching.addresses import canonical
 from fetching.losses import lines_of
-from fetching.snapshots import GOOD, MANIFEST, NOTHING_FOLLOWED, SnapshotStore
+from fetching.snapshots import GOOD, MANIFEST, NOTHING_FOLLOWED, ORDERED, SnapshotStore
 from fetching.sources import SourceList
 
 #: A bureau of whose list pages one could not be had, or led to nothing, for this long is silent: three nights, and some
@@ -110,6 +110,7 @@ _COLUMNS = [
     "parent_url",
     "title",
     "retrieved_at",
+    "ordered_at",
     "outcome",
     "reason",
     "headers",
@@ -137,7 +138,7 @@ def _telling_rows(store: SnapshotStore) -> pl.DataFrame:
     as_of = remembered.select(pl.col("as_of").max()).item()
     later = pl.col("role") != "probe"
     if as_of is not None:
-        later &= pl.col("retrieved_at") >= as_of
+        later &= as_of <= ORDERED
     # By shares of the addresses: should the memory be lost, years of nights do not fit into this machine's at once.
     shares = store.count(later) // _ROWS_RECALLED + 1
     found = []
@@ -145,9 +146,9 @@ def _telling_rows(store: SnapshotStore) -> pl.DataFrame:
         share = pl.col("url").hash() % shares == number
         rows = pl.concat(
             [remembered.filter(share).select(_COLUMNS), store.manifest(_COLUMNS, where=later & share)]
-        ).sort("retrieved_at", maintain_order=True)
+        ).sort(ORDERED, maintain_order=True)
         found.append(_telling(rows))
-    return pl.concat(found).sort("retrieved_at", "url")
+    return pl.concat(found).sort(ORDERED, "url")
 
 
 def _telling(rows: pl.DataFrame) -> pl.DataFrame:
@@ -156,8 +157,11 @@ def _telling(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def remember(store: SnapshotStore, as_of: dt.datetime) -> None:
-    """Note the rows before `as_of` that still tell something, so that the nights of years need not be read each night."""
-    rows = _telling_rows(store).filter(pl.col("retrieved_at") < as_of)
+    """Note the rows before `as_of` that still tell something, so that the nights of years need not be read each night.
+
+    `as_of` is in the order of the rows, as `SnapshotStore.latest` is.
+    """
+    rows = _telling_rows(store).filter(as_of > ORDERED)
     store.replace_derived(MEMORY, rows.with_columns(as_of=pl.lit(as_of, UTC)))
 
 
@@ -224,9 +228,9 @@ def freshness(store: SnapshotStore, sources: SourceList, pages: pl.DataFrame, to
     # A list that is there but leads to nothing, as after a redesign, is as good as none.
     had = pl.col("outcome").is_in(GOOD) & (pl.col("reason") != NOTHING_FOLLOWED)
     of_lists = (
-        lists.join(rows.filter(pl.col("role") == "list"), ["source_id", "url"], "left")
+        lists.join(rows.filter(pl.col("role") == "list"), ["source_id", "url"], "left", maintain_order="left_right")
         .group_by("source_id", "url")
-        .agg(listed_at=pl.col("retrieved_at").filter(had).max(), asked_at=pl.col("retrieved_at").min())
+        .agg(listed_at=pl.col("retrieved_at").filter(had).last(), asked_at=pl.col("retrieved_at").min())
         .group_by("source_id")
         .agg(
             listed_at=pl.when(pl.col("listed_at").is_null().any()).then(None).otherwise(pl.col("listed_at").min()),

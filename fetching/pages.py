@@ -105,7 +105,8 @@ def states(store: SnapshotStore, sources: SourceList) -> dict[str, str]:
     """
     digests = {source.id: hashlib.sha256(f"{memory_name()}\n{source.model_dump_json()}".encode()) for source in sources}
     for content in _contents(store, sources):
-        digests[content["source_id"]].update(json.dumps(content, default=str).encode())
+        said = {name: value for name, value in content.items() if name != "number"}  # which counts others' rows, too
+        digests[content["source_id"]].update(json.dumps(said, default=str).encode())
     return {source_id: digest.hexdigest() for source_id, digest in digests.items()}
 
 
@@ -118,7 +119,7 @@ def replay(store: SnapshotStore, sources: SourceList) -> Replay:
     read = (
         pl.DataFrame(contents, schema=_CONTENTS)
         .join(_texts(store, contents, sources), on="content_key")
-        .sort("url", "retrieved_at", "content_key")
+        .sort("url", "number")
         .pipe(_described, sources)
         .with_columns(
             place_in_list=pl.col("source_id").replace_strict(order, return_dtype=pl.Int32),
@@ -175,6 +176,7 @@ def charset_of(content_type: str) -> str | None:
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 _READ_OF_MANIFEST = [
+    "ordered_at",
     "source_id",
     "url",
     "final_url",
@@ -187,6 +189,7 @@ _READ_OF_MANIFEST = [
 ]
 _READ_OF_MANIFEST += ["snapshot_sha256", "parts", "listed_on"]
 _CONTENTS: Mapping[str, Any] = {
+    "number": pl.Int64(),  # in the order of retrieval
     "content_key": pl.String(),  # of all that reading depends on, so that a text is read once
     "source_id": pl.String(),
     "url": pl.String(),
@@ -209,7 +212,23 @@ def _contents(store: SnapshotStore, sources: SourceList) -> list[dict[str, Any]]
         & pl.col("role").is_in(ROLES_OF_PAGES)
         & pl.col("source_id").is_in([source.id for source in sources]),
     )
+    rows = _in_time(rows, store).with_row_index("number")
     return [_content(row, sources) for row in _followed(rows, sources)]
+
+
+def _in_time(rows: pl.DataFrame, store: SnapshotStore) -> pl.DataFrame:
+    """Rows with times that are borne out: what counts as older than a row was not retrieved later, whatever a clock said."""
+    moment = pl.col("retrieved_at") - dt.timedelta(microseconds=1)
+    behind = store.manifest(["ordered_at", "retrieved_at"], where=pl.col("ordered_at").is_not_null()).select(
+        "ordered_at", bound=moment.cum_min(reverse=True)
+    )
+    if behind.is_empty():
+        return rows
+    placed = rows.with_columns(at=pl.coalesce("ordered_at", "retrieved_at"))
+    bound = placed.join_asof(
+        behind.select(at="ordered_at", bound="bound"), on="at", strategy="forward", allow_exact_matches=False
+    )
+    return bound.with_columns(retrieved_at=pl.min_horizontal("retrieved_at", "bound")).drop("at", "bound")
 
 
 def _followed(versions: pl.DataFrame, sources: SourceList) -> Iterator[dict[str, Any]]:

@@ -48,7 +48,8 @@ RESTORE_ROWS = (
 #: One attempt to get one address, whatever came of it.
 MANIFEST: Mapping[str, pl.DataType] = {
     "retrieval_id": pl.String(),  # <run>-<number in the run>
-    "retrieved_at": UTC,
+    "retrieved_at": UTC,  # by the clock of that time
+    "ordered_at": UTC,  # null but where the clock was behind rows that were there: then it comes after them all the same
     "source_id": pl.String(),
     "url": pl.String(),  # as it was asked for
     "final_url": pl.String(),  # after redirects
@@ -83,7 +84,9 @@ TROUBLE = pl.col("detail") != ""
 IMPORTED = "imported"
 #: Reason of a list page that is there but has no link that the source follows.
 NOTHING_FOLLOWED = "nothing_followed"
-ORDER = ("retrieved_at", "retrieval_id")
+ORDER = ("ordered_at", "retrieved_at", "retrieval_id")
+#: When a row counts as retrieved among the others; a column of frames that `manifest` made.
+ORDERED = pl.coalesce("ordered_at", "retrieved_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ class Retrieval:
     list_column: str | None = None
     clues: str = ""
     losses: str = ""
+    ordered_at: dt.datetime | None = None
 
 
 class SnapshotError(Exception):
@@ -209,7 +213,7 @@ class SnapshotStore:
             rows = rows if where is None else rows.filter(where)
             rows = rows.select(list(dict.fromkeys([*wanted, *ORDER])))
             # A compaction that was cut short leaves rows both in the joined file and in what it was joined from.
-            return rows.unique("retrieval_id", keep="any").sort(ORDER).select(wanted)
+            return rows.unique("retrieval_id", keep="any").sort(ORDERED, *ORDER[1:]).select(wanted)
 
         return self._answer("manifest", MANIFEST, question)
 
@@ -217,6 +221,12 @@ class SnapshotStore:
         """How many rows fit `where`; one that stands there twice counts twice."""
         rows: int = self._answer("manifest", MANIFEST, lambda rows: rows.filter(where).select(pl.len())).item()
         return rows
+
+    def latest(self) -> dt.datetime | None:
+        """When the last row counts as retrieved; later than now where a clock ran ahead, None where there is none."""
+        rows = self._answer("manifest", MANIFEST, lambda rows: rows.select(ORDERED.max().alias("latest")))
+        latest: dt.datetime | None = rows.item()
+        return latest
 
     def compact(self) -> None:
         """Join segments, the small ones of this month and all of earlier months; what the manifest holds stays the same.
@@ -242,7 +252,12 @@ class SnapshotStore:
         share = pl.col("url").hash() % shares
         written, height = [], 0
         for number in range(shares):
-            joined = rows.filter(share == number).unique("retrieval_id", keep="any").sort("url", *ORDER).collect()
+            joined = (
+                rows.filter(share == number)
+                .unique("retrieval_id", keep="any")
+                .sort("url", ORDERED, *ORDER[1:])
+                .collect()
+            )
             if not joined.is_empty():
                 written.append(self._write_segment(joined, prefix))
                 height += joined.height
@@ -385,6 +400,11 @@ class SnapshotStore:
             handle.flush()
             os.fsync(handle.fileno())
         unfinished.replace(target)
+
+
+def after(latest: dt.datetime | None, now: dt.datetime) -> dt.datetime | None:
+    """When a row of `now` counts as retrieved: None, as the clock says, unless rows are there that are not older."""
+    return None if latest is None or latest < now else latest + dt.timedelta(microseconds=1)
 
 
 def kept_headers(headers: Mapping[str, str]) -> str:

@@ -39,7 +39,7 @@ from fetching.lists.look import Look, look
 from fetching.lists.shown import Listing
 from fetching.manners import Fetcher, Robots, robots_unavailable, user_agent
 from fetching.pages import NEEDS_OCR, charset_of, clues_of, is_html, read_page, text_hash
-from fetching.snapshots import GOOD, Retrieval, SnapshotError, SnapshotStore, kept_headers
+from fetching.snapshots import GOOD, Retrieval, SnapshotError, SnapshotStore, after, kept_headers
 from fetching.sources import Source, SourceList
 from fetching.verdict import (
     NOT_A_FILE,
@@ -149,6 +149,7 @@ class Visitor:
         self._client = Client(self._agent, limits, connect_to)
         self._fetcher = Fetcher(self._client, self._robots)
         self._parsers = ThreadPoolExecutor(readers().count, "parse")  # apart from those that resolve names
+        self._ahead = dt.timedelta(0)  # how far rows that are kept are ahead of this night's clock
         self._run = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         self._numbers = itertools.count(1)
         self._stored: set[str] = set()
@@ -159,11 +160,18 @@ class Visitor:
         self._errors: dict[str, list[str]] = defaultdict(list)  # the words of a host's own error pages
         self._decoy_turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
+    @property
+    def begun_at(self) -> dt.datetime:
+        """When the night began, in the order of the rows that are kept."""
+        return self._started + self._ahead
+
     async def open(self) -> None:
         """Recall what the store knows."""
         # Names are resolved in threads; a few dead name servers must not make the other hosts wait.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_RESOLVER_THREADS))
         self.history = await asyncio.to_thread(History.of, self._store)
+        if first := after(await asyncio.to_thread(self._store.latest), self._started):
+            self._ahead = first - self._started
         self._stored = set(await asyncio.to_thread(self._store.blobs))
 
     async def close(self) -> None:
@@ -468,7 +476,7 @@ class Visitor:
         if robots_unavailable(row.status, row.reason):
             return Robots()
         known, raw = await self._in_force(url, "robots")
-        if raw is not None and known and known.read_at and self._now() - known.read_at < _TRUST_ROBOTS:
+        if raw is not None and known and known.read_at and self._is_within(known.read_at, _TRUST_ROBOTS):
             return Robots.parse(raw)
         return Robots(unreachable=row.detail)
 
@@ -491,7 +499,7 @@ class Visitor:
         """The headers that ask only for what has changed since the version in force."""
         if known is None or known.snapshot_sha256 is None or known.parts or known.read_at is None:
             return {}
-        if self._now() - known.read_at > _TRUST_NOT_MODIFIED:
+        if not self._is_within(known.read_at, _TRUST_NOT_MODIFIED):
             return {}
         wanted = {"If-None-Match": known.headers.get("etag"), "If-Modified-Since": known.headers.get("last-modified")}
         return {name: value for name, value in wanted.items() if value and value.isascii()}
@@ -557,13 +565,19 @@ class Visitor:
 
     def begun(self, url: str, source: Source, role: str) -> Retrieval:
         """The row of an address that is about to be asked for."""
-        return Retrieval(f"{self._run}-{next(self._numbers):06d}", self._now(), source.id, url, url, role, outcome="")
+        now = self._now()
+        row = Retrieval(f"{self._run}-{next(self._numbers):06d}", now, source.id, url, url, role, outcome="")
+        return replace(row, ordered_at=now + self._ahead) if self._ahead else row
 
     def ended(self, row: Retrieval, source: Source, end: Verdict) -> Retrieval:
         """The row with what came of it, in codes and in a line that names the source."""
         seconds = (self._now() - row.retrieved_at).total_seconds()
         detail = f"{source.publisher}: {row.url} {end.detail}" if end.detail else ""
         return replace(row, outcome=end.outcome, reason=end.reason, detail=detail, seconds=seconds)
+
+    def _is_within(self, moment: dt.datetime, time: dt.timedelta) -> bool:
+        """Whether a moment lies in the last such time; one to come is a clock's error, and tells nothing."""
+        return dt.timedelta(0) <= self._now() - moment <= time
 
     def _now(self) -> dt.datetime:
         return self._started + dt.timedelta(seconds=time.monotonic() - self._clock)

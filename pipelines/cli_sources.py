@@ -190,6 +190,7 @@ def import_(file: Path, url: str, source_id: str | None, title: str, sources: Pa
         now=utc_now(),
         source_id=source_id,
         title=title,
+        is_news=True,
     )
     echo(f"{row.outcome} {row.url} «{row.title}», of source {row.source_id}; the next run reads it.")
     if mark:
