@@ -26,7 +26,7 @@ class Grounds(NamedTuple):
         of_body: whether it is a figure of one home, firm, giver or single case.
         own_code: the indicator that its own words speak for without what is carried to them.
         plan_year: the year that the page's plans are for, where it has come to them.
-        fits: the indicators that the words around it speak for, and how well.
+        fits: the indicators that the words around it speak for, of the kinds that it can be, and how well.
     """
 
     lead: int

@@ -15,7 +15,7 @@ from bulletins.catalog import Indicator
 from bulletins.evidence.brief import Brief, Bundle, Evidence, given
 from bulletins.evidence.clues import RULE, NumberClues
 from bulletins.observation import Observation
-from bulletins.reading.indicators import ALL_KINDS, Fit, kinds_of
+from bulletins.reading.indicators import Fit
 
 NONE = "none"
 #: The groups of clues: what the form of a number says for a kind of indicator, for one indicator alone, and for none.
@@ -38,8 +38,7 @@ def brief(
     found = observations[at]
     grounds = found.grounds
     assert grounds is not None
-    kinds = kinds_of(found.number) if found.measure == "level" else ALL_KINDS
-    fits = {fit.code: fit for fit in grounds.fits if indicators[fit.code].kind in kinds}
+    fits = {fit.code: fit for fit in grounds.fits}
     neighbours = _neighbours(observations, at)
     codes = {*fits, found.indicator, grounds.own_code}
     for code in neighbours:

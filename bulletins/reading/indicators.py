@@ -43,8 +43,10 @@ EMPTY = Zone(0, 0)
 @dataclass(frozen=True, slots=True)
 class _Rule:
     code: str
+    kind: str  # of the indicator
     own: tuple[int, ...]
     near: tuple[int, ...]
+    groups: tuple[int, ...]  # both
     without: int
     words: int  # all words that the rule asks for: a clause about something else carries nothing to it
     reach: int
@@ -160,6 +162,8 @@ class Matcher:
         bit = {word: 1 << index for index, word in enumerate(self._vocabulary)}
         self._bit_of = [bit[word] for word in self._vocabulary]
         self._lengths = [len(word) for word in self._vocabulary]
+        self._longest = functools.lru_cache(maxsize=4096)(self._find_longest)
+        self._bit = bit
         self._topic_bits = _mask(catalog.topics, bit)
         self._topic_of = [bit & self._topic_bits for bit in self._bit_of]
         self._people_bits = _mask(catalog.people & vocabulary, bit)
@@ -173,20 +177,22 @@ class Matcher:
         self.indicators = catalog.indicators
         rules: dict[str | None, list[_Rule]] = defaultdict(list)
         for alias in catalog.aliases:
-            rule = self._rule(alias, bit)
+            rule = self._rule(alias, catalog.indicators[alias.indicator].kind, bit)
             for unit in {None, *(alias.units or {catalog.indicators[alias.indicator].unit})}:
                 rules[unit].append(rule)
         self._rules = {unit: _Rules(of_unit) for unit, of_unit in rules.items()}
 
     @staticmethod
-    def _rule(alias: Alias, bit: dict[str, int]) -> _Rule:
+    def _rule(alias: Alias, kind: str, bit: dict[str, int]) -> _Rule:
         own = tuple(_mask(group, bit) for group in alias.own)
         near = tuple(_mask(group, bit) for group in alias.near)
         asked = [word for group in (*alias.own, *alias.near) for word in group]
         return _Rule(
             code=alias.indicator,
+            kind=kind,
             own=own,
             near=near,
+            groups=own + near,
             # A word that the rule itself asks for does not rule it out, even where a list of exclusions holds it.
             without=_mask(alias.without, bit) & ~_mask(asked, bit),
             words=_mask([*asked, *alias.tolerated], bit),
@@ -211,7 +217,7 @@ class Matcher:
 
     def known(self, words: Iterable[str]) -> int:
         """Those of `words` that the catalogue knows."""
-        return sum(bit for word, bit in zip(self._vocabulary, self._bit_of, strict=True) if word in words)
+        return _mask((word for word in words if word in self._bit), self._bit)
 
     def unknown(self, text: str) -> str:
         """`text` without the words that say what is counted or done."""
@@ -269,7 +275,7 @@ class Matcher:
         for rule in self._rules[unit].asking(own.words, reachable) if unit in self._rules else ():
             if part and not rule.own:
                 continue
-            if own.words & rule.without or self.indicators[rule.code].kind not in kinds:
+            if own.words & rule.without or rule.kind not in kinds:
                 continue
             score = self._score(rule, own, carried)
             if score <= 0 or (rule.code == code and score <= best):
@@ -310,50 +316,59 @@ class Matcher:
                 return 0.0
         return max(score + rule.weight, 0.1)
 
-    def fits(self, unit: str | None, zones: Sequence[Zone]) -> list[Fit]:
+    def fits(self, unit: str | None, zones: Sequence[Zone], kinds: frozenset[str]) -> list[Fit]:
         """For each indicator that some words speak for, how well: no verdict, but what a verdict can be weighed from.
 
         Args:
             unit: as for `decide`.
             zones: the number's own words, then what stands around them, the nearest first.
+            kinds: as for `decide`.
         """
         rules = self._rules.get(unit)
         if rules is None:
             return []
-        reachable = functools.reduce(int.__or__, (zone.words for zone in zones), 0)
+        levels = [(level, zone.words) for level, zone in enumerate(zones) if zone.words]
+        reachable = 0
+        for _, words in levels:
+            reachable |= words
         best: dict[str, Fit] = {}
         for rule in rules.touched(reachable):
-            fit = self._fit(rule, zones)
+            if rule.kind not in kinds:
+                continue
+            fit = self._fit(rule, zones, levels)
             if fit is not None and (rule.code not in best or _rank(fit) < _rank(best[rule.code])):
                 best[rule.code] = fit
         return list(best.values())
 
-    def _fit(self, rule: _Rule, zones: Sequence[Zone]) -> Fit | None:
-        own = zones[0]
-        levels, length, at_home = [], 0, 0
-        for group in (*rule.own, *rule.near):
-            level = next((level for level, zone in enumerate(zones) if zone.words & group), _NOWHERE)
-            levels.append(level)
-            if level < _NOWHERE:
-                length += self._longest(zones[level].words & group)
-        found = [level for level in levels if level < _NOWHERE]
-        if not found or len(levels) - len(found) > 1:
-            return None
-        at_home = sum(level == 0 for level in levels[: len(rule.own)])
-        farthest = zones[max(found)]
+    def _fit(self, rule: _Rule, zones: Sequence[Zone], levels: Sequence[tuple[int, int]]) -> Fit | None:
+        """How well one rule fits, or None where all its groups stand nowhere, or more than one; `levels` are the words of zones."""
+        wanted = len(rule.own)
+        at_home = farthest = missing = length = 0
+        for place, group in enumerate(rule.groups):
+            for level, words in levels:
+                if hit := words & group:
+                    length += self._longest(hit)
+                    farthest = max(farthest, level)
+                    at_home += not level and place < wanted
+                    break
+            else:
+                if missing or len(rule.groups) == 1:
+                    return None
+                missing = 1
+        own, without = zones[0], rule.without
         return Fit(
             rule.code,
             at_home,
-            len(rule.own),
-            max(found),
-            len(levels) - len(found),
+            wanted,
+            farthest,
+            missing,
             length,
-            bool(own.topics & ~rule.words & ~(self._people_bits if rule.own else 0)),
-            bool(own.words & rule.without),
-            bool(farthest.words & rule.without) and max(found) > 0,
+            bool(own.topics & ~rule.words & ~(self._people_bits if wanted else 0)),
+            bool(own.words & without),
+            farthest > 0 and bool(zones[farthest].words & without),
         )
 
-    def _longest(self, words: int) -> int:
+    def _find_longest(self, words: int) -> int:
         longest = 0
         while words:
             low = words & -words
@@ -372,6 +387,7 @@ class LineIndex:
         self._matcher, self._text = matcher, text
         self._start, self._end = 0, -1
         self._line = WordIndex([])
+        self._zones: dict[tuple[int, int], Zone] = {}  # of the line; a clause is asked for by each of its numbers
 
     def zone(self, *stretches: tuple[int, int]) -> Zone:
         """The words that stand wholly inside one of the stretches, all of which lie in one line."""
@@ -381,10 +397,13 @@ class LineIndex:
             stop = self._text.find("\n", start)
             self._end = len(self._text) if stop < 0 else stop
             self._line = self._matcher.index(self._text[self._start : self._end])
-        return self._line.zone(*stretches, offset=self._start)
-
-
-_NOWHERE = 9
+            self._zones.clear()
+        if len(stretches) > 1:
+            return self._line.zone(*stretches, offset=self._start)
+        zone = self._zones.get(stretches[0])
+        if zone is None:
+            zone = self._zones[stretches[0]] = self._line.zone(*stretches, offset=self._start)
+        return zone
 
 
 def _rank(fit: Fit) -> tuple[int, int, bool, bool, int, int]:

@@ -19,7 +19,7 @@ from bulletins.reading.changes import Changes
 from bulletins.reading.codes import Codes
 from bulletins.reading.coverage import close_year, hold_standard, run_up, stretch_change
 from bulletins.reading.headlines import learn_from_body
-from bulletins.reading.indicators import ALL_KINDS, EMPTY, Zone
+from bulletins.reading.indicators import ALL_KINDS, EMPTY, Zone, kinds_of
 from bulletins.reading.mentions import Mention, Stretch, mentions_of
 from bulletins.reading.places import Reach, Spoken
 from bulletins.reading.rates import paid_per
@@ -209,6 +209,7 @@ class Passage:
     def _grounds(self, mention: Mention, sentence: Sentence, own: Zone, measure: str, body: Body | None) -> Grounds:
         """Where the words of a number stand, for the evidence that is weighed after all rules have spoken."""
         unit = None if measure == "change" and mention.number.unit in _SHARES else mention.number.unit
+        kinds = kinds_of(mention.number) if measure == "level" else ALL_KINDS
         return Grounds(
             mention.lead,
             (mention.clause.start, mention.clause.end),
@@ -220,7 +221,7 @@ class Passage:
             body is not None,
             self._matcher.decide(mention.number.unit, own, [], ALL_KINDS),
             self._timeline.plan_year,
-            tuple(self._matcher.fits(unit, self._around.zones(mention, sentence, own))),
+            tuple(self._matcher.fits(unit, self._around.zones(mention, sentence, own), kinds)),
         )
 
     def _is_change(self, mention: Mention) -> bool:
