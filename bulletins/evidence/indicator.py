@@ -7,6 +7,7 @@ candidate `none` gathers what speaks for a part of the whole, one home, a donor,
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -100,12 +101,17 @@ def _for_code(
         (
             (_by_fit, *fit[1:], least) if fit is not None else (given, "no words"),
             (_by_rule, code == found.indicator, not found.indicator, own, grounds.has_subject, found.measure),
-            (_by_neighbours, code, *neighbours),
+            (_by_neighbours, *[_kinship(code, other) for other in neighbours]),
             (_by_form, code, kind, size, number.unit),
             (_by_state, kind, found.per, found.measure, found.status),
         ),
-        ((kind, _OF_KIND), (f"code {code}", _OF_CODE)),
+        _joint(kind, code),
     )
+
+
+@functools.cache
+def _joint(kind: str, code: str) -> tuple[tuple[str, str], ...]:
+    return ((kind, _OF_KIND), (f"code {code}", _OF_CODE))
 
 
 def _for_none(found: Observation, fits: int, least: int, neighbours: Neighbours) -> Iterator[Bundle]:
@@ -168,14 +174,18 @@ def _by_rule(is_rules: bool, silent: bool, own: bool, has_subject: bool, measure
         yield "own words decide"
 
 
-def _by_neighbours(code: str, *neighbours: str) -> Iterator[str]:
-    for name, other in zip(("last", "last of unit", "last coded", "in sentence"), neighbours, strict=True):
-        if other == code:
-            yield f"{RULE} of {name}"
-        elif other and _family(other) == _family(code):
-            yield f"{RULE} of family of {name}"
-        elif other:
-            yield f"{RULE} of other family than {name}"
+def _by_neighbours(*kinships: str) -> Iterator[str]:
+    for name, kinship in zip(("last", "last of unit", "last coded", "in sentence"), kinships, strict=True):
+        if kinship:
+            yield f"{RULE} {kinship} {name}"
+
+
+@functools.cache
+def _kinship(code: str, other: str) -> str:
+    """How a candidate stands to the code of a neighbour; empty where that has none."""
+    if other in ("", code):
+        return "of" if other else ""
+    return "of family of" if _family(other) == _family(code) else "of other family than"
 
 
 def _by_form(code: str, kind: str, size: int, unit: str) -> Iterator[str]:

@@ -17,7 +17,7 @@ from bulletins.evidence.grounds import PageFacts
 from bulletins.observation import Observation
 
 _ENUMERATOR = re.compile(r"^[\s★●◆■▲※\-—(一二三四五六七八九十\d)、.．是/【]+")
-_YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?!\d)(?=\s?年)")
+_YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?!\d)\s?年")
 _THIS_YEAR = re.compile(r"今年以来|今年[,，]?(?=[要将拟计])|今年|全年|年内|年底前|年底")
 _PLANNING = re.compile(
     r"下一步|下步|打算|计划|安排|思路|目标|任务|要点|展望|明年|来年|新的一年|今后|接下来|怎么干|干什么|将做好|要做好|主要工作"
@@ -32,6 +32,7 @@ class Moods:
     def __init__(self, page: PageFacts, observations: Sequence[Observation], cues: Cues) -> None:
         self._page, self._observations, self._cues = page, observations, cues
         self._ahead = page.published is not None and page.published.year > page.year
+        self._said_in = functools.lru_cache(maxsize=256)(self._find_times)
         self._of_line = functools.lru_cache(maxsize=256)(self._read_line)
 
     def of(self, at: int) -> tuple[Bundle, ...]:
@@ -43,16 +44,27 @@ class Moods:
         line = text.rfind("\n", 0, grounds.sentence[0]) + 1
         return (
             self._of_line(line),
-            self._years("line", text[line : found.number.start]),
-            self._years("clause", text[grounds.clause[0] : found.number.start]),
+            self._times("line", line, line, found.number.start),
+            self._times("clause", line, grounds.clause[0], found.number.start),
             self._beside("before", found, at - 1),
             self._beside("behind", found, at + 1),
         )
 
-    def _years(self, scope: str, stretch: str) -> Bundle:
-        years = _YEAR.findall(stretch)
-        offset = max(-2, min(2, int(years[-1]) - self._page.year)) if years else None
-        return (_times, scope, offset, self._ahead, *dict.fromkeys(_THIS_YEAR.findall(stretch)))
+    def _times(self, scope: str, line: int, start: int, end: int) -> Bundle:
+        """What `text[start:end]`, which lies in a line, says of years."""
+        years, words = self._said_in(line)
+        year = next((year for first, last, year in reversed(years) if start <= first and last <= end), None)
+        offset = max(-2, min(2, int(year) - self._page.year)) if year is not None else None
+        said = dict.fromkeys(word for first, last, word in words if start <= first and last <= end)
+        return (_times, scope, offset, self._ahead, *said)
+
+    def _find_times(self, line: int) -> tuple[list[tuple[int, int, str]], list[tuple[int, int, str]]]:
+        """Where a line names years, and where it says 今年 and the like."""
+        text = self._page.text
+        end = text.find("\n", line)
+        within = (line, end if end >= 0 else len(text))
+        years = [(*match.span(), match[1]) for match in _YEAR.finditer(text, *within)]
+        return years, [(*match.span(), match[0]) for match in _THIS_YEAR.finditer(text, *within)]
 
     def _beside(self, name: str, found: Observation, at: int) -> Bundle:
         if not 0 <= at < len(self._observations):

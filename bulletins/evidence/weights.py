@@ -72,7 +72,10 @@ class Contest:
 
     def decide(self, brief: Brief) -> Answer:
         """The same for the evidence of a number: `answer(brief.by_name())`, in a fraction of the time."""
-        joint = {group: [self._of_clues(bundle) for bundle in bundles] for group, bundles in brief.clues.items()}
+        joint = {
+            group: [worths for bundle in bundles if (worths := self._of_clues(bundle))]
+            for group, bundles in brief.clues.items()
+        }
         scores = []
         for evidence in brief.candidates.values():
             score = sum(map(self._worth, evidence.own))
@@ -95,11 +98,7 @@ class Contest:
 
     def _add_up_by_aspect(self, bundle: Bundle) -> Mapping[str, float]:
         """For every aspect the weights of a bundle's clues."""
-        total: dict[str, float] = {}
-        for clue in names_of(bundle):
-            for aspect, weight in self._by_clue.get(clue, _NO_WEIGHTS).items():
-                total[aspect] = total.get(aspect, 0.0) + weight
-        return total
+        return _total([row for clue in names_of(bundle) if (row := self._by_clue.get(clue)) is not None])
 
     def reasons(
         self, evidence: Mapping[str, float], other: Mapping[str, float], most: int = 6
@@ -119,11 +118,19 @@ class _Runs:
 
     def worths(self, stretch: str) -> Mapping[str, float]:
         """For every aspect what the runs of a stretch are worth, each counted once."""
-        total: dict[str, float] = {}
-        for known in {hit[0] for hit in self._automaton.find_matches_as_indexes(stretch, overlapping=True)}:
-            for aspect, weight in self._worth[known].items():
-                total[aspect] = total.get(aspect, 0.0) + weight
-        return total
+        known = {hit[0] for hit in self._automaton.find_matches_as_indexes(stretch, overlapping=True)}
+        return _total([self._worth[run] for run in known])
+
+
+def _total(rows: Sequence[Mapping[str, float]]) -> Mapping[str, float]:
+    """Weights by aspect, added up."""
+    if len(rows) < 2:
+        return rows[0] if rows else _NO_WEIGHTS
+    total = dict(rows[0])
+    for row in rows[1:]:
+        for aspect, weight in row.items():
+            total[aspect] = total.get(aspect, 0.0) + weight
+    return total
 
 
 def answer_of(values: Sequence[str], scores: Sequence[float]) -> Answer:

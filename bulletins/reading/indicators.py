@@ -143,7 +143,7 @@ def kinds_of(number: Number) -> frozenset[str]:
     """The kinds of indicator that a number printed so can be: no standard is paid in 亿元, no sum is counted in 元."""
     if number.unit != "CNY":
         return ALL_KINDS
-    if re.search(r"[万亿]", number.counter) or number.value >= _NO_STANDARD or not number.counter:
+    if "万" in number.counter or "亿" in number.counter or number.value >= _NO_STANDARD or not number.counter:
         return _LARGE_MONEY
     return SMALL_MONEY | _LARGE_MONEY if number.value >= _HARDLY_A_STANDARD else SMALL_MONEY
 

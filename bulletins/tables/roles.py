@@ -81,8 +81,10 @@ def columns_of(table: Table, reader: FactReader, units: Units) -> list[Column]:
 
 def _ends_in_units(table: Table, units: Units) -> bool:
     """Whether the lowest row of the head holds nothing but units, beside a name that goes down to it."""
-    cells = filled(table.heads[-1]) if len(table.heads) > 1 else []
-    own = [cell for cell in cells if cell not in filled(table.heads[-2])]
+    if len(table.heads) < 2:
+        return False
+    above = filled(table.heads[-2])
+    own = [cell for cell in filled(table.heads[-1]) if cell not in above]
     return len(own) > 1 and all(units.resolve(cell.text) for cell in own)
 
 
