@@ -118,12 +118,12 @@ class Clues:
 # --- names ----------------------------------------------------------------------------------------------------------------
 
 
-def _lead_end(end: str) -> Iterator[str]:
-    return (f"before${end[-length:]}" for length in range(2, _LEAD_END + 1))
+def _lead_end(end: str) -> list[str]:
+    return [f"before${end[-length:]}" for length in range(2, _LEAD_END + 1)]
 
 
-def _tail_begin(begin: str) -> Iterator[str]:
-    return (f"behind^{begin[:length]}" for length in range(1, _TAIL_BEGIN + 1))
+def _tail_begin(begin: str) -> list[str]:
+    return [f"behind^{begin[:length]}" for length in range(1, _TAIL_BEGIN + 1)]
 
 
 def _cues(scope: str, names: Sequence[str]) -> Bundle:

@@ -7,7 +7,7 @@ indicators are no evidence but bounds that no answer may leave.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bulletins.catalog import Indicator
@@ -23,6 +23,8 @@ from bulletins.reading.wording import paid_by_size
 #: The certainty of a table's value, whose words are not weighed: the share of right rows among them when it was last measured.
 _OF_TABLE = 0.8
 
+_AT_ONCE = 256  # numbers whose evidence is weighed together: enough to pay, and little memory
+
 
 class PageYear(NamedTuple):
     """The year that a page is taken to report on, and the probability of every year that came into question."""
@@ -32,9 +34,9 @@ class PageYear(NamedTuple):
 
 
 class _Decision(NamedTuple):
-    """The answers to one number by question, and how sure all of them are together."""
+    """The answers to one number in the order of the questions, none for a table's, and how sure all of them are together."""
 
-    answers: Sequence[tuple[str, str]]
+    answers: Sequence[str]
     certainty: float
 
 
@@ -65,25 +67,40 @@ class Judge:
             observations: its observations in the order of the text, as the rules read them; they are changed in place.
         """
         # What the rules said of a neighbour is evidence, too: nothing is changed before all is decided.
-        decided = [
-            self._decide(found, briefs)
-            for found, briefs in zip(observations, asked(page, observations, self.cues, self._indicators), strict=True)
-        ]
+        briefs = asked(page, observations, self.cues, self._indicators)
+        decided = list(self._decide(observations, briefs))
         for found, decision in zip(observations, decided, strict=True):
             found.certainty = decision.certainty
-            for question, value in decision.answers:
+            for question, value in zip(QUESTIONS, decision.answers, strict=False):
                 self._settle(page, found, question, "" if value == NONE else value)
 
-    def _decide(self, found: Observation, briefs: Mapping[str, Brief]) -> _Decision:
-        """The answer to every question that is asked of one number, and how sure all of them are together."""
-        if not briefs:
-            return _Decision((), _OF_TABLE)
-        sure, answers = 1.0, []
-        for question in QUESTIONS:
-            value, share = self._elect(question, briefs[question], rule_answer(found, question))
-            sure *= share
-            answers.append((question, value))
-        return _Decision(answers, self._weights.calibrated(sure))
+    def _decide(
+        self, observations: Sequence[Observation], briefs: Iterator[Mapping[str, Brief]]
+    ) -> Iterator[_Decision]:
+        """The answers to every question that is asked of each number, and how sure all of them are together."""
+        for first in range(0, len(observations), _AT_ONCE):
+            some = observations[first : first + _AT_ONCE]
+            of_some = [next(briefs) for _ in some]
+            weighed = {
+                question: iter(self._elect(question, [brief[question] for brief in of_some if brief]))
+                for question in QUESTIONS
+            }
+            for found, brief in zip(some, of_some, strict=True):
+                if not brief:
+                    yield _Decision((), _OF_TABLE)
+                    continue
+                sure, answers = 1.0, []
+                for question in QUESTIONS:
+                    rule, answer = rule_answer(found, question), next(weighed[question])
+                    value = self._spoken(question, answer, rule) if answer is not None else rule
+                    sure *= answer.shares.get(value, 0.0) if answer is not None else 1.0
+                    answers.append(value)
+                yield _Decision(answers, self._weights.calibrated(sure))
+
+    def _elect(self, question: str, briefs: Sequence[Brief]) -> Sequence[Answer | None]:
+        """The weighed answers to one question; None to each where it was never learned."""
+        contest = self._weights.contests.get(question)
+        return contest.decide(briefs) if contest is not None else [None] * len(briefs)
 
     def _settle(self, page: PageFacts, found: Observation, question: str, value: str) -> None:
         if question == "indicator":
@@ -97,15 +114,6 @@ class Judge:
             found.status = value
         if found.status == "target" and found.period == "partial":
             found.period = "annual"
-
-    def _elect(self, question: str, brief: Brief, rule: str) -> tuple[str, float]:
-        """The answer among candidates, and its probability."""
-        contest = self._weights.contests.get(question)
-        if contest is None:
-            return rule, 1.0
-        answer = contest.decide(brief)
-        value = self._spoken(question, answer, rule)
-        return value, answer.shares.get(value, 0.0)
 
     def _spoken(self, question: str, answer: Answer, rule: str) -> str:
         floor = self._weights.speaks_from.get(question, NEVER)

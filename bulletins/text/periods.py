@@ -304,8 +304,6 @@ _FORMS_OF_HEADS: Mapping[str, str] = {
 def _scanner(dated: Mapping[str, str], forms: Mapping[str, str], year: str) -> re.Pattern[str]:
     with_year, told = ("|".join(f"(?P<{name}>{form})" for name, form in each.items()) for each in (dated, forms))
     return re.compile(
-        # Most positions are passed over by this one look: no alternative begins with another character.
-        r"(?=[\d一二三四五六七八九十前头去上下今本当同明来第首全近最过这“\"年季月期累截后报自时Q元春清端中国重两寒暑汛冬以])"
         # Atomic: of `7月1日起`, which is no period, `7月` is none either.
         rf"(?>(?P<as_of>截[至止]到?)?(?:(?P<dated>{with_year})|(?:(?P<year>{year})|(?P<relative>{_RELATIVE})度?的?)?"
         rf"(?:(?P<form>{told})(?P<end>[底末])?|(?P<year_end>[底末])?))){_NO_LIMIT}"
@@ -314,6 +312,21 @@ def _scanner(dated: Mapping[str, str], forms: Mapping[str, str], year: str) -> r
 
 _IN_TEXT = _scanner(_DATED, _FORMS, rf"{_YEAR}年度?的?")
 _IN_HEAD = _scanner(_DATED_IN_HEADS, _FORMS_OF_HEADS, rf"{_YEAR}(?:年度?的?|(?![\d./-])|(?=[-—–]{{1,2}}\d{{1,2}}月))")
+# Nearly all positions are passed over by a look at one or two characters: whole patterns are tried where something may begin.
+_NUMERALS = "一二三四五六七八九十"
+_JOINS = r"\-—–－―−~～〜至到"
+_BEGINS = {
+    _IN_TEXT: re.compile(
+        rf"\d(?=\d{{0,3}}\s?[年度月季个、./{_JOINS}])|[{_NUMERALS}](?=[{_NUMERALS}]{{0,2}}\s?[年月季个、五{_JOINS}])|五(?=一)"
+        rf"|[今去明来前](?=年)|[本当同](?=[年月季期个])|上(?=[一半个年月季])|[下前后](?=半)|[前头](?=[\d两{_NUMERALS}])|今(?=冬)"
+        rf"|首(?=季)|全(?=年)|第(?=[一二三四1-4])|最(?=近)|[近这](?=[两{_NUMERALS}])|过(?=去)|[“\"](?=[十两])|两(?=[年节])"
+        r"|年(?=[初末底])|以(?=来)|截|Q(?=[1-4])"
+        r"|元(?=[旦宵])|春(?=节)|清(?=明)|端(?=午)|中(?=秋)|国(?=庆)|重(?=阳)|寒(?=假)|暑(?=[假期])|汛(?=期)|冬(?=春)"
+    ),
+    _IN_HEAD: re.compile(
+        r"[\d一二三四五六七八九十前头去上下今本当同明来第首全近最过这“\"年季月期累截后报自时Q元春清端中国重两寒暑汛冬以]"
+    ),
+}
 _NUMBERS = re.compile(r"\d+|[一二三四五六七八九十两]+")
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2}
 
@@ -352,9 +365,15 @@ _SUMMED = re.compile(r"累[计积]|年初至今")
 
 
 def _said(scanner: re.Pattern[str], text: str, start: int, end: int, ground: Ground) -> Iterator[Said]:
-    for match in scanner.finditer(text, start, end):
-        # Most places where a period could begin hold none.
-        if match.end() > match.start() and (said := _resolve(match, ground)) is not None:
+    reached = start
+    for begin in _BEGINS[scanner].finditer(text, start, end):
+        if begin.start() < reached:
+            continue
+        match = scanner.match(text, begin.start(), end)
+        if match is None or match.end() == match.start():
+            continue
+        reached = match.end()
+        if (said := _resolve(match, ground)) is not None:
             yield said
 
 

@@ -196,9 +196,9 @@ def test_every_clue_has_a_weight_of_its_own_for_every_status() -> None:
 def test_bundles_weigh_what_their_names_weigh(question: str) -> None:
     text = "2021年,全市发放低保金3.2亿元,比上年增长8%。其中城市低保金1.1亿元(含补贴),今年,将建成养老床位300张。"
     contest = load_weights().contests[question]
-    for at in range(4):
-        brief = _brief(text, at)[question]
-        assert contest.decide(brief).shares == pytest.approx(contest.answer(brief.by_name()).shares)
+    briefs = [_brief(text, at)[question] for at in range(4)]
+    for brief, decided in zip(briefs, contest.decide(briefs), strict=True):
+        assert decided.shares == pytest.approx(contest.answer(brief.by_name()).shares)
 
 
 def test_no_evidence_of_a_candidate_stands_in_two_bundles() -> None:
