@@ -10,6 +10,7 @@ from typing import NamedTuple
 from bulletins.tables.around import Line
 from bulletins.tables.facts import Facts
 from bulletins.tables.figures import Figure
+from bulletins.tables.roles import Column
 from bulletins.tables.units import Unit, Units, is_counted
 from bulletins.text.quantity import SCALES
 
@@ -40,6 +41,13 @@ class Around(NamedTuple):
     far: Sequence[Facts]
     whose: Sequence[Facts] = ()  # names of its row that say whose it is or when
     tails: str = ""  # what the other figures of its column print behind their digits
+    common: Unit | None = None  # of money: the only unit that the heads of the table state
+
+
+def common_unit(columns: Sequence[Column]) -> Unit | None:
+    """The one unit of money that all heads with a unit state: `支出(亿元) | 其中:社会救助 | 养老服务`."""
+    stated = [facts.unit for column in columns for facts in column.facts if facts.unit is not None]
+    return stated[0] if stated and stated[0].name in _MONEY and len(set(stated)) == 1 else None
 
 
 def tails_of(lines: Sequence[Line]) -> dict[int, str]:
@@ -57,7 +65,7 @@ def unit_of(figure: Figure, around: Around, units: Units) -> Unit | None:
     tail = figure.tail
     if tail and tail not in SCALES:
         return units.resolve(tail)
-    unit = _stated(around) or units.resolve(around.tails) or _from_far(around) or _implied(around)
+    unit = _stated(around) or units.resolve(around.tails) or _from_far(around) or _implied(around) or around.common
     if tail and unit is not None:
         return unit._replace(factor=(1.0 if unit.factor > 1 else unit.factor) * SCALES[tail], words=tail + unit.words)
     if tail:

@@ -16,11 +16,11 @@ from bulletins.reading.wording import area_of
 from bulletins.tables.units import Unit, Units, implied_by
 
 _ENUMERATOR = re.compile(
-    r"^(?:[\s#*※★—–-]+|[A-Z]、?(?=[\u4e00-\u9fff])|[IVX]+\s|其中[:、]?|\([一二三四五六七八九十\d]{1,3}\)|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.](?!\d)|[①-⑳])+"
+    r"^(?:[\s#*※★—–-]+|[A-Z]、?(?=[\u4e00-\u9fff])(?!\w[类级档型等])(?![类级档型等])|[IVX]+\s|其中[:、]?|\([一二三四五六七八九十\d]{1,3}\)|(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.](?!\d)|[①-⑳])+"
 )
 _MARKS = re.compile(r"[①-⑳⑴-⒇*※☆★†‡¹²³]+$|\[\d{1,2}\]$")
 _PART = re.compile(r"^\s*(?:#|[-—–]{1,2}(?=[\u4e00-\u9fff])|\(?其中)|其中[:、]?$")
-_TARGET = re.compile(r"目标|任务(?!完成)|计划(?!生育|完成|单列)|预期|指标值|规划(?!完成)|下达")
+_TARGET = re.compile(r"目标|预算(?!执行|完成|内|外)|任务(?!完成)|计划(?!生育|完成|单列)|预期|指标值|规划(?!完成)|下达")
 _DUE = re.compile(r"[应需拟待须](?:完成|建|办|达|改造|新增|发放)|计划完成|目标完成")
 _DONE = re.compile(r"完成|实际|实现|达到|执行|进度")
 _GROWTH = re.compile(
@@ -139,7 +139,8 @@ class FactReader:
             zone=zone,
             place=place,
             kind=kind,
-            area=area_of(self._places.without(closed)) or "",
+            # 金城镇 is no 城镇.
+            area="" if _ends_like_a_town(name) and not zone.topics else area_of(self._places.without(closed)) or "",
             units=self.units.stated_in(text),
             implied=implied_by(name),
             part=bool(_PART.search(closed)),
@@ -200,6 +201,10 @@ def _growth(text: str) -> str:
     if _DIFFERENCE.search(text) and not _RATE.search(text):
         return "difference"
     return "rate" if _RATE.search(text) or re.search(r"[同环]比|增速", text) else "either"
+
+
+def _ends_like_a_town(name: str) -> bool:
+    return 3 <= len(name) <= 6 and is_town(name) and not name.endswith(("农村", "乡村"))
 
 
 def is_town(name: str) -> bool:

@@ -75,6 +75,7 @@ _PERIOD = re.compile(
 _DATE = re.compile(
     r"(?:19|20)\d\d\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}\s*日?(?:起|开始|以?后)?(?:\s+[\d:]+)?|\d{1,2}月\d{1,2}日"
 )
+_GRADE = re.compile(r"[1-5]?A{1,5}级?|[1-5]\s?(?:A级|星级?)")
 _CODE = re.compile(r"[A-Z]{1,5}\d{3,}[A-Z\d]*|\d{4}-\d{7,8}|0\d{2,3}-\d{7,8}|1[3-9]\d{9}|\d{12,}[\dXx]?")
 
 
@@ -89,6 +90,8 @@ def content_of(text: str) -> Content:
     for kind, pattern in (("year", _YEAR), ("period", _PERIOD), ("date", _DATE), ("code", _CODE)):
         if pattern.fullmatch(bare):
             return Content(kind)
+    if _GRADE.fullmatch(bare):
+        return Content("words")
     offset = text.index(bare)
     if match := _FIGURE.fullmatch(bare):
         return Content("figures", (_figure(match, offset),))

@@ -20,12 +20,20 @@ _ABSOLUTE = re.compile(r"(?:19|20)\d\d")
 _SINCE = re.compile(
     r"((?:19|20)\d\d)(?:\s*年\s*(?:\d{1,2}\s*月\s*)?(?:\d{1,2}\s*日\s*)?|[./-]\d{1,2}(?:[./-]\d{1,2})?)(?:起|开始|之?后)"
 )
+#: `21年 | 22年` at the head of columns; `10年` beside no other year may be a duration.
+_TWO_DIGITS = re.compile(r"\s*['’]?(\d\d)\s*年(?:度|末|底|数)?\s*")
 _SAME = re.compile(r"(?:上年|去年|上一年)?同期|(?:上年|去年)同[月季]")
 _OF_WHOLE_YEAR = re.compile(r"全年|年度|1\s?[-—–~至]\s?12\s?月|12\s?月|年[末底]")
 #: Words of time that name a thing and no period: 年满, 月人均, 季节.
 _NO_TIME = re.compile(
     r"[比较与](?:上一?年|去年|上季度?|上月|上期|年初|(?:19|20)\d\d年)(?:同期|末|底|度)?|年满|年龄|周年|\d+\s?年以上|月人均|年人均|每月|每年|人[·./]?[月年]|元/[月年]|/[月年]|按月|月标准|年标准|日间|日常|日照|假期|期间费|节日|生日|预期|青年|老年|少年|成年|年审|年检|月均|年均|定期|长期|短期|临时|残疾"
 )
+
+
+def _year_near(digits: int, year: int) -> int:
+    """The year that two digits stand for beside that of the page; 0 where it is far from it."""
+    stated = year // 100 * 100 + digits
+    return stated if year - 15 <= stated <= year + 5 else 0
 
 
 def _closes(period: Period, own: Period) -> bool:
@@ -94,6 +102,8 @@ class Periods:
         return ground.own
 
     def _said(self, words: str, ground: Ground) -> Period | None:
+        if (short := _TWO_DIGITS.fullmatch(words)) and (year := _year_near(int(short.group(1)), ground.own.year)):
+            return Period.of_year(year)
         if effect := _SINCE.search(words):
             return Period.of_year(int(effect.group(1)))  # what holds from a day on is told as the year's
         period = period_of(_NO_TIME.sub(" ", words), ground) if _TIME.search(words) else None

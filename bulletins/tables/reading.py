@@ -19,7 +19,7 @@ from bulletins.reading.places import PlaceReader
 from bulletins.reading.wording import paid_by_size, per_of
 from bulletins.tables.around import Line, Stub, Walk
 from bulletins.tables.changes import Derived, derived_columns
-from bulletins.tables.choices import PERCENT, POINTS, Around, tails_of, unit_of
+from bulletins.tables.choices import PERCENT, POINTS, Around, common_unit, tails_of, unit_of
 from bulletins.tables.facts import FactReader, Facts, is_body
 from bulletins.tables.figures import Figure
 from bulletins.tables.grid import Cell
@@ -92,11 +92,13 @@ class Seen(NamedTuple):
         derived: of which other column it is the change or the share.
         tail: what most of its figures print behind their digits.
         beside: the part of a year from which 上年同期 in its head is said.
+        common: the unit of money that all heads of the table share.
     """
 
     derived: Derived
     tail: str
     beside: Period | None
+    common: Unit | None
 
 
 class TableReader:
@@ -160,7 +162,8 @@ class TableReader:
     ) -> Observation | Number:
         change = seen.derived.kind
         base = next((other for column, other in row if column.index == seen.derived.of), None)
-        around = Around(line, words.heads, words.items, [*words.groups, *words.far], words.names, seen.tail)
+        far = [*words.groups, *words.far]
+        around = Around(line, words.heads, words.items, far, words.names, seen.tail, seen.common)
         unit = self._unit(figure, around, change)
         if unit is None and (code := self._code(words, line, None, EMPTY)):
             unit = self._units_of(code)
@@ -291,6 +294,8 @@ class TableReader:
         named = [*words.items[:1], *unplaced[:1], *words.items[1:], *unplaced[1:]]
         names, above = _until_subject(words.items)
         heads, over = _until_subject(unplaced)
+        if any(facts.zone.topics for facts in names) and len(heads) > 1 and heads[-1].zone.topics:
+            heads, over = heads[:-1], [heads[-1], *over]  # `社会救助` over `数值` heads the column, not its every row
         own = _joined([beside, *(facts.zone for facts in (*names, *heads))])
         if named and (code := self._by_name_alone(unit, beside, named[0], kinds)):
             return code
@@ -334,9 +339,9 @@ class TableReader:
 def _seen_as_a_whole(columns: Sequence[Column], lines: Sequence[Line], periods: Periods) -> list[Seen]:
     beside = periods.beside([column.facts for column in columns])
     derived = derived_columns(lines, columns, lambda column: periods.of(column.facts, beside[column.index]))
-    tails = tails_of(lines)
+    tails, common = tails_of(lines), common_unit(columns)
     return [
-        Seen(derived.get(index, _LEVEL), tails.get(index, ""), beside[index])
+        Seen(derived.get(index, _LEVEL), tails.get(index, ""), beside[index], common)
         for index in (column.index for column in columns)
     ]
 

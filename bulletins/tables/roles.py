@@ -148,6 +148,12 @@ class _Evidence:
         counts = len(digits) > 1 and digits == [str(number) for number in range(1, len(digits) + 1)]
         return cls(kinds, total, sum(units.is_unit(text) for text in texts), counts, tuple(texts))
 
+    @property
+    def like_years(self) -> float:
+        """The share of the cells that would be years if they were not figures: `2018`, without a 年."""
+        bare = sum(content_of(text).kind == "year" and text.strip().isdecimal() for text in self.texts)
+        return bare / self.total if self.total else 0.0
+
     def share(self, *kinds: str) -> float:
         """The share of the cells that are not empty that are of one of the kinds."""
         return sum(self.kinds[kind] for kind in kinds) / self.total if self.total else 0.0
@@ -163,7 +169,8 @@ def _role(column: Column, cells: _Evidence) -> str:
         "code": cells.share("code") * 2 + (stated == "code") * 2.0,
         "rank": (stated == "rank") * 2.2 + cells.counts * (0.5 if column.index else 1.6),
         "score": (stated == "score" and not has_unit) * (cells.share("figures") * 2 + 0.5),
-        "value": cells.share("figures") * 1.4 + has_unit * 0.3,
+        # 2000 under `预算数` is no year.
+        "value": (cells.share("figures") + cells.like_years * _counts_something(column)) * 1.4 + has_unit * 0.3,
         "stub": cells.share("words") * 1.2
         + cells.share("year", "period", *(() if column.index else ("date",))) * (1.2 if column.index == 0 else 0.4)
         + cells.share("year", "period")
@@ -177,6 +184,11 @@ def _role(column: Column, cells: _Evidence) -> str:
     if cells.share("words") < 0.5:
         scores["unit"] -= 1.0
     return max(scores, key=lambda role: scores[role])
+
+
+def _counts_something(column: Column) -> bool:
+    """Whether a column that is not the first has a head, and one that does not speak of time."""
+    return column.index > 0 and column.last is not None and not _TIME_HEAD.search(column.last.text)
 
 
 def _settle_names(columns: list[Column], evidence: Sequence[_Evidence]) -> None:

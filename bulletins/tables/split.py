@@ -300,7 +300,7 @@ def _side_by_side(table: Table) -> list[Table]:
                 for row in table.body
                 if any(row[start : start + period])
             ]
-            if _same_heads(table, period):
+            if all(_repeats(row, period) for row in table.heads):
                 return [Table(heads, body, table.titles, table.notes)]
             parts = [
                 Table(
@@ -339,9 +339,12 @@ def _is_period(table: Table, period: int) -> bool:
 
 
 def _same_heads(table: Table, period: int) -> bool:
-    row = table.heads[-1] if table.heads else []
+    return not table.heads or _repeats(table.heads[-1], period)
+
+
+def _repeats(row: Row, period: int) -> bool:
     texts = _texts(row)
-    return not texts or all(texts[start : start + period] == texts[:period] for start in range(0, len(texts), period))
+    return all(texts[start : start + period] == texts[:period] for start in range(0, len(texts), period))
 
 
 def _names_again(table: Table, period: int) -> bool:

@@ -52,7 +52,8 @@ def _part_within_rows(placed: Sequence[Placed]) -> None:
     """`合计 | 中央资金 | 省级资金`, `一级人数 | 二级人数`: columns that fall into one cell of the star in most rows."""
     rows: dict[tuple[int, Hashable], list[Placed]] = defaultdict(list)
     for each in placed:
-        if each.found.indicator and each.found.measure == "level":
+        # Of two plans one replaces the other: 年初预算, 调整预算.
+        if each.found.indicator and each.found.measure == "level" and each.found.status != "target":
             rows[each.row, _cell_of_star(each.found)].append(each)
     groups: dict[tuple[int, ...], list[list[Placed]]] = defaultdict(list)
     for row in rows.values():
@@ -98,6 +99,9 @@ def _whole(rows: Sequence[Sequence[Observation]], words: Sequence[Facts | None])
     named = [number for number, facts in enumerate(words) if facts is not None and _names_total(facts)]
     if len(named) == 1:
         return named[0]
+    parts = [number for number, facts in enumerate(words) if facts is not None and facts.part]
+    if len(parts) == count - 1:
+        return next(number for number in range(count) if number not in parts)
     own = [number for number, facts in enumerate(words) if facts is not None and facts.foreign]
     if len(own) == count and len({facts.name for facts in words if facts is not None}) == count:
         return _NONE_IS_WHOLE

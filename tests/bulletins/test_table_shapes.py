@@ -273,6 +273,49 @@ CASES = [
         "序号|街道|机构名称|床位(张)|入住老人(人)\n1|茶山坳镇|茶山坳镇敬老院|120|66",
         "120 120 bed 2023 衡阳市 all -\n66 66 person 2023 衡阳市 all -",
     ),
+    Case(
+        "halves under heads of their own",
+        "2020年民政数据",
+        "社会救助>3|社会事务>3\n指标|单位|数值|指标|单位|数值\n特困人员|人|4211|结婚登记|对|1822\n孤儿|人|96|离婚登记|对|603",
+        "4211 4211 person 2020 衡阳市 all tekun_persons\n603 603 couple 2020 衡阳市 all divorces",
+        published="2021-01-20",
+    ),
+    Case(
+        "two digits of a year",
+        "衡阳市2022年民政统计",
+        "指标|单位|21年|22年\n孤儿|人|60|56",
+        "60 60 person 2021 衡阳市 all orphans\n56 56 person 2022 衡阳市 all orphans",
+        published="2023-01-20",
+    ),
+    Case(
+        "budgets are plans, and the one that replaces another is one, too",
+        "2022年度民政专项资金预算执行情况表",
+        "项目名称|年初预算数|调整预算数|实际支出数|执行率(%)\n临时救助|2000|2450|2433.7|99.3",
+        "2000 20000000 CNY 2022 衡阳市 all temporary_assistance_funds\n2450 24500000 CNY 2022 衡阳市 all temporary_assistance_funds\n"
+        "99.3 99.3 percent 2022 衡阳市 all -",
+        before="金额单位：万元",
+        published="2023-03-20",
+    ),
+    Case(
+        "a town whose name ends in 城镇, and classes within pairs",
+        "2022年农村低保分乡镇统计表",
+        "乡镇|户/人|其中:A类(人)\n金城镇|201/320|41\n三塘镇|388/602|77",
+        "201 201 household 2022 金城镇 rural dibao_households\n320 320 person 2022 金城镇 rural dibao_persons\n41 41 person 2022 金城镇 rural -",
+        published="2023-03-20",
+    ),
+    Case(
+        "one unit of money for all columns, grades are no numbers",
+        "民政经费投入",
+        "年度|民政事业费支出(亿元)|其中:社会救助|福彩公益金|评估等级\n2021|8.12|5.60|0.66|5A\n2022|8.45|5.71|0.70|4A",
+        "8.12 812000000 CNY 2021 衡阳市 all civil_affairs_expenditure\n0.70 70000000 CNY 2022 衡阳市 all lottery_welfare_funds",
+        never="5A 4A",
+    ),
+    Case(
+        "points are of the share beside them",
+        "养老服务发展情况对比",
+        "县区v2|2022年末>3\n床位(张)|护理型床位占比(%)|较上年变化(个百分点)\n珠晖区|2010|38.2|6.8",
+        "38.2 38.2 percent 2022 珠晖区 all nursing_beds_share\n6.8 6.8 percentage_point 2022 珠晖区 all nursing_beds_share",
+    ),
 ]
 
 
