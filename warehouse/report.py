@@ -22,6 +22,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from bulletins.frames import LEAST_CERTAINTY
 from warehouse import connections
 
 _PAGE_FOLDER = Path(__file__).parent / "report_page"
@@ -36,8 +37,9 @@ _PLACES = """
     GROUP BY city_code ORDER BY facts DESC, city_code
 """
 _VALUES = """
-    SELECT city_full AS city, year, indicator_key, indicator_zh, indicator_en, area_zh, period, time_period, time_period_zh,
-           measure, value, value_high, unit_zh, per, qualifier, conflict, printed, sentence, url, title, publisher, published_on
+    SELECT city_full AS city, year, indicator_key, indicator_zh, indicator_en, area_zh, replace(area, 'all', 'whole place') AS area_en,
+           period, time_period, time_period_zh, time_period_en, measure, value, value_high, unit, unit_zh, per, qualifier, conflict,
+           round(certainty, 2) AS certainty, printed, sentence, url, title, publisher, published_on
     FROM indicator_values
     WHERE catalogued AND status = 'actual' AND city_code IN (SELECT unnest($places))
     ORDER BY city_code, year, indicator_key, area, period, time_period, measure, unit
@@ -66,14 +68,14 @@ _COVERAGE = """
     GROUP BY city_code, city_full, year ORDER BY city_code, year
 """
 _TARGETS = """
-    SELECT city_full AS city, year, indicator_zh, area, area_zh, unit, unit_zh, per, promise, promised, achieved,
+    SELECT city_full AS city, year, indicator_zh, indicator_en, area, area_zh, area AS area_en, unit, unit_zh, per, promise, promised, achieved,
            difference, achieved_share, met, target_sentence, target_url, target_title, result_sentence, result_url, result_title
     FROM targets_and_results WHERE catalogued AND measure = 'level'
     ORDER BY achieved IS NULL, year DESC, city, indicator_zh, area, target_cell_key
 """
 _CONFLICTS = """
-    SELECT city_full AS city, year, indicator_zh, area, value, unit, per, printed, sentence, url, title, rival_value, rival_printed,
-           rival_sentence, rival_url, rival_title, relative_difference, rule_zh
+    SELECT city_full AS city, year, indicator_zh, indicator_en, area, value, unit, per, printed, sentence, url, title, rival_value,
+           rival_printed, rival_sentence, rival_url, rival_title, relative_difference, rule_zh, rule_en
     FROM conflict_details WHERE catalogued
     ORDER BY abs(relative_difference) DESC NULLS LAST, cell_key, rival_url, rival_sentence
 """
@@ -167,6 +169,7 @@ def _content(connection: duckdb.DuckDBPyConnection) -> tuple[dict[str, Any], dic
     rules = tables["quarantine"].group_by("rule").len("observations")
     content = {
         "release": {name: _plain(value) for name, value in release.items()},
+        "least_certainty": LEAST_CERTAINTY,
         "places_left_out": places.height - shown.height,
         "coverage": _rows(_frame(connection, _COVERAGE, places=codes)),
         "indicators": _rows(_frame(connection, _INDICATORS)),
@@ -239,10 +242,10 @@ def _coverage_chart(years: list[int]) -> dict[str, Any]:
     cells = base.mark_rect(cursor="pointer", stroke="white", strokeWidth=1).encode(
         color=alt.Color("indicators:Q", legend=None, scale=alt.Scale(scheme="teals", domainMin=0)),
         tooltip=[
-            alt.Tooltip("city:N", title="地区"),
-            alt.Tooltip("year:O", title="年份"),
-            alt.Tooltip("indicators:Q", title="有值的目录指标"),
-            alt.Tooltip("disputed:Q", title="其中有分歧"),
+            alt.Tooltip("city:N", title="地区 | place"),
+            alt.Tooltip("year:O", title="年份 | year"),
+            alt.Tooltip("indicators:Q", title="有值的目录指标 | catalogued indicators"),
+            alt.Tooltip("disputed:Q", title="其中有分歧 | of them disputed"),
         ],
     )
     numbers = base.mark_text(fontSize=10, cursor="pointer").encode(
@@ -265,10 +268,10 @@ def _compare_chart() -> dict[str, Any]:
     points = base.mark_point(filled=True, size=70, cursor="pointer", opacity=1).encode(
         shape=alt.Shape("conflict:N", legend=None, scale=alt.Scale(domain=[False, True], range=["circle", "diamond"])),
         tooltip=[
-            alt.Tooltip("city:N", title="地区"),
-            alt.Tooltip("year:O", title="年份"),
-            alt.Tooltip("value:Q", title="值", format=",.12~g"),
-            alt.Tooltip("told:N", title="所取"),
+            alt.Tooltip("city:N", title="地区 | place"),
+            alt.Tooltip("year:O", title="年份 | year"),
+            alt.Tooltip("value:Q", title="值 | value", format=",.12~g"),
+            alt.Tooltip("told:N", title="所取 | note"),
         ],
     )
     names = (
@@ -285,14 +288,14 @@ def _targets_chart() -> dict[str, Any]:
         y=alt.Y("name:N", title=None, sort=None, axis=alt.Axis(labelLimit=230))
     )
     bars = base.mark_bar(height=9, cursor="pointer").encode(
-        x=alt.X("achieved_share:Q", title="实际 ÷ 目标", axis=alt.Axis(format="%", orient="top")),
+        x=alt.X("achieved_share:Q", title="实际 ÷ 目标 | result ÷ target", axis=alt.Axis(format="%", orient="top")),
         color=alt.condition("datum.met", alt.value("#2a7f7f"), alt.value("#c2703d")),
         tooltip=[
-            alt.Tooltip("city:N", title="地区"),
-            alt.Tooltip("year:O", title="年份"),
-            alt.Tooltip("indicator_zh:N", title="指标"),
-            alt.Tooltip("promised:Q", title="目标", format=",.12~g"),
-            alt.Tooltip("achieved:Q", title="实际", format=",.12~g"),
+            alt.Tooltip("city:N", title="地区 | place"),
+            alt.Tooltip("year:O", title="年份 | year"),
+            alt.Tooltip("name:N", title="指标 | indicator"),
+            alt.Tooltip("promised:Q", title="目标 | target", format=",.12~g"),
+            alt.Tooltip("achieved:Q", title="实际 | result", format=",.12~g"),
         ],
     )
     promised = alt.Chart(alt.NamedData("targets")).mark_rule(color="#555", strokeDash=[3, 3]).encode(x=alt.datum(1))

@@ -139,8 +139,12 @@ const cells = () => [...document.querySelectorAll("#compare .ranking tbody tr")]
   seen.saved = saved;
   document.querySelector("#coverage .mark-rect path, #coverage .mark-rect rect")?.dispatchEvent(new MouseEvent("click", {bubbles: true})); await wait();
   seen.detail = document.querySelector("#coverage .detail").textContent.length > 0;
-  document.getElementById("language").click(); await wait();
+  document.getElementById("language").click(); await wait(); await wait();
   seen.english = [document.querySelector("#compare h2").textContent, document.documentElement.lang, document.getElementById("indicator").value];
+  const chinese = /[\u4e00-\u9fff]/;
+  seen.heads = [...document.querySelectorAll("h2, th, dt, .hint, label span, .chart svg .role-axis-title text")].map(part => part.textContent);
+  seen.chinese = seen.heads.filter(text => chinese.test(text));
+  seen.rule = document.querySelector("#conflicts tbody tr td:last-child").textContent;
   seen.overflow = document.documentElement.scrollWidth - window.innerWidth;
   document.title = "done " + JSON.stringify(seen);
 })();
@@ -168,4 +172,7 @@ def test_a_reader_chooses_compares_and_takes_away(written: Path, tmp_path: Path,
     assert {"i=dibao_persons", "y=2021", "zero=1"} <= set(seen["address"][1:].split("&"))
     assert seen["detail"]
     assert seen["english"] == ["Compare", "en", "Dibao recipients"]
+    assert len(seen["heads"]) > 30
+    assert seen["chinese"] == []
+    assert seen["rule"].startswith("a value far from")
     assert seen["overflow"] <= 0

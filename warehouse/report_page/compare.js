@@ -2,8 +2,6 @@
 const byCode = new Map(content.indicators.map(item => [item.indicator_code, item]));
 const field = id => document.getElementById(id);
 const PLACES_AT_FIRST = 8;
-const DOUBTFUL = 0.75;  // readings less sure than this are marked
-let language = "zh";
 const choice = {indicator: "", places: [], year: null, zero: false};
 
 function fromAddress() {
@@ -22,9 +20,9 @@ function toAddress() {
   if (language === "en") said.set("lang", "en");
   history.replaceState(null, "", "#" + said);
 }
-const told = item => language === "en" ? item.en : item.zh;
-const unitOf = item => (language === "en" ? item.unit : item.unit_zh) + (language === "en" && item.per ? "/" + item.per : perWords[item.per] || "");
-const taken = {all: "", sum: "城乡相加", urban: "城市", districts: "市辖区"};
+const told = item => say(item.zh, item.en || item.zh);
+const taken = {sum: ["城乡相加", "town and country added"], urban: ["城市", "towns"], districts: ["市辖区", "city districts"]};
+const takenOf = row => taken[row.value_of] ? say(...taken[row.value_of]) : "";
 
 function translate() {
   document.documentElement.lang = language === "en" ? "en" : "zh-CN";
@@ -32,7 +30,9 @@ function translate() {
     part.dataset.zh ??= part.textContent;
     part.textContent = language === "en" ? part.dataset.en : part.dataset.zh;
   }
-  field("language").textContent = language === "en" ? "中文" : "English";
+  field("language").textContent = say("English", "中文");
+  head();
+  for (const open of document.querySelectorAll(".detail")) open.replaceChildren();
   field("indicators").replaceChildren(...content.indicators.map(item =>
     element("option", {value: told(item)}, `${item.indicator_code} · ${unitOf(item)} · ${item.cities} × ${item.years}`)));
 }
@@ -49,7 +49,7 @@ async function compare() {
   toAddress();
   field("indicator").value = told(item);
   field("zero").checked = choice.zero;
-  const rows = (await unpack("annual")).filter(row => row.indicator_code === choice.indicator && row.value !== null);
+  const rows = (await rowsOf("annual", "indicator_code", choice.indicator)).filter(row => row.value !== null);
   const newest = new Map(rows.map(row => [row.city, row]));
   const places = [...newest.keys()];
   const shownPlaces = choice.places.length ? choice.places.filter(place => newest.has(place))
@@ -67,9 +67,9 @@ async function compare() {
 async function drawLines(item, rows, newest) {
   within("compare", "detail").replaceChildren();
   charts.compare.layer.forEach(layer => { layer.encoding.y.scale = {...layer.encoding.y.scale, zero: choice.zero}; });
-  const data = rows.map(row => ({...row, last: newest.get(row.city) === row, told: taken[row.value_of] || "全域"}));
+  const data = rows.map(row => ({...row, last: newest.get(row.city) === row, told: [takenOf(row) || say("全域", "whole place"), remarks(row)].filter(Boolean).join(say("，", ", "))}));
   compare.view = await draw("compare", {compare: data}, async datum => {
-    const found = (await unpack("values")).filter(row => row.city === datum.city && row.year === datum.year
+    const found = (await rowsOf("values", "city", datum.city)).filter(row => row.year === datum.year
       && row.indicator_key === choice.indicator && row.measure === "level");
     return [element("h3", {}, `${datum.city} ${datum.year} ${told(item)}`), ...valueTable(found)];
   });
@@ -88,18 +88,22 @@ function rank(item, rows, shownPlaces) {
   compare.ranked = ranked;
   compare.year = year;
   within("compare", "ranking").replaceChildren(...table(
-    language === "en" ? ["rank", "place", unitOf(item), "on the year before", "urban", "rural", "note"] : ["名次", "地区", unitOf(item), "比上年", "城市", "农村", "注"],
+    say(["名次", "地区", unitOf(item), "比上年", "城市", "农村", "注"], ["rank", "place", unitOf(item), "on the year before", "urban", "rural", "note"]),
     ranked.map((row, place) => [String(place + 1), element("span", {class: shownPlaces.includes(row.city) ? "picked" : ""}, row.city), row.value, change(row),
-      row.value_urban ?? "—", row.value_rural ?? "—", (row.conflict ? "有分歧 " : "") + (row.rounded ? "约数 " : "") + (row.certainty !== null && row.certainty < DOUBTFUL ? "把握小 " : "") + (taken[row.value_of] || "")]), ranked.length, "annual_values"));
+      row.value_urban ?? "—", row.value_rural ?? "—", [remarks(row), row.rounded ? say("约数", "rounded") : "", takenOf(row)].filter(Boolean).join(say("，", ", "))]), ranked.length, "annual_values"));
   const there = new Set(ranked.map(row => row.city));
   const absent = content.everybody.filter(place => !there.has(place.city));
   const ever = new Set(rows.map(row => row.city));
-  within("missing", "hint").textContent = language === "en"
-    ? `${told(item)}, ${year}: ${there.size} places have a value, ${absent.length} do not.`
-    : `${told(item)}，${year} 年：${there.size} 地有值，${absent.length} 地没有。`;
-  within("missing", "table").replaceChildren(...table(language === "en" ? ["place", "province", "other years"] : ["地区", "省", "其他年份"],
+  within("missing", "hint").textContent = say(`${told(item)}，${year} 年：${there.size} 地有值，${absent.length} 地没有。`,
+    `${told(item)}, ${year}: ${there.size} places have a value, ${absent.length} do not.`);
+  within("missing", "table").replaceChildren(...table(say(["地区", "省", "其他年份"], ["place", "province", "other years"]),
     absent.map(place => [place.city, place.province || "", ever.has(place.city) ? [...rows].filter(row => row.city === place.city).map(row => row.year).join("、") : "—"]),
     absent.length, "completeness"));
+}
+async function show() {  // first what the page opens with, then what is further down
+  translate();
+  await compare();
+  coverage(); targets(); lists();
 }
 function download(name, url) {
   const made = element("a", {href: url, download: name});
@@ -109,7 +113,7 @@ function download(name, url) {
 }
 field("csv").addEventListener("click", async () => {
   const item = byCode.get(choice.indicator);
-  const rows = (await unpack("annual")).filter(row => row.indicator_code === choice.indicator);
+  const rows = await rowsOf("annual", "indicator_code", choice.indicator);
   const columns = ["city", "year", "indicator_code", "value", "value_of", "value_urban", "value_rural", "rounded", "conflict", "certainty"];
   const cell = value => value === null || value === undefined ? "" : /[",\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : String(value);
   const lines = [columns.concat("unit", "per").join(","), ...rows.map(row => columns.map(name => cell(row[name])).concat(item.unit, item.per).join(","))];
@@ -134,8 +138,7 @@ field("place").addEventListener("change", event => {
 });
 field("zero").addEventListener("change", event => { choice.zero = event.target.checked; compare(); });
 field("year").addEventListener("change", event => { choice.year = Number(event.target.value); compare(); });
-field("language").addEventListener("click", () => { language = language === "en" ? "zh" : "en"; translate(); compare(); });
-window.addEventListener("hashchange", () => { fromAddress(); translate(); compare(); });
+field("language").addEventListener("click", () => { language = language === "en" ? "zh" : "en"; show(); });
+window.addEventListener("hashchange", () => { fromAddress(); show(); });
 fromAddress();
-translate();
-compare();
+show();

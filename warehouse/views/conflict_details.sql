@@ -6,6 +6,7 @@ SELECT
     fact.year_key                AS year,
     indicator.code               AS indicator_code,
     indicator.name_zh            AS indicator_zh,
+    coalesce(indicator.name_en, indicator.name_zh) AS indicator_en,
     indicator.catalogued,
     fact.area,
     fact.status,
@@ -51,6 +52,7 @@ COMMENT ON COLUMN conflict_details.prefecture IS '所在地级行政区 | Prefec
 COMMENT ON COLUMN conflict_details.year IS '数字所属年份 | Year that the figure is about';
 COMMENT ON COLUMN conflict_details.indicator_code IS '指标代码；开放指标为空 | Catalogue code; empty for an open indicator';
 COMMENT ON COLUMN conflict_details.indicator_zh IS '指标中文名称 | Chinese name of the indicator';
+COMMENT ON COLUMN conflict_details.indicator_en IS '指标英文名称 | English name of the indicator';
 COMMENT ON COLUMN conflict_details.catalogued IS '是否目录指标 | Whether the indicator is catalogued';
 COMMENT ON COLUMN conflict_details.area IS '范围代码 | Part of the place';
 COMMENT ON COLUMN conflict_details.status IS '状态代码 | Actual, target, or the old value of a rise';
