@@ -61,14 +61,14 @@ function source(row, prefix = "") {
 }
 function table(heads, rows, total, view) {
   if (!rows.length) return [element("p", {class: "hint"}, say("无。", "None."))];
+  const numeric = heads.map((_, place) => rows.some(row => typeof row[place] === "number"));
   const body = rows.map(row => element("tr", {}, ...row.map((child, place) => {
-    const numeric = typeof child === "number";
-    const data = element("td", {"data-head": heads[place], class: numeric ? "number" : place < 2 ? "name" : ""});
-    data.append(numeric ? number.format(child) : child ?? "—");
+    const data = element("td", {"data-head": heads[place], class: numeric[place] ? "number" : place < 2 ? "name" : ""});
+    data.append(typeof child === "number" ? number.format(child) : child ?? "—");
     return data;
   })));
   const made = element("table", {class: "stacked"},
-    element("thead", {}, element("tr", {}, ...heads.map(head => element("th", {}, head)))), element("tbody", {}, ...body));
+    element("thead", {}, element("tr", {}, ...heads.map((head, place) => element("th", {class: numeric[place] ? "number" : ""}, head)))), element("tbody", {}, ...body));
   const more = total > rows.length ? element("p", {class: "left-out"}, say(
     `共 ${number.format(total)} 条，此处列前 ${rows.length} 条；全部见 ${view}。`, `The first ${rows.length} of ${number.format(total)}; all are in ${view}.`)) : null;
   return more ? [made, more] : [made];
