@@ -151,6 +151,9 @@ class _Round:
         """Ask for a page and its attachments. The page's own row comes last: it says that the rest was asked for."""
         source, visitor = self.source, self.visitor
         if not visitor.claim(link.url, source):
+            reader = visitor.reader_of(link.url)
+            if reader and reader.id != source.id and visitor.history.get(link.url) is None:
+                await visitor.tell(link.url, link.text, source, reader)
             return
         visit = await visitor.visit(
             link.url, source, "page", title=link.text, listed_on=link.published_on, list_column=link.column or None
@@ -158,12 +161,15 @@ class _Round:
         if visit.listing is not None:  # a list of its own, as that of a year
             await self.lists.found(link.url, visit)
             return
+        owner = visitor.settled(visit.row) or source
         if visit.good:
-            await self._files(link, visit)
+            await self._files(link, visit, owner)
         await visitor.record.add(visit.row)
+        if owner.id != source.id:
+            await visitor.tell(link.url, link.text, source, owner)
 
-    async def _files(self, link: Row, visit: Visit) -> None:
-        source, visitor = self.source, self.visitor
+    async def _files(self, link: Row, visit: Visit, owner: Source) -> None:
+        visitor = self.visitor
         known = visitor.history.attachments(link.url)
         files = {file.url: file.title for file in known if file.reason != NOT_A_FILE}
         if visit.document is not None:
@@ -172,12 +178,12 @@ class _Round:
         for url, title in files.items():
             if url in self.lists.furniture or url == link.url:
                 continue
-            if visitor.claim(url, source):
-                await self._file(url, title, link.url)
+            if visitor.claim(url, owner):
+                await self._file(url, title, link.url, owner)
 
-    async def _file(self, url: str, title: str, parent: str) -> None:
+    async def _file(self, url: str, title: str, parent: str, source: Source) -> None:
         """Ask for a file; where a page stands before it, for the files that the page leads to."""
-        source, visitor = self.source, self.visitor
+        visitor = self.visitor
         file = await visitor.visit(url, source, "attachment", parent=parent, title=title)
         await visitor.record.add(file.row)
         if file.row.reason == NOT_A_FILE and file.document is not None:

@@ -16,6 +16,7 @@ import polars as pl
 from bulletins.frames import UTC
 from fetching.addresses import canonical
 from fetching.losses import lines_of
+from fetching.shares import OTHER_SOURCE
 from fetching.snapshots import GOOD, MANIFEST, NOTHING_FOLLOWED, ORDERED, SnapshotStore
 from fetching.sources import SourceList
 
@@ -126,6 +127,8 @@ _TELLING = (
     pl.col("title").is_not_null(),
     pl.col("outcome") != "DEFERRED",
 )
+#: Rows that speak of an address, and not only to a source that lists what another one reads.
+_READ = (pl.col("reason") != OTHER_SOURCE).fill_null(True)
 _ROWS_RECALLED = 500_000  # at once
 #: Under what name the telling rows are remembered beside the snapshots.
 MEMORY = "history"
@@ -136,7 +139,7 @@ def _telling_rows(store: SnapshotStore) -> pl.DataFrame:
     """The rows that tell the states of all addresses, oldest first: of those that were remembered and all later ones."""
     remembered = store.derived(MEMORY, _REMEMBERED)
     as_of = remembered.select(pl.col("as_of").max()).item()
-    later = pl.col("role") != "probe"
+    later = (pl.col("role") != "probe") & _READ
     if as_of is not None:
         later &= as_of <= ORDERED
     # By shares of the addresses: should the memory be lost, years of nights do not fit into this machine's at once.
@@ -172,7 +175,7 @@ def forget(store: SnapshotStore) -> None:
 
 def unfinished(store: SnapshotStore, since: dt.datetime) -> list[str]:
     """Pages and attachments whose last retrieval since `since` failed or was put off: what a retry should ask for."""
-    of_pages = (pl.col("retrieved_at") >= since) & pl.col("role").is_in(ROLES_OF_PAGES)
+    of_pages = (pl.col("retrieved_at") >= since) & pl.col("role").is_in(ROLES_OF_PAGES) & _READ
     last = store.manifest(["url", "outcome"], where=of_pages).group_by("url", maintain_order=True).last()
     return last.filter(pl.col("outcome").is_in(["FAILED", "DEFERRED"])).get_column("url").to_list()
 
@@ -180,7 +183,11 @@ def unfinished(store: SnapshotStore, since: dt.datetime) -> list[str]:
 def held_back(store: SnapshotStore, sources: SourceList) -> list[str]:
     """What the lists of these sources held back when they were last had, a line each (see `losses.py`)."""
     wanted = (pl.col("role") == "list") & pl.col("outcome").is_in(GOOD)
-    last = store.manifest(["source_id", "url", "losses"], where=wanted).group_by("url", maintain_order=True).last()
+    last = (
+        store.manifest(["source_id", "url", "losses"], where=wanted)
+        .group_by("source_id", "url", maintain_order=True)
+        .last()
+    )
     known = {source.id for source in sources}
     return lines_of(row for row in last.iter_rows(named=True) if row["losses"] and row["source_id"] in known)
 
@@ -212,7 +219,7 @@ def freshness(store: SnapshotStore, sources: SourceList, pages: pl.DataFrame, to
     rows = store.manifest(["source_id", "url", "role", "outcome", "reason", "detail", "retrieved_at"])
     good = rows.filter(pl.col("outcome").is_in(GOOD))
     changed = good.filter(pl.col("outcome") != "UNCHANGED", pl.col("role").is_in(ROLES_OF_PAGES))
-    last = rows.group_by("source_id", "url").last()
+    last = rows.filter(_READ).group_by("source_id", "url").last()
     summaries = pages.filter(pl.col("kind") == "year_summary")
     of_sources = pl.DataFrame(
         [(source.id, source.place.code, source.place.name, source.due(today)) for source in sources],

@@ -11,6 +11,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "pager": ("pages of a list were not read", "next_page"),
     "host": ("links lead to other hosts", "hosts"),
     "title": ("titles fit nothing that is followed", "follow"),
+    "shared": ("pages are of other sources and read there", "follow"),
     "column": ("columns were not entered", "list_pages"),
     "frame": ("frames or requests of scripts gave nothing", "list_pages"),
 }

@@ -31,7 +31,7 @@ from fetching.aside import readers
 from fetching.client import Answer, Client, Limits, RetrievalError
 from fetching.files import ENDING, name_of
 from fetching.foreign import joined
-from fetching.history import History, Known
+from fetching.history import ROLES_OF_PAGES, History, Known
 from fetching.likeness import is_error_page, replaces, words_of
 from fetching.lists.frames import leads_on
 from fetching.lists.kind import is_list
@@ -39,6 +39,7 @@ from fetching.lists.look import Look, look
 from fetching.lists.shown import Listing
 from fetching.manners import Fetcher, Robots, robots_unavailable, user_agent
 from fetching.pages import NEEDS_OCR, charset_of, clues_of, is_html, read_page, text_hash
+from fetching.shares import OTHER_SOURCE, whose
 from fetching.snapshots import GOOD, Retrieval, SnapshotError, SnapshotStore, after, kept_headers
 from fetching.sources import Source, SourceList
 from fetching.verdict import (
@@ -83,6 +84,13 @@ class Visit:
     def good(self) -> bool:
         """Whether a version of the address is in force, seen tonight."""
         return self.row.outcome in GOOD
+
+
+def _of(source: Source, known: Known | None, role: str) -> Known | None:
+    """What is known of an address as this source's: the versions of its pages and files that another had are not its own."""
+    if known is None or known.source_id == source.id or role not in ROLES_OF_PAGES:
+        return known
+    return replace(known, snapshot_sha256=None, text_sha256=None, parts=())
 
 
 def _says_nothing(text: str) -> bool:
@@ -154,6 +162,7 @@ class Visitor:
         self._numbers = itertools.count(1)
         self._stored: set[str] = set()
         self._claimed: set[str] = set()
+        self._readers: dict[str, Source] = {}  # of pages that were read tonight
         self._told: set[tuple[str, str]] = set()
         self._policies: dict[str, str] = {}
         self._decoys: dict[str, dict[str, str]] = {}
@@ -187,6 +196,23 @@ class Visitor:
             return False
         self._claimed.add(url)
         return True
+
+    def reader_of(self, url: str) -> Source | None:
+        """The source whose page the address is, as far as is known."""
+        known = self.history.get(url)
+        return self._readers.get(url) or (self._sources.get(known.source_id) if known else None)
+
+    def settled(self, row: Retrieval) -> Source | None:
+        """The source that a page was read for, which may be another than the one that asked."""
+        if owner := self._sources.get(row.source_id):
+            self._readers[row.url] = owner
+        return owner
+
+    async def tell(self, url: str, title: str, loser: Source, reader: Source) -> None:
+        """Record, for the source that lists a page, that another one reads it."""
+        row = replace(self.begun(url, loser, "page"), title=title)
+        what = f"is of «{reader.id}» ({reader.publisher}) and read there; leave it out with follow.not_title if that is meant"
+        await self.record.add(self.ended(row, loser, Verdict("GONE", OTHER_SOURCE, what)))
 
     async def visit(
         self,
@@ -298,11 +324,12 @@ class Visitor:
 
     async def _asked(self, row: Retrieval, source: Source) -> Visit:
         known, raw = await self._in_force(row.url, row.role)
-        answer = await self._get(row, source, known)
+        mine = _of(source, known, row.role)  # what another source had is a new page here
+        answer = await self._get(row, source, mine)
         row = replace(row, final_url=answer.url, status=answer.status, attempts=answer.attempts, tls=answer.tls)
-        if answer.status == NOT_MODIFIED and known and known.snapshot_sha256:
-            document = await self._parsed(raw, known.headers, source, row) if raw is not None else None
-            return Visit(self._unchanged(row, source, known, "not_modified"), document)
+        if answer.status == NOT_MODIFIED and mine and mine.snapshot_sha256:
+            document = await self._parsed(raw, mine.headers, source, row) if raw is not None else None
+            return Visit(self._unchanged(row, source, mine, "not_modified"), document)
         row = replace(
             row,
             headers=kept_headers(answer.headers),
@@ -321,7 +348,7 @@ class Visitor:
             return await self._refused(row, answer, source, Verdict("FAILED", "not_html", "is a file, not a web page"))
         if not row.title:  # what it is called where no link says it
             row = replace(row, title=name_of(answer.headers.get("content-disposition", "")) or row.title)
-        return Visit(await self._kept(row, answer, source, known))
+        return Visit(await self._kept(row, answer, source, mine))
 
     async def _judged(
         self, row: Retrieval, answer: Answer, document: Document, source: Source, known: Known | None
@@ -341,12 +368,15 @@ class Visitor:
                     row = replace(row, role="list", text_sha256=text_hash(_of_list(answer, document)))
                     return Visit(await self._kept(row, answer, source, known), document, seen.listing)
                 document, row, ill = await self._whole(row, document, seen, source)
+                source = whose(document, row.url, source, self._sources)
+                row = replace(row, source_id=source.id)
                 document = replace(document, links=tuple(dict.fromkeys([*document.links, *seen.files])))
                 pictures = seen.pictures if document.mark == NEEDS_OCR else ()
                 if row.title is not None and discover.is_cut(row.title) and document.title:
                     row = replace(row, title=document.title)
             row = replace(row, text_sha256=text_hash(document.text))
-        same = known is not None and known.snapshot_sha256 and known.text_sha256 == row.text_sha256
+        mine = _of(source, known, row.role)
+        same = mine is not None and mine.snapshot_sha256 and mine.text_sha256 == row.text_sha256
         if not ill and not same and row.role in ("page", "attachment"):
             decoys = await self._decoys_of(answer.url, source)
             ill = judge_page(row.url, answer, document, source, self._sources.places, decoys)
@@ -360,7 +390,7 @@ class Visitor:
         if ill:
             refused = await self._refused(row, answer, source, ill)
             return replace(refused, document=document) if ill.reason == NOT_A_FILE else refused
-        row = replace(await self._kept(row, answer, source, known), clues=clues_of(document, row, source))
+        row = replace(await self._kept(row, answer, source, mine), clues=clues_of(document, row, source))
         if row.outcome in ("NEW", "CHANGED") and document.replacement_characters:
             what = f"has {document.replacement_characters} characters that {document.encoding} does not decode"
             row = self.ended(row, source, Verdict(row.outcome, "undecoded", f"{what}; look at the page"))

@@ -153,6 +153,8 @@ class Walk:
             if not self.source.allows_host(row.url):
                 if row.text and self.source.follow.accepts(row.url, row.text):
                     losses.add("host", row.url)
+            elif (reader := self._visitor.reader_of(canonical(row.url))) and reader.id != self.source.id:
+                losses.add("shared", canonical(row.url), row.text)
             elif self._is_title(row) and not self.source.follow.accepts(row.url, row.text):
                 losses.add("title", row.url, row.text)
 
