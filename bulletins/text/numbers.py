@@ -15,14 +15,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from bulletins.catalog import UnitWord, load_catalog
 from bulletins.text.numerals.codes import code_at
 from bulletins.text.numerals.dates import NEXT, chinese_date_end, date_end, hour_end
+from bulletins.text.numerals.grammar import worth
 from bulletins.text.numerals.no_quantities import NoQuantities
 from bulletins.text.numerals.number import Number
+from bulletins.text.numerals.parallel import told_before
 from bulletins.text.numerals.plain import PlainNumbers
 from bulletins.text.numerals.quantities import NO_UNIT, NOT_COMPOSED, Quantities
 from bulletins.text.numerals.shares import Shares
 from bulletins.text.numerals.tokens import DIGITS, GLUE, NUMBER_CHARACTERS, NUMERAL, RUN, SCALES, SEAMS
 from bulletins.text.numerals.units import UnitBook
-from bulletins.text.quantity import parse_digits
+from bulletins.text.quantity import limit_around
 
 __all__ = ["Number", "NumberFinder"]
 
@@ -47,7 +49,9 @@ _RAGGED = re.compile(r"[\d,.]*\d[万亿]?")
 _PART_BEHIND = re.compile(rf"[@#?~/·.&^$%+*xX点 -]{{1,2}}[\d{NUMERAL}]|[A-Za-z][\d.]")
 _WEAK = frozenset(" ,:;()、\n")
 _SCALED = re.compile(r"[万亿]")
-_REACHES = re.compile(r"(?:岁以上|岁及以上|达到?|增至|增加到|增长到|突破|超过?|减至|降至)$")
+_REACHES = re.compile(
+    r"(?:岁以上|岁及以上|达到?|增至|增加到|增长到|突破|超过?|减至|降至|[多少增减]了|[较比][^,。;]{2,16}的)$"
+)
 #: Characters that open a numeral only before certain others: 数百, 半成, 对折; 队伍 and 陆续 are words.
 _NO_FIRST = {
     **dict.fromkeys("几数", frozenset("十百千万亿")),
@@ -88,12 +92,14 @@ class NumberFinder:
         opaque, quotes = _Stretches(_opaque(text, furniture)), _Stretches(_quoted(text))
         last: Number | None = None
         unread: Number | None = None  # the number before, where it could not be read
+        before: Number | None = None  # the number before, where it is a quantity
+        exponent: int | None = None  # of its scale, where it has its unit from the list that it stands in
         position = closed = 0
         while match := RUN.search(text, position):
             start, end = match.span()
             if start >= opaque.next and (around := opaque.around(start)) is not None:
                 number = _in_opaque(text, start, end, position, around)
-                unread, position, closed = None, number.end, number.end
+                unread, before, position, closed = None, None, number.end, number.end
                 if _DIGIT.search(text, number.start, position):
                     yield number
                 continue
@@ -106,16 +112,23 @@ class NumberFinder:
             else:
                 if plain.unit in _TAKEN_UP:
                     last = plain
-                unread = None
+                unread, before, exponent = None, plain, None
                 position = closed = plain.end
                 yield plain
                 continue
             position = end
+            if numbers and numbers[-1].end < end and text[numbers[-1].end].isdecimal():
+                position = numbers[-1].end  # `1.53万80岁`: two numbers in one run
             for number in numbers:
                 if number.end > position:
                     position = number.end
+                told = None
                 if number.verdict == "unread":
-                    if last is not None:
+                    if number.reason == NO_UNIT and before is not None:
+                        told = told_before(text, number, before, exponent)
+                    if told is not None:
+                        number = told.number
+                    elif last is not None:
                         number = _gone_on(text, number, last)
                 elif number.verdict == "quantity":
                     if _broken(self._words, text, unread, closed, number):
@@ -126,6 +139,8 @@ class NumberFinder:
                     unread = number
                 else:
                     unread, closed = None, number.end
+                before = number if number.verdict == "quantity" else None
+                exponent = told.exponent if told is not None else None
                 if start >= quotes.next and quotes.around(start) is not None and _is_name_in_quotes(number):
                     number = Number(number.start, number.end, "name", "引号或书名号内的名称")
                 yield number
@@ -388,13 +403,12 @@ def _gone_on(text: str, number: Number, last: Number) -> Number:
     """A number without a unit that takes up the one before it: `60周岁以上老年人口48.6万人,…预计末将达到55万`."""
     if number.reason != NO_UNIT or not _SCALED.search(text, number.start, number.end):
         return number
-    reaches = _REACHES.search(text[max(0, number.start - 5) : number.start])
-    if not reaches or text.find("。", last.end, number.start) >= 0:
+    reaches = _REACHES.search(text, max(0, number.start - 20), number.start)
+    value = worth(text[number.start : number.end])
+    if not reaches or value is None or text.find("。", last.end, number.start) >= 0:
         return number
+    limit = value.vague or limit_around(text, number.start, number.end)
     return number._replace(
-        verdict="quantity",
-        reason="",
-        value=parse_digits(text[number.start : number.end]),
-        unit=last.unit,
+        verdict="quantity", reason="", value=value.low, value_high=value.high, unit=last.unit, qualifier=limit,
         digits_end=number.end,
-    )
+    )  # fmt: skip

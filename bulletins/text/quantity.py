@@ -69,6 +69,7 @@ _LE_BEFORE = re.compile(
 )
 # `不低于低保标准的1.3倍`
 _GE_OVER = re.compile(r"(?:不低于|不少于|不小于)[^,。;\d]{1,16}的$")
+_AGE_BAND = re.compile(r"^周?岁(?:及?以[上下]|往上)")  # `60岁以上20.8万`: the age is at least 60, not the number
 _EVERY = re.compile(r"(?:每[人户]每[月年]|每人|每户|每[月年]|人均|年均|月均)$")
 _APPROX_AFTER = re.compile(r"[^,。;!?、\d]{0,6}?(?:左右|上下)")
 _GE_AFTER = re.compile(r"[^,。;!?、\d%]{0,4}?(?:以上|及以上|起步)")
@@ -116,6 +117,7 @@ def qualifier(before: str, inner_more: bool, after: str) -> str:
 
 @functools.lru_cache(maxsize=_PHRASES)
 def _limit_before(before: str) -> str:
+    before = _AGE_BAND.sub("", before)
     without_every = _EVERY.sub("", before)
     for text in dict.fromkeys((before, without_every)):
         if _LE_BEFORE.search(text):

@@ -15,6 +15,8 @@ _MOBILE = re.compile(r"1[3-9]\d{9}(?![\d万亿]|[元人次户个张对名件家]
 _SERVICE_LINE = re.compile(rf"400-?\d{{3,4}}-?\d{{3,4}}{_NO_MORE}")
 _DOCUMENT = re.compile(r"[〔\[(]\s?(?:19|20)\d{2}\s?[〕\])]\s?第?\d+号?")
 _FILE_NUMBER = re.compile(r"\d{6,}/\d{4}-\d+")
+#: `其中5A71家`: a grade, and how many have it.
+_GRADE = re.compile(r"[1-5]A(?=\d{1,4}[家个所处户])")
 _LICENCE = re.compile(r"\d+号(?:-\d+)?|\d{6,}")
 
 _CURRENCY_CODES = ("RMB", "CNY", "USD", "HKD", "EUR", "GBP", "JPY", "KRW", "TWD")
@@ -69,6 +71,8 @@ def _document(text: str, start: int, end: int) -> Number | None:
 
 def _glued(text: str, start: int, end: int, after: int) -> Number | None:
     left = _left(text, start, after)
+    if graded := _GRADE.match(text, left):
+        return Number(left, graded.end(), "name", "等级")
     right = _is_glued_behind(text, end)
     if left == start and not right:
         return None

@@ -9,7 +9,10 @@ from collections.abc import Iterable
 from bulletins.catalog import NoQuantity
 
 _DURATION_IS_MEASURED = re.compile(r"(?:时长|时数|服务时间|时间累计|累计服务)[^,。;]{0,8}$")
-_AGE_IS_MEASURED = re.compile(r"(?:平均年龄|人均预期寿命|预期寿命|均龄)[^,。;]{0,8}$|平均(?:为|约|近)?$")
+_AGE_IS_MEASURED = re.compile(
+    r"(?:平均[^,。;]{0,4}年龄|预期寿命|均龄|人均寿命)[^。;\d]{0,8}$|平均(?:为|约|近)?$"
+    r"|(?:下降|上升|提高|降低|缩小|推迟|年轻|增加|增长|延长)[了约近]?(?:\d[\d.]*岁[和、与])?$"
+)
 _HELD = re.compile(r"(?:召开|组织|开展|举办|举行|主持)[^,。;]{0,8}$")
 _REST = ("其余", "其他", "其它", "其余的", "其他的", "其它的")
 _DIVISIONS = frozenset("县区市")
@@ -51,7 +54,7 @@ class NoQuantities:
             before = text[max(0, start - 20) : start]
             measured = (
                 (entry.word in _MEASURED_HOURS and _DURATION_IS_MEASURED.search(before))
-                or (entry.word in _AGES and _AGE_IS_MEASURED.search(before))
+                or (entry.word in _AGES and ("." in text[start:at] or _AGE_IS_MEASURED.search(before)))
                 or (entry.verdict == "ordinal" and _HELD.search(before))
             )
             return None if measured else (end, entry.verdict, entry.reason)

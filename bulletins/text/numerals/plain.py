@@ -18,7 +18,7 @@ from bulletins.text.quantity import limit_around
 _LONGEST = 10  # characters of a run: longer ones may be telephones or codes
 _PAIRS = 20_000  # for which the unit is kept
 #: Before these the general way looks closer: signs, codes, ordinals, denominators.
-_BEFORE = GLUE | frozenset("第前[〔备.-_/负每一¥￥±点") | NUMBER_CHARACTERS
+_BEFORE = GLUE | frozenset("第前[〔备.-_/负每一¥￥±点印个家所处座") | NUMBER_CHARACTERS
 #: Before these only where no number stands before them: `4;683元` may be one that a stray mark cut.
 _MARKS = SEAMS
 #: Behind a unit these may go on with the number: ranges, brackets, 角 and 分, 多, what a standard is paid per.

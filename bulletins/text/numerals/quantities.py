@@ -13,6 +13,7 @@ from bulletins.catalog import UnitWord
 from bulletins.text.numerals.grammar import EXPONENTS, Worth, scaled, worth
 from bulletins.text.numerals.no_quantities import NoQuantities
 from bulletins.text.numerals.number import Number
+from bulletins.text.numerals.parallel import are_parallel, name_before, scale_of, shared_value
 from bulletins.text.numerals.tokens import DIGIT, GLUE, ONE
 from bulletins.text.numerals.units import Unit, UnitBook
 from bulletins.text.quantity import PHRASE_END, limit_around
@@ -26,12 +27,15 @@ _FAR_APART = 100  # times: `76-8万元` is no range
 _LONGEST_ENUMERATION = 20
 _GOES_ON_BEHIND = frozenset(["percent", "CNY", "multiple", "other"])
 _DENOMINATOR = ("每", "每一", "每1")
+_PRINT_RUN = ("共印", "印数", "印数:", "共印:")
+# `29个八百人以上安置点`: which of them are counted, not how many people there are.
+_CONDITION_AHEAD, _CONDITION_BEHIND = re.compile(r"\d[个家所处座]$"), re.compile(r"以[上下](?=[\u4e00-\u9fff])")
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 PLAIN = re.compile(r"(\d+(?:\.\d+)?)([万亿]?)")
 _METRES_BEHIND = {"千": "克米瓦伏卡帕", "百": "帕"}
 _INFORMAL = {"k": "千", "K": "千", "w": "万", "W": "万"}
-_MINUS_BEHIND = frozenset("|( :为,长降率减幅比速值度升\t\n达约至到~")
+_MINUS_BEHIND = frozenset("|( :为,、别长降率减幅比速值度升\t\n达约至到~")
 _NO_MINUS = frozenset("减正胜担抱背肩自欺辜亏")
 
 _RANGE_JOINT = re.compile(r"\s?(?:\(含\))?(?:-{1,2}|~{1,2}|至|到)\s?")
@@ -46,7 +50,10 @@ _CHANGE = re.compile(
 )
 _LIST_JOINT = re.compile(r"\s?(?:[、和与及/]|以及)\s?(?:约|近|超过?|逾)?(?=[\d负-]|[一-龥])")
 _LIST_JOINTS = frozenset("、和与及以/")
-_NEXT_IN_LIST = re.compile(r"[、和与][\u4e00-\u9fff]{2,12}(?=\d)")
+_RISES = frozenset("提上下涨调升降增减")
+_NEVER_SHARED = frozenset(["percentage_point", "multiple", "ratio"])
+_NEXT_IN_LIST = re.compile(r"[、和与](?P<name>[A-Za-z\u4e00-\u9fff]{1,12})(?=\d)")
+_RISEN_TO = re.compile(r"(?:[提上下]?[高升涨调降减增加少标整至]{0,2})[至到为](?=\d)")
 
 _JIAO = re.compile(
     rf"零?(?P<jiao>[\d{DIGIT}])[角毛](?:(?P<fen>[\d{DIGIT}])分)?钱?|零?(?P<only>\d{{1,2}}|[{DIGIT}])分钱?"
@@ -57,17 +64,21 @@ _TENTH = re.compile(rf"(?P<more>[{DIGIT}半]|\d)(?![\d.{DIGIT}十百千万亿]|[
 _MORE_BEHIND_UNIT = frozenset("倍成折%")
 
 _PERSON_NOUN = re.compile(
-    r"(?:余|多|左右)?(?:[城镇市乡农村困难特殊重度户籍常住受灾留守孤高龄失能独居贫困在册各类低保五优抚供养]{0,8})"
+    r"(?:余|多|左右)?(?:\d{2,3}周?岁(?:及?以上)?的?)?(?:[城镇市乡农村困难特殊重度户籍常住受灾留守孤高龄失能独居贫困在册各类低保五优抚供养]{0,8})"
     r"(?:老年人|老人|老年人口|残疾人|群众|人口|儿童|对象|居民|志愿者|社工|职工|党员|学生|村民|市民|会员|患者|孤儿|青少年|妇女|农民)"
 )
 _HOUSEHOLD_NOUN = re.compile(r"(?:困难|低保|贫困|受灾|特殊困难)?(?:家庭|农户|住户)")
 _MONEY_BEFORE = re.compile(
-    r"(?:[金款费资币]|资金|投资|投入|支出|补贴|津贴|补助|善款|销售额?|销量|筹集|筹资|发放|拨付|下拨|捐款|捐赠|减负|收入)"
+    r"(?:[金款费资币]|资金|投资|投入|支出|补贴|津贴|补助|善款|销售额?|销量|筹集|筹资|发放|拨付|下拨|捐款|捐赠|减负|收入|缺口|花了|投了|拨了)"
     r"[^,。;、\d]{0,4}$"
 )
 _PERSON_BEFORE = re.compile(
     r"(?:人口|老年人|老人|人数|对象|人员|志愿者|残疾人|儿童|孤儿|群众|会员)(?:数|总数|总量)?[^,。;、\d]{0,4}$"
 )
+_TIMES_BEFORE = re.compile(r"人次数?(?:分别)?[^,。;、\d]{0,4}$")
+# `60岁以上20.8万`: the phrase begins behind the digits of the age.
+_AGED_BEFORE = re.compile(r"^周?岁(?:及?以上|以下|往上)的?(?:人口|居民|户籍人口)?[有约近达为]{0,2}$")
+_HEDGED = re.compile(r"(?:左右|上下|以上|以下|以内)(?!的?[\u4e00-\u9fff])")
 _HOUSEHOLD_BEFORE = re.compile(r"户数[^,。;、\d]{0,3}$")
 _NAME_BEFORE = re.compile(
     r"(?:No\.?|编号|代码|邮编|电话|热线|拨打|QQ|微信|传真|邮政编码|门牌|[A-Za-z]|[“\"'])[::]?\s?$"
@@ -75,6 +86,8 @@ _NAME_BEFORE = re.compile(
 _HOTLINE = re.compile(r"(?:[^,。;]{0,6}(?:热线|平台|电话|便民)|[“”\"'))]|[+＋])")
 _BRACKET_BEFORE = re.compile(r"\([^()\d\s]{1,6}\)(?=[:为]?[ ]?$)")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_DATE_BEHIND = re.compile(r"(?:20\d\d年|\d{1,2}月)")  # `首批60%4月底前到位`
+_AGE_BEHIND = re.compile(r"(?<=[万亿])\d{2,3}$")  # `1.53万80岁以上老人`
 
 
 class Atom(NamedTuple):
@@ -104,6 +117,8 @@ def atom(text: str, start: int, end: int) -> Atom:
         and end < len(text)
     ):
         run, end = run[:-1], end - 1  # `6千米`, `3万千瓦` hold no thousand
+    if text.startswith(("岁", "周岁"), end) and (aged := _AGE_BEHIND.search(run)):
+        run, end = run[: aged.start()], end - len(aged.group())
     scale = _INFORMAL.get(text[end : end + 1])
     if scale and text[end + 1 : end + 2] not in GLUE and run[-1].isdecimal():
         run, end = run + scale, end + 1
@@ -170,6 +185,10 @@ class Quantities:
         assert value is not None
         if text.endswith(_DENOMINATOR, max(0, start - 2), start):
             return Number(start, unit.end, "name", "分母")
+        if text.endswith(_PRINT_RUN, 0, start):
+            return Number(start, unit.end, "furniture", "印数")
+        if _CONDITION_BEHIND.match(text, unit.end) and _CONDITION_AHEAD.search(text, max(0, start - 8), start):
+            return Number(start, unit.end, "name", "条件")
         word, end = unit.word, unit.end
         low, high = value.low, value.high
         if word.unit in _GOES_ON_BEHIND or word.word == "块":
@@ -317,6 +336,8 @@ class Quantities:
                 return found
             if (found := self._enumeration(text, one)) is not None:
                 return found
+        elif following in _RISES and following and (found := self._risen(text, one)) is not None:
+            return found
         return [self._unit_in_bracket(text, one) or self._unit_from_words(text, one)]
 
     def _enumeration(self, text: str, one: Atom) -> list[Number] | None:
@@ -336,15 +357,31 @@ class Quantities:
         return None
 
     def _told_later(self, text: str, one: Atom) -> list[Number] | None:
-        """`城市低保对象3.2、农村低保对象7.5万人`: a decimal that nothing counts has the unit of the next in the list."""
-        joint = _NEXT_IN_LIST.match(text, one.end)
+        """`全护理630、半护理315、全自理105元`: the unit of the last of things that are counted alike is that of all."""
+        members, name = [one], name_before(text, one.start)
+        while len(members) < _LONGEST_ENUMERATION:
+            joint = _NEXT_IN_LIST.match(text, members[-1].end)
+            following = self._next(text, joint.end()) if joint else None
+            if joint is None or following is None or following.worth is None:
+                return None
+            if not are_parallel(name, joint["name"]):
+                return None
+            members.append(following)
+            if unit := self._units.behind(text, following.start, following.end):
+                return None if unit.word.unit in _NEVER_SHARED else self._share(text, members, unit)
+            name = joint["name"]
+        return None
+
+    def _risen(self, text: str, one: Atom) -> list[Number] | None:
+        """`由530提至570元`: the unit of the new value is that of the old."""
+        joint = _RISEN_TO.match(text, one.end)
         following = self._next(text, joint.end()) if joint else None
-        if following is None or following.worth is None or "." not in text[one.start : one.end]:
+        if following is None or following.worth is None or _YEAR.fullmatch(text, one.start, one.end):
             return None
         unit = self._units.behind(text, following.start, following.end)
-        if unit is None or not _scale_of(text[following.start : following.end]):
+        if unit is None or not _RISE_FROM.search(text, max(0, one.start - 14), one.start):
             return None
-        return self._share(text, [one, following], unit)[:1]
+        return self._share(text, [one, following], unit)
 
     def two_digits(self, text: str, start: int, end: int) -> list[Number]:
         """`三、四百张` within a sentence is 300 to 400; 一、 at the head of a line counts the lines."""
@@ -359,18 +396,18 @@ class Quantities:
 
     def _share(self, text: str, members: list[Atom], unit: Unit) -> list[Number]:
         last = members[-1]
-        scale = _scale_of(text[last.start : last.end])
+        scale = scale_of(text[last.start : last.end])
         numbers = []
+        assert last.worth is not None
         for member in members[:-1]:
-            printed = text[member.start : member.end]
             assert member.worth is not None
-            own = _scale_of(printed)
-            if scale and not own and member.worth.low >= 1000:
+            own = scale_of(text[member.start : member.end])
+            low = member.worth.low if own or not scale else shared_value(member.worth.low, last.worth.low, scale)
+            if low is None:
                 return [Number(member.start, member.end, "unread", _UNCLEAR_SCALE) for member in members[:-1]] + [
                     self._with_unit(text, last, unit)
                 ]
-            shared = 0 if own else scale
-            value = Worth(scaled(f"{member.worth.low!r}", shared), member.worth.high, member.worth.vague)
+            value = Worth(low, member.worth.high, member.worth.vague)
             bare = Unit(unit.word, member.end, unit.per)
             numbers.append(
                 self._with_unit(text, member._replace(worth=value), bare)._replace(counter="", end=member.end)
@@ -430,13 +467,21 @@ class Quantities:
         )  # fmt: skip
 
     def _implied(self, text: str, end: int, after: str, ahead: _Ahead, whole: bool) -> str:
-        if chinese := "\u4e00" <= after <= "\u9fff":
+        scaled_ = text[end - 1] in "万亿"
+        hedged = _HEDGED.match(text, end) is not None
+        if (chinese := "\u4e00" <= after <= "\u9fff" and not hedged) or after.isdecimal():
             if _PERSON_NOUN.match(text, end, end + 10):
                 return "person"
             return "household" if _HOUSEHOLD_NOUN.match(text, end, end + 10) else ""
         if ahead.money and not whole:
             return "CNY"
-        return "" if chinese or after == "%" else "person" if ahead.persons else "household" if ahead.households else ""
+        if chinese or after == "%":
+            return ""
+        if ahead.persons or (ahead.aged and scaled_):
+            return "person"
+        if ahead.times and scaled_:
+            return "person_time"
+        return "household" if ahead.households else ""
 
 
 class _Ahead(NamedTuple):
@@ -447,17 +492,23 @@ class _Ahead(NamedTuple):
     money: bool
     persons: bool
     households: bool
+    times: bool
+    aged: bool
     sign: str
 
 
 @functools.lru_cache(maxsize=4096)
 def _ahead(phrase: str) -> _Ahead:
+    money, persons = _MONEY_BEFORE.search(phrase), _PERSON_BEFORE.search(phrase)
     return _Ahead(
         phrase.endswith(("每", "每一")),
         _NAME_BEFORE.search(phrase) is not None,
-        _MONEY_BEFORE.search(phrase) is not None,
-        _PERSON_BEFORE.search(phrase) is not None,
+        # `领生活补贴的残疾人6.4万`: the nearer noun is what is counted.
+        money is not None and not (persons and persons.start() > money.start()),
+        persons is not None,
         _HOUSEHOLD_BEFORE.search(phrase) is not None,
+        _TIMES_BEFORE.search(phrase) is not None,
+        _AGED_BEFORE.search(phrase) is not None,
         "CNY" if phrase.endswith(("¥", "￥")) else "",
     )
 
@@ -469,7 +520,9 @@ def _odd(text: str, one: Atom, unit: Unit) -> str:
         return "以零开头的数"
     behind = text[unit.end : unit.end + 1]
     if word in ("%", "‰") and (
-        behind.isdecimal() or behind in _NOT_BEHIND_PERCENT or _scale_of(text[one.start : one.end])
+        (behind.isdecimal() and not _DATE_BEHIND.match(text, unit.end))
+        or behind in _NOT_BEHIND_PERCENT
+        or scale_of(text[one.start : one.end])
     ):
         return "百分号与数字相连"
     low = one.worth.low if one.worth else 0.0
@@ -488,27 +541,12 @@ def _times(value: float, factor: float) -> float:
     return value * factor if exponent is None else scaled(repr(value), exponent)
 
 
-_CAPITALS = str.maketrans("仟佰kKwW", "千百千千万万")
-_SCALE_AT_END = re.compile(r"([十百千]?(?:万亿|[万亿])|[千百])[余多]?$")
-
-
-def _scale_of(printed: str) -> int:
-    """The power of ten of the scale that a numeral ends with: 4 of 4.5万 and of 一百五十万."""
-    found = _SCALE_AT_END.search(printed.translate(_CAPITALS))
-    if found is None:
-        return 0
-    word = found[1]
-    if not printed[0].isdecimal():
-        word = word.lstrip("十百千") or word  # the hundred of 一百万 is no scale of its own
-    return EXPONENTS.get(word, 0)
-
-
 def _shared_scale(text: str, one: Atom, second: Atom) -> float:
     """The lower end of a range, with the scale of the upper one where it has none of its own: 5到8万, 一百二十到一百五十万."""
     low, high = one.worth, second.worth
     assert low is not None
     assert high is not None
-    own, scale = _scale_of(text[one.start : one.end]), _scale_of(text[second.start : second.end])
+    own, scale = scale_of(text[one.start : one.end]), scale_of(text[second.start : second.end])
     if own >= scale or not scale or own >= 4:
         return low.low
     factor = 10.0**scale

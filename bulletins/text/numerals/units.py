@@ -22,6 +22,10 @@ _PER_OBJECT = re.compile(r"\s?/\s?(?:人次|人|户|例|具|次|张|床|餐|平�
 # `高出2.3个和5.3个百分点`: the unit stands once, behind the last.
 _POINTS_FOLLOW = re.compile(r"(?:[、和与]\d+(?:\.\d+)?个?)+百分点")
 _PAPER = re.compile(r"单|证|卡|照片|海报|问卷|票|图|纸|名片|光盘|网|表|券")
+_NO_CARE_BED = re.compile(r"(?:折叠|行军)床[^,。;、\d]{0,3}$")
+#: What is counted by the piece: elsewhere `200块` is money as people say it.
+_PIECE = re.compile(r"[牌碑匾屏砖桩墙煤瓦皂墓]|标志|标识|[展黑木看]板|界石|[土用绿空宗]地|地块|田|草坪|电池|玻璃|橱窗")
+_SENTENCE_MARK, _MARK = re.compile(r"[。;]"), re.compile(r"[,。;、:\n]")
 _BRACKETED = re.compile(r"\(([十百千]?(?:万亿|[万亿])?|[百千])([^()\d\s]{1,4})\)")
 _SHARE = {"成": UnitWord("成", "percent", 10.0), "折": UnitWord("折", "percent", 10.0)}
 _BEHIND_UNIT = "元块"
@@ -120,12 +124,18 @@ class UnitBook:
                 return None
             if text[end : end + 1] in "、和与" and _POINTS_FOLLOW.match(text, end):
                 word = self._words["个百分点"]
-        elif word.word in ("张", "床"):
+        elif word.word in ("张", "床", "块"):
             word = self.counted(text, start, end, word)
         return Unit(word, end)
 
     def counted(self, text: str, start: int, end: int, word: UnitWord) -> UnitWord:
-        """张 and 床 by what they count: `宣传单5000张` are no beds; `床位达到6320床` are."""
+        """张, 床 and 块 by what they count: `宣传单5000张` are no beds; `床位达到6320床` are; `每月200块` is money."""
+        if word.word == "块":
+            near = _SENTENCE_MARK.split(text[max(0, start - 16) : start])[-1] + _MARK.split(text[end : end + 8])[0]
+            spoken = _PIECE.search(near) is None
+            return word._replace(unit="CNY") if spoken else word
+        if _NO_CARE_BED.search(text, max(0, start - 6), start):
+            return word._replace(unit="item")
         near = text[max(0, start - 24) : start] + text[end : end + 8]
         if word.word == "张" and "床" not in near and _PAPER.search(near):
             return word._replace(unit="item")
@@ -169,5 +179,5 @@ class UnitBook:
         return self.may_be_foreign(text, start) and bool(self._currency_before.search(text, max(0, start - 8), start))
 
 
-_SPECIAL = frozenset(["个", "张", "床", *_WORD_GOES_ON])
+_SPECIAL = frozenset(["个", "张", "床", "块", *_WORD_GOES_ON])
 _YUAN = frozenset(["元", "圆", "块", "元钱", "块钱"])
