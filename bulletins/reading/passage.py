@@ -167,6 +167,8 @@ class Passage:
         antecedent = None
         if body is None:
             antecedent = self._settle_indicator(asked)
+            if not area and not own.topics:
+                self._whose.hold_list(found)
         else:
             self._whose.hold_whole(found)
         self._whose.hold_five_guarantees(found, mention, words, area)

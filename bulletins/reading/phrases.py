@@ -81,6 +81,8 @@ BUILT_UP = re.compile(r"(?<!主)(?<!心)城区(?!城[市镇])")
 OF_ALL = re.compile(r"全[市县区州盟省]|城乡|共|合计|总计|累计")
 # `城乡低保标准…26.1%和41.3%`: the first of two values is the city's, the second the village's.
 BOTH_SIDES = re.compile(r"城乡(?!社区|居家|养老|一体|统筹|融合|特困|困难|医疗)[^,。;\d]*(?:标准|补差|补助水平)")
+# `城镇、农村低保标准分别…;月人均补差水平716元和343元`: what each side of the thought has one of.
+OF_SIDES = re.compile(r"(?<![儿困保])(?:补差|补助水平|(?<!生活)保障标准|低保标准)")
 # `分别`, `依次`, `先后`
 IN_TURN = re.compile(r"依次|分别|先后")
 # `销售福利彩票29.4亿元,其中2015年7.2亿元`

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bulletins.observation import Observation
@@ -13,6 +14,7 @@ from bulletins.reading.state import Memory, PageContext, Stand, Step
 from bulletins.reading.wording import area_of, area_within
 
 _SHORT_HEADING = 8  # code points: a longer one tells more than whose it is
+_RURAL_SCHEME = re.compile("农村五保(?!村)")
 _COUNTED_PLACES = frozenset(["县", "区", "市", "乡", "镇", "旗", "盟"])
 
 
@@ -52,18 +54,20 @@ class Whose:
         `城市低保6195户12533人,发放低保金3277万元,农村低保7840户13026人,发放低保金1444万元`
         """
         side = ""
-        silent: dict[tuple[str, str, str], list[tuple[Observation, str]]] = {}
+        alike: dict[tuple[str, str, str], list[tuple[Observation, str, str]]] = {}
         for item, stated in self._thought:
-            if stated:
-                side = stated
-            elif (
-                item.indicator and phrases.OF_ALL.search(self._text, item.number.start - 12, item.number.start) is None
+            side = stated or side
+            if item.indicator and (
+                stated or not phrases.OF_ALL.search(self._text, item.number.start - 12, item.number.start)
             ):
-                silent.setdefault((item.indicator, item.number.unit, item.measure), []).append((item, side))
-        for alike in silent.values():
-            if len(alike) == 2 and {side for _, side in alike} == {"urban", "rural"}:
-                for item, side in alike:
-                    item.area = side
+                alike.setdefault((item.indicator, item.number.unit, item.measure), []).append((item, stated, side))
+        for pair in alike.values():
+            if len(pair) != 2 or {side for _, _, side in pair} != {"urban", "rural"}:
+                continue
+            if "其中" in self._text[pair[0][0].number.end : pair[1][0].number.start]:
+                continue  # `发放低保金6914万元,其中农村5427万元`
+            for item, stated, side in pair:
+                item.area = item.area if stated else side
         self._thought = []
 
     def old_year(self) -> int:
@@ -94,7 +98,9 @@ class Whose:
         if not general:
             answer.place = answer.place or self._part_before() or self._reach.place()
             self._reach.count()
-        stated = self._within_county(answer, words) or self._of_heading()
+        stated = self._within_county(answer, words)
+        if not stated and ("五保" in words or phrases.SAID_OF_HOME.search(words) is None):
+            stated = self._of_heading()
         found.area, found.place = stated or "all", answer.place or self._places.home
         self._thought.append((found, stated))
         return stated
@@ -102,13 +108,15 @@ class Whose:
     def hold_five_guarantees(self, found: Observation, mention: Mention, words: str, stated: str) -> None:
         """Keep the side of 五保: `农村五保对象4125人,…集中供养标准由每人每年4000元提高到5500元`: said once, it holds for the paragraph."""
         if found.indicator.startswith("tekun_") and not mention.area:
-            self._five_guarantees = self._five_guarantees or "农村五保" in words
+            of_all = phrases.SAID_OF_HOME.search(words) is not None and "农村" not in words
+            self._five_guarantees = not of_all and (self._five_guarantees or _RURAL_SCHEME.search(words) is not None)
             if not stated and self._five_guarantees:
                 found.area = "rural"
 
     def _stated_area(self, mention: Mention, words: str) -> str:
         """The area that a number's own words state, or those that an enumeration shares."""
         text, spoken = self._text, self._stand.spoken
+        lead = text[mention.lead : mention.number.start]
         area = mention.area or area_of(words if spoken.is_silent else spoken.without_all(mention.own))
         if area == "districts" and self._is_built_up(words):
             area = "urban"
@@ -117,9 +125,14 @@ class Whose:
             area = stated
         if area in ("", "all") and mention.run and not mention.distributed:
             area = self._side_in_turn(mention) or area
+        if mention.number.unit == "percent" and phrases.COMPLETION.search(lead):
+            area = "all" if area_of(lead) == "" else area  # `农村低保22680人,占任务103.1%`
         if not area and self._sums_up(mention):
             area = "all"  # `发放城市低保金2563.7万元、农村低保金6684.2万元,共计9247.9万元`
-        if not mention.area and text[mention.number.end : mention.number.end + 1] in _COUNTED_PLACES:
+        end = mention.number.end
+        if not mention.area and (
+            text[end : end + 1] in _COUNTED_PLACES or (mention.number.counter == "个" and text.startswith("城市", end))
+        ):
             area = "all"  # `16个县市全部联网` counts the counties themselves
         return area
 
@@ -145,7 +158,8 @@ class Whose:
         ahead = self._text[mention.clause.start : first.number.start]
         if phrases.BOTH_SIDES.search(ahead) and not mention.is_old and run[0].number.unit == run[1].number.unit:
             return ("urban", "rural")[mention.rank]  # `城乡低保标准占城乡居民人均消费支出的26.1%和41.3%`
-        if not phrases.IN_TURN.search(self._text[first.lead : first.number.start]):
+        lead = self._text[first.lead : first.number.start]
+        if not phrases.IN_TURN.search(lead) and not (phrases.OF_SIDES.search(lead) and run[0].number.unit == "CNY"):
             return ""
         sides = list(dict.fromkeys(area for _, area in self._thought if area not in ("", "all")))
         return sides[mention.rank] if len(sides) == 2 else ""
@@ -198,8 +212,11 @@ class Whose:
                 break
             # `城乡特困人员2.31万人,其中城市1407人,发放供养资金1.28亿元`: what was done is of the whole again.
             ended = does and step.words.startswith("其中") and step.clause < mention.clause.start
-            if not answer.area and not topics and not ended:
-                self._carry_area(answer, step)
+            if not answer.area and not ended:
+                if not topics:
+                    self._carry_area(answer, step)
+                if not answer.area and step.zone.topics and self._goes_on(step, topics, words):
+                    answer.area = answer.inner = self._thought[-1][1]
             inside = bracketed or not step.bracketed
             if not topics and inside and step.clause >= self._stand.start and not (answer.place or answer.general):
                 answer.place = step.place()
@@ -215,6 +232,16 @@ class Whose:
         answer.area = answer.inner if behind else step.area()
         if answer.area in ("urban", "rural") and self._parted(step):
             answer.area = "all"
+
+    def _goes_on(self, step: Step, topics: int, words: str) -> bool:
+        """Whether a number that names its subject goes on about the side of which alone was told: `城市低保9870人,发放低保金2394万元`."""
+        of_scheme = (
+            phrases.OF_SIDES.search(words) is not None and "低保" in self._text[self._stand.start : step.spans[-1][1]]
+        )
+        if (topics & ~step.zone.topics and not of_scheme) or step.bracketed or phrases.OF_ALL.search(words):
+            return False
+        sides = {stated for _, stated in self._thought if stated}
+        return len(sides) == 1 and sides <= {"urban", "rural"} and self._thought[-1][1] != ""
 
     def _parted(self, step: Step) -> bool:
         """Whether a clause told of city and village in turn, so that what follows is of both."""
@@ -232,6 +259,16 @@ class Whose:
         if (away or self._frame.inside_county) and answer.area in ("districts", "counties"):
             return area_within(words) or (answer.inner if answer.inner not in ("districts", "counties") else "")
         return answer.area
+
+    def hold_list(self, found: Observation) -> None:
+        """Give the members of a list of places the side of the whole: `农村低保对象16823人。各乡镇人数:凤城镇486人,城厢镇731人`."""
+        headed = any(step.counted and step.zone.topics for step in self._memory.steps)
+        if headed or found.place == self._places.home or found.area != "all":
+            return
+        alike = (item for item in reversed(self._memory.series) if item.number.unit == found.number.unit)
+        whole = next((item for item in alike if item.place == self._places.home), None)
+        if whole is not None and whole.area in ("urban", "rural") and found.indicator in ("", whole.indicator):
+            found.area = whole.area
 
     def hold_whole(self, found: Observation) -> None:
         """Give a body that is a part of a whole the area of that: `城市低保对象28100户,其中龙矿集团低保对象5100户`."""

@@ -43,10 +43,14 @@ def _is_change(before: str, unit: str) -> bool:
 _ALL_COUNTIES = re.compile(
     r"每个县\(市\)|[各]?县\(市[、,]?区\)|区\(市\)县|县\(市\)区|县\(区\)|县区|区县|市县区|县市区|市\(县、区\)|县、?市、?区|[各]?区\(县|市区县"
 )
+# A city that is a friend or a model is no side, nor are soldiers who were called up from a town, nor streets of the built-up part.
 _URBAN = re.compile(
-    r"城市(?!生活无着|流浪|管理|建设|更新|形象|名片|温度)|城镇(?!(?:居民|职工)(?:基本)?(?:医|养老保险|社))|城区(?!街道)"
+    r"(?<!友好)(?<!模范)(?<!文明)(?<!宜居)(?<!示范)(?<!\d个)城市(?!生活无着|流浪|管理|建设|更新|形象|名片|温度|[之间群圈])"
+    r"|城镇(?!(?:居民|职工)(?:基本)?(?:医|养老保险|社)|(?:退役|退伍|复员|转业|义务兵|籍))"
+    r"|(?<![老新])城区(?!街道|道路|[、,]|火化)"
 )
-_RURAL = re.compile(r"农村|农业户|农牧?区|(?<!农)牧区")
+_RURAL = re.compile(r"(?<!新)(?<!社区\()农村(?![、和与]社区)|农业户|牧区|农区")
+_LABEL = re.compile(r"^\s*[【\[][^】\]]*[】\]]")  # `[城乡低保] 城市低保对象64.7万户`: what a paragraph is about
 _BOTH = re.compile(r"城乡")
 _DISTRICTS = re.compile(
     r"市辖区|(?<!县)(?<!区)市区|主城区|中心城区|城六区|城区(?=城[市镇]|低保)|[两二三四五六七八九十]区(?=每|及|和|低|城|统一|由|为)"
@@ -64,12 +68,25 @@ def area_of(stretch: str) -> str:
     """`urban`, `rural`, `districts`, `counties`, or `all` where the words name no part or several; empty where silent."""
     if not _AREA_CHARACTER.search(stretch):
         return ""
+    if (label := _LABEL.match(stretch)) and (stated := area_of(stretch[label.end() :])):
+        return stated
     plain = _ALL_COUNTIES.sub("", stretch)
     districts, counties = bool(_DISTRICTS.search(plain)), bool(_COUNTIES.search(plain))
+    side = _side(plain)
+    if not districts and not counties:
+        return side
+    within = _side(_COUNTIES.sub("", _DISTRICTS.sub("", plain)))
+    if within in ("urban", "rural"):
+        return within  # `市区城市低保标准`
     if districts != counties:
         return "districts" if districts else "counties"
-    urban, rural = bool(_URBAN.search(plain)), bool(_RURAL.search(plain))
-    if _BOTH.search(plain) or (urban and rural) or (districts and counties):
+    return "all"
+
+
+def _side(stretch: str) -> str:
+    """`urban`, `rural`, `all` where the words name both, or empty."""
+    urban, rural = _URBAN.search(stretch) is not None, _RURAL.search(stretch) is not None
+    if _BOTH.search(stretch) or (urban and rural):
         return "all"
     return "urban" if urban else "rural" if rural else ""
 
