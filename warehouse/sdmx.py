@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from itertools import chain
+from typing import Any
 
 import duckdb
 from pysdmx.io import write_sdmx
@@ -64,12 +65,33 @@ _TYPES = {
     "DISPUTED": DataType.BOOLEAN,
     "SPAN_START": DataType.INTEGER,
     "SPAN_END": DataType.INTEGER,
-    "SOURCE_URL": DataType.URI,
     "PUBLISHED_ON": DataType.DATE,
+}
+#: What each component is called.
+_NAMES = {
+    "REF_AREA": "地区 | Reference area",
+    "INDICATOR": "指标 | Indicator",
+    "AREA": "范围 | Part of the place",
+    "STATUS": "状态 | Status: actual, target or the old value of a rise",
+    "MEASURE_TYPE": "度量 | Level or change",
+    "PERIOD": "时段类别 | Class of the period",
+    "UNIT_MEASURE": "计量单位 | Unit of measure",
+    "PAID_PER": "计发周期 | Period that is paid for",
+    "TIME_PERIOD": "时期 | Time period",
+    "OBS_VALUE": "值 | Observation value",
+    "VALUE_HIGH": "区间上限 | Upper end of a range",
+    "QUALIFIER": "确切程度 | Exact, approximate, at least, at most",
+    "DISPUTED": "是否有分歧 | Whether bulletins disagree",
+    "PRINTED": "原文所印 | What is printed",
+    "SENTENCE": "原句 | Sentence",
+    "SOURCE_URL": "出处网址 | Address of the source",
+    "SPAN_START": "起点 | First character in the text of the page",
+    "SPAN_END": "终点 | Character behind the last",
+    "PUBLISHED_ON": "发布日期 | Day of publication",
 }
 #: Component -> the query that lists its codes.
 _CODES = {
-    "REF_AREA": "SELECT city_code, arg_max(name, valid_from) FROM dim_city"
+    "REF_AREA": "SELECT city_code, arg_max(full_name, valid_from) FROM dim_city"
     " WHERE city_code IS NOT NULL AND city_key IN (SELECT city_key FROM fact_indicator) GROUP BY city_code",
     "INDICATOR": "SELECT replace(indicator_key, ':', '__'), name_zh || ' | ' || name_en FROM dim_indicator"
     " WHERE catalogued AND indicator_key IN (SELECT indicator_key FROM fact_indicator)",
@@ -113,15 +135,21 @@ def structure(connection: duckdb.DuckDBPyConnection) -> str:
     lists = {
         name: Codelist(
             id=f"CL_{name}",
-            name=name,
+            name=_NAMES[name],
             agency=AGENCY,
             version=VERSION,
             items=[Code(id=str(code), name=told) for code, told in sorted(connection.execute(query).fetchall())],
         )
         for name, query in _CODES.items()
     }
-    concepts = [Concept(id=name, name=name, dtype=_TYPES.get(name, DataType.STRING)) for name in _columns()]
-    scheme = ConceptScheme(id="CS_MINZHENG", name="Concepts", agency=AGENCY, version=VERSION, items=concepts)
+    concepts = [
+        Concept(
+            id=name, name=_NAMES[name], dtype=_TYPES.get(name, DataType.STRING),
+            codes=lists.get(name), enum_ref=_urn(f"codelist.Codelist={AGENCY}:CL_{name}({VERSION})") if name in lists else None,
+        )
+        for name in _columns()
+    ]  # fmt: skip
+    scheme = ConceptScheme(id="CS_MINZHENG", name="概念 | Concepts", agency=AGENCY, version=VERSION, items=concepts)
     roles = chain(
         ((name, Role.DIMENSION) for name in _DIMENSIONS),
         [("OBS_VALUE", Role.MEASURE)],
@@ -142,7 +170,11 @@ def structure(connection: duckdb.DuckDBPyConnection) -> str:
         ]
     )
     definition = DataStructureDefinition(
-        id=f"DSD_{FLOW}", name="Civil-affairs indicators", agency=AGENCY, version=VERSION, components=components
+        id=f"DSD_{FLOW}",
+        name="民政公报指标 | Civil-affairs indicators",
+        agency=AGENCY,
+        version=VERSION,
+        components=components,
     )
     flow = Dataflow(
         id=FLOW, name="民政公报指标 | Civil-affairs indicators", agency=AGENCY, version=VERSION, structure=definition
@@ -153,9 +185,36 @@ def structure(connection: duckdb.DuckDBPyConnection) -> str:
         write_sdmx([scheme, *lists.values(), definition, flow], Format.STRUCTURE_SDMX_JSON_2_0_0, header=header) or ""
     )
     for written in message["data"]["dataStructures"]:
-        # pysdmx 1.20 writes an empty list of groups, which its own schema refuses.
+        # pysdmx writes an empty list of groups, which its own schema refuses.
         written["dataStructureComponents"].pop("groups", None)
+    for kind, (artefact, item, items) in _KINDS.items():
+        for maintained in message["data"][kind]:
+            of = f"{AGENCY}:{maintained['id']}({VERSION})"
+            _identified(maintained, f"{artefact}={of}")
+            for each in maintained.get(items, ()):
+                _identified(each, f"{item}={of}.{each['id']}")
     return json.dumps(message, ensure_ascii=False, indent=1) + "\n"
+
+
+#: Member of a structure message -> class of what is in it, class of its items and where these are, as URNs and SDMX-JSON name them.
+_KINDS = {
+    "codelists": ("codelist.Codelist", "codelist.Code", "codes"),
+    "conceptSchemes": ("conceptscheme.ConceptScheme", "conceptscheme.Concept", "concepts"),
+    "dataStructures": ("datastructure.DataStructure", "", ""),
+    "dataflows": ("datastructure.Dataflow", "", ""),
+}
+
+
+def _urn(name: str) -> str:
+    return f"urn:sdmx:org.sdmx.infomodel.{name}"
+
+
+def _identified(written: dict[str, Any], urn: str) -> None:
+    """Give what is written its URN, and its name by language: pysdmx writes neither."""
+    zh, _, en = written["name"].partition(" | ")
+    written["name"] = en or zh
+    written["names"] = {"zh": zh, **({"en": en} if en else {})}
+    written["links"] = [{"rel": "self", "urn": _urn(urn)}]
 
 
 def _columns() -> dict[str, str]:

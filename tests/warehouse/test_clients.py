@@ -30,7 +30,7 @@ ENVIRONMENTS = {
     "frames": ["duckdb==2.0.*", "duckdb-sqlalchemy", "pandas", "polars", "pyarrow", "adbc-driver-manager"],
     "ibis": ["ibis-framework[duckdb]"],
     "frictionless": ["frictionless[parquet]", "pandas"],
-    "sdmx": ["pysdmx[data,json]"],
+    "sdmx": ["pysdmx[data,json,xml]", "sdmx1"],
 }
 
 
@@ -185,6 +185,49 @@ def test_pysdmx_reads_data_by_their_structure(
 ) -> None:
     (folder,) = export(published, tmp_path, ["sdmx"])
     assert told_by(python_with("sdmx"), _SDMX, folder) == [[], [["510100", "870.0"], ["510100", "980.0"]]]
+
+
+_SDMX_ML = """
+    import json, sys
+    from pysdmx.io import get_datasets, read_sdmx, write_sdmx
+    from pysdmx.io.format import Format
+    import sdmx
+    exported, out = sys.argv[1:]
+    structure = read_sdmx(exported + "/structure.json")
+    write_sdmx(structure.structures, Format.STRUCTURE_SDMX_ML_2_1, output_path=out + "/structure.xml")
+    datasets = get_datasets(exported + "/data.csv", exported + "/structure.json")
+    for dataset in datasets:  # pysdmx escapes no quotation mark in an attribute of XML, and sentences have some
+        dataset.data = dataset.data.drop(columns=["PRINTED", "SENTENCE"])
+    write_sdmx(datasets, Format.DATA_SDMX_ML_2_1_GEN, output_path=out + "/data.xml")
+    told = sdmx.read_sdmx(out + "/structure.xml")
+    (definition,) = told.structure.values()
+    values = {str(obs.key["INDICATOR"]): float(obs.value) for obs in sdmx.read_sdmx(out + "/data.xml", structure=definition).data[0].obs
+              if str(obs.key["STATUS"]) == "actual" and str(obs.key["TIME_PERIOD"]) == "2021"}
+    enumerated = {each.id: each.concept_identity.core_representation.enumerated for each in definition.dimensions.components}
+    print(json.dumps([
+        sorted(name for name, codes in enumerated.items() if codes is not None and len(codes)),
+        str(told.codelist["CL_STATUS"]["target"].name), values,
+    ]))
+"""
+
+
+def test_pysdmx_writes_sdmx_ml_and_sdmx1_reads_it(
+    published: Path, python_with: Callable[[str], Path], tmp_path: Path
+) -> None:
+    (folder,) = export(published, tmp_path, ["sdmx"])
+    enumerated, name, values = told_by(python_with("sdmx"), _SDMX_ML, folder, tmp_path)  # type: ignore[misc]
+    assert enumerated == [
+        "AREA",
+        "INDICATOR",
+        "MEASURE_TYPE",
+        "PAID_PER",
+        "PERIOD",
+        "REF_AREA",
+        "STATUS",
+        "UNIT_MEASURE",
+    ]
+    assert name == "target"
+    assert values == {"dibao_persons": 97600.0, "dibao_standard": 870.0}
 
 
 #: Each opens the release anew, reads, and prints what it saw; a torn read would show two numbers or another count.
