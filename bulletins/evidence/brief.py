@@ -16,23 +16,16 @@ Bundle = tuple[Any, ...]
 LONGEST_RUN = 3  # characters
 
 
-class Evidence(NamedTuple):
-    """What speaks for one candidate.
-
-    Attributes:
-        own: the evidence for it alone.
-        joint: pairs of an aspect of the candidate (its kind, its code) and a group of the number's clues: every clue of the group
-            has a weight for every aspect, under the name `aspect|clue`.
-    """
-
-    own: Sequence[Bundle]
-    joint: Sequence[tuple[str, str]]
+#: What speaks for one candidate: the bundles for it alone; and pairs of an aspect of it (its kind, its code) and the places of those
+#: clues of the number of which each has a weight for every aspect, under the name `aspect|clue`. A plain tuple, for there are ten
+#: to a number.
+Evidence = tuple[Sequence[Bundle], Sequence[tuple[str, Sequence[int]]]]
 
 
 class Brief(NamedTuple):
-    """One question to one number: its clues by group, and the candidates."""
+    """One question to one number: its clues, and the candidates."""
 
-    clues: Mapping[str, Sequence[Bundle]]
+    clues: Sequence[Bundle]
     candidates: Mapping[str, Evidence]
 
     def by_name(self) -> dict[str, dict[str, float]]:
@@ -40,11 +33,12 @@ class Brief(NamedTuple):
         return {value: dict.fromkeys(self._names(evidence), 1.0) for value, evidence in self.candidates.items()}
 
     def _names(self, evidence: Evidence) -> Iterator[str]:
-        for bundle in evidence.own:
+        own, joint = evidence
+        for bundle in own:
             yield from names_of(bundle)
-        for aspect, group in evidence.joint:
-            for bundle in self.clues[group]:
-                yield from (f"{aspect}|{clue}" for clue in names_of(bundle))
+        for aspect, places in joint:
+            for place in places:
+                yield from (f"{aspect}|{clue}" for clue in names_of(self.clues[place]))
 
 
 def names_of(bundle: Bundle) -> list[str]:

@@ -39,10 +39,10 @@ class NumberClues(NamedTuple):
     clause: Bundle  # cues in the clause up to the number
     sentence: Bundle  # cues in the sentence up to the clause
     paragraph: Bundle  # cues in the line up to the sentence
-    title: Bundle  # cues in the page's title
     counter: Bundle
     size: Bundle
     brackets: Bundle
+    title: Bundle  # cues in the page's title
     form: Bundle
     place: Bundle  # where on what page
     beside: Bundle

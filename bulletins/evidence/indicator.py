@@ -19,8 +19,16 @@ from bulletins.observation import Observation
 from bulletins.reading.indicators import Fit
 
 NONE = "none"
-#: The groups of clues: what the form of a number says for a kind of indicator, for one indicator alone, and for none.
-_OF_KIND, _OF_CODE, _OF_NONE = "of kind", "of code", "of none"
+
+
+def _places(*names: str) -> tuple[int, ...]:
+    return tuple(NumberClues._fields.index(name) for name in names)
+
+
+# What the form of a number says for a kind of indicator, for one indicator alone, and for none.
+_OF_KIND = _places("clause", "tail_begin", "counter")
+_OF_CODE = _places("lead_end", "tail_begin", "clause")
+_OF_NONE = range(NumberClues._fields.index("brackets") + 1)
 _FAR = 8  # numbers before one that are heard
 _NOWHERE = 9  # the level where no fit is whole
 
@@ -51,19 +59,8 @@ def brief(
         for code in sorted(codes)
         if code in indicators
     }
-    candidates[NONE] = Evidence(tuple(_for_none(found, len(fits), least, neighbours)), ((NONE, _OF_NONE),))
-    return Brief(_groups(clues), candidates)
-
-
-def _groups(clues: NumberClues) -> dict[str, tuple[Bundle, ...]]:
-    return {
-        _OF_KIND: (clues.clause, clues.tail_begin, clues.counter),
-        _OF_CODE: (clues.lead_end, clues.tail_begin, clues.clause),
-        _OF_NONE: (
-            clues.lead_runs, clues.tail_runs, clues.lead_end, clues.tail_begin, clues.clause, clues.sentence,
-            clues.paragraph, clues.counter, clues.size, clues.brackets, clues.of_which,
-        ),
-    }  # fmt: skip
+    candidates[NONE] = (tuple(_for_none(found, len(fits), least, neighbours)), ((NONE, _OF_NONE),))
+    return Brief(clues[: len(_OF_NONE)], candidates)
 
 
 class Neighbours(NamedTuple):
@@ -97,11 +94,11 @@ def _for_code(
     assert grounds is not None
     size = int(math.log10(number.value)) if number.value > 0 else -1
     own = code == grounds.own_code
-    return Evidence(
+    return (
         (
             (_by_fit, *fit[1:], least) if fit is not None else (given, "no words"),
             (_by_rule, code == found.indicator, not found.indicator, own, grounds.has_subject, found.measure),
-            (_by_neighbours, *[_kinship(code, other) for other in neighbours]),
+            _nearness(code, neighbours),
             (_by_form, code, kind, size, number.unit),
             (_by_state, kind, found.per, found.measure, found.status),
         ),
@@ -110,7 +107,7 @@ def _for_code(
 
 
 @functools.cache
-def _joint(kind: str, code: str) -> tuple[tuple[str, str], ...]:
+def _joint(kind: str, code: str) -> tuple[tuple[str, Sequence[int]], ...]:
     return ((kind, _OF_KIND), (f"code {code}", _OF_CODE))
 
 
@@ -131,6 +128,7 @@ def _for_none(found: Observation, fits: int, least: int, neighbours: Neighbours)
 # --- names ----------------------------------------------------------------------------------------------------------------
 
 
+@functools.cache
 def _family(code: str) -> str:
     return code.split("_")[0]
 
@@ -180,12 +178,15 @@ def _by_neighbours(*kinships: str) -> Iterator[str]:
             yield f"{RULE} {kinship} {name}"
 
 
-@functools.cache
-def _kinship(code: str, other: str) -> str:
-    """How a candidate stands to the code of a neighbour; empty where that has none."""
-    if other in ("", code):
-        return "of" if other else ""
-    return "of family of" if _family(other) == _family(code) else "of other family than"
+@functools.lru_cache(maxsize=1 << 14)
+def _nearness(code: str, neighbours: Neighbours) -> Bundle:
+    """The bundle that tells how a candidate stands to the codes of the neighbours; empty where one has none."""
+    family = _family(code)
+    return (
+        _by_neighbours,
+        *["" if not other else "of" if other == code else "of family of" if _family(other) == family
+          else "of other family than" for other in neighbours],
+    )  # fmt: skip
 
 
 def _by_form(code: str, kind: str, size: int, unit: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from bulletins.evidence.brief import Bundle, given
 from bulletins.evidence.clues import RULE
@@ -26,6 +27,16 @@ _DONE = re.compile(r"回顾|总结|情况|成效|进展|完成|存在|不足|问
 _OPENING, _SHORT, _FAR = 16, 40, 12  # code points; a heading is no longer; lines
 
 
+class MoodClues(NamedTuple):
+    """The clues of a paragraph, and of the numbers beside one."""
+
+    line: Bundle
+    times_of_line: Bundle
+    times_of_clause: Bundle
+    before: Bundle
+    behind: Bundle
+
+
 class Moods:
     """The clues of the paragraphs of one page, worked out once a line."""
 
@@ -35,14 +46,14 @@ class Moods:
         self._said_in = functools.lru_cache(maxsize=256)(self._find_times)
         self._of_line = functools.lru_cache(maxsize=256)(self._read_line)
 
-    def of(self, at: int) -> tuple[Bundle, ...]:
+    def of(self, at: int) -> MoodClues:
         """The clues of the paragraph of one number, and of the numbers beside it."""
         found = self._observations[at]
         grounds = found.grounds
         assert grounds is not None
         text = self._page.text
         line = text.rfind("\n", 0, grounds.sentence[0]) + 1
-        return (
+        return MoodClues(
             self._of_line(line),
             self._times("line", line, line, found.number.start),
             self._times("clause", line, grounds.clause[0], found.number.start),

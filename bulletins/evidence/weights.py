@@ -77,21 +77,13 @@ class Contest:
         return [self._decide(brief, of_runs) for brief in briefs]
 
     def _decide(self, brief: Brief, of_runs: Mapping[Bundle, Mapping[str, float]]) -> Answer:
-        joint = {
-            group: [
-                worths
-                for bundle in bundles
-                if (worths := of_runs[bundle] if bundle[0] is runs else self._worths(bundle))
-            ]
-            for group, bundles in brief.clues.items()
-        }
+        of_clues = [of_runs[bundle] if bundle[0] is runs else self._worths(bundle) for bundle in brief.clues]
         scores = []
-        for evidence in brief.candidates.values():
-            score = sum(map(self._worth, evidence.own))
-            for aspect, group in evidence.joint:
-                for worths in joint[group]:
-                    if aspect in worths:
-                        score += worths[aspect]
+        for own, joint in brief.candidates.values():
+            score = sum(map(self._worth, own))
+            for aspect, places in joint:
+                for place in places:
+                    score += of_clues[place].get(aspect, 0.0)
             scores.append(score)
         return answer_of(tuple(brief.candidates), scores)
 
@@ -99,10 +91,9 @@ class Contest:
         """For all bundles of runs what they are worth, for every aspect."""
         asked: dict[str, list[Bundle]] = {}
         for brief in briefs:
-            for bundles in brief.clues.values():
-                for bundle in bundles:
-                    if bundle[0] is runs:
-                        asked.setdefault(bundle[1], []).append(bundle)
+            for bundle in brief.clues:
+                if bundle[0] is runs:
+                    asked.setdefault(bundle[1], []).append(bundle)
         return {
             bundle: worths
             for tag, of_tag in asked.items()

@@ -70,7 +70,8 @@ SINGLE_BLANKS = re.compile(
     r"[^,。;]*[\u4e00-\u9fff)] (?:[万亿]{0,2}[个人户张件对名家所处条元次%‰]{1,2}|张/千人|元/人[、·./]?[月年]|元/[月年]) +[≥≤]?[-—\d]|\s*\S+ (?:计量)?单位 20\d\d"
 )
 # A line that breaks behind a comma goes on in the next, as far as that begins no item of a list.
-_BREAK_BEHIND_COMMA = re.compile(r"[^\n|\t]{7,}[,、] *\n(?!\s)")
+_BREAK_BEHIND_COMMA = re.compile(r"[,、] *\n(?!\s)")
+_SHORTEST_BROKEN = 7  # code points before the comma, without columns
 _ITEM = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.是]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[、.)](?!\d)|第[一二三四五六七八九十]+[章节条]"
     r"|[①-⑳★●◆■▲※☆·【|]|-{2,}"
@@ -221,10 +222,15 @@ def normalise(printed: str) -> Normalised:
 def _breaks_in_sentences(text: str) -> Iterator[tuple[int, int]]:
     """The line ends inside sentences: behind a comma, and wherever the lines of the page were wrapped at a fixed width."""
     for match in _BREAK_BEHIND_COMMA.finditer(text):
-        line, end = match.group(), match.end()
-        following = text[end : text.find("\n", end) if "\n" in text[end:] else len(text)]
+        comma, end = match.start(), match.end()
+        start = text.rfind("\n", 0, comma) + 1
+        start = max(start, text.rfind("|", start, comma) + 1, text.rfind("\t", start, comma) + 1)
+        if comma - start < _SHORTEST_BROKEN:
+            continue
+        stop = text.find("\n", end)
+        line, following = text[start:end], text[end : stop if stop >= 0 else len(text)]
         if following.strip() and not (_ITEM.match(following) or is_row(line) or is_row(following)):
-            yield match.start() + len(line.rstrip()), end
+            yield start + len(line.rstrip()), end
     yield from _wraps(text)
 
 

@@ -205,12 +205,12 @@ def test_no_evidence_of_a_candidate_stands_in_two_bundles() -> None:
     text = "2021年,全市发放低保金3.2亿元,比上年增长8%。其中城市低保金1.1亿元(含补贴),今年,将建成养老床位300张。"
     for at in range(4):
         for brief in _brief(text, at).values():
-            for evidence in brief.candidates.values():
-                names = [name for bundle in evidence.own for name in names_of(bundle)]
+            for own, joint in brief.candidates.values():
+                names = [name for bundle in own for name in names_of(bundle)]
                 names += [
                     f"{aspect}|{clue}"
-                    for aspect, group in evidence.joint
-                    for bundle in brief.clues[group]
-                    for clue in names_of(bundle)
+                    for aspect, places in joint
+                    for place in places
+                    for clue in names_of(brief.clues[place])
                 ]
                 assert len(names) == len(set(names))
