@@ -1,8 +1,9 @@
 """What choosing, building and publishing cost as the warehouse grows: `python -m benchmarks.warehouse [OBSERVATIONS ...]`.
 
 The observations are made: pages of forty numbers each, places, years and indicators of the catalogue, a tenth of the numbers
-open, and one in eight stated by a second page, some of these with another value. Each size runs in a process of its own, so
-that its peak memory is its own. Without arguments 100 000 and 1 000 000; ten million take some minutes and gigabytes.
+open, and one in eight stated by a second page, some of these with another value. They are chosen province by province and the star
+is built of Parquet files, as a night does. Each size runs in a process of its own, so that its peak memory is its own. Without
+arguments 100 000 and 1 000 000; ten million take some minutes and gigabytes of disk.
 """
 
 from __future__ import annotations
@@ -24,20 +25,30 @@ import polars as pl
 from bulletins.catalog import load_catalog
 from bulletins.frames import LEDGER, OBSERVATIONS, PAGES, QUARANTINE, conform, empty
 from bulletins.resolve import resolve
-from warehouse.build import Release, build
+from warehouse.build import Release, ResolutionFiles, build
 from warehouse.export import export
 from warehouse.publish import publish
+from warehouse.star import bulletins
 from warehouse.verify import verify
 
 NUMBERS_A_PAGE = 40
 
 
-def made(count: int, seed: int = 20) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Made pages and observations, schemas PAGES and OBSERVATIONS."""
+def made(count: int, seed: int = 20, province: str = "", first: int = 0) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Made pages and observations, schemas PAGES and OBSERVATIONS.
+
+    Args:
+        count: of observations.
+        seed: of the figures.
+        province: two digits, to which the places are held; empty for all.
+        first: the number of the first observation, a multiple of `NUMBERS_A_PAGE`.
+    """
     random = np.random.default_rng(seed)
     catalog = load_catalog()
     cities = [
-        place for place in catalog.places.all if place.level in {"prefecture", "county"} and place.valid_to is None
+        place
+        for place in catalog.places.all
+        if place.level in {"prefecture", "county"} and place.valid_to is None and place.code.startswith(province)
     ]
     indicators = pl.DataFrame(
         [(item.code, item.unit, item.per, item.name_zh) for item in catalog.indicators.values()],
@@ -52,7 +63,7 @@ def made(count: int, seed: int = 20) -> tuple[pl.DataFrame, pl.DataFrame]:
     homes = pl.DataFrame([(place.code, place.name) for place in cities], schema=["place_code", "place"], orient="row")
     pages = (
         homes[random.integers(0, len(cities), page_count)]
-        .with_row_index("number")
+        .with_row_index("number", offset=first // NUMBERS_A_PAGE)
         .with_columns(
             bulletin_key=pl.format("{}", pl.col("number").cast(pl.String).str.zfill(16)),
             source_id="place_code",
@@ -75,7 +86,7 @@ def made(count: int, seed: int = 20) -> tuple[pl.DataFrame, pl.DataFrame]:
             np.arange(count) // NUMBERS_A_PAGE
         ]
         .hstack(indicators[random.integers(0, indicators.height, count)])
-        .with_row_index("number")
+        .with_row_index("number", offset=first)
         .with_columns(
             observation_key=pl.col("number").cast(pl.String).str.zfill(16),
             start=(pl.col("number") % NUMBERS_A_PAGE * 21).cast(pl.Int32),
@@ -98,6 +109,36 @@ def made(count: int, seed: int = 20) -> tuple[pl.DataFrame, pl.DataFrame]:
     return conform(pages.select(list(PAGES)), PAGES), conform(observations.select(list(OBSERVATIONS)), OBSERVATIONS)
 
 
+FRAMES = ("observations", "ledger", "resolved", "facts", "conflicts")
+
+
+def _chosen(count: int, folder: Path) -> pl.DataFrame:
+    """Make and choose province by province, leave the frames as Parquet files, and return the pages without their texts."""
+    catalog = load_catalog()
+    provinces = sorted(
+        {place.code[:2] for place in catalog.places.all if place.level == "county" and place.valid_to is None}
+    )
+    of_each = count // len(provinces) // NUMBERS_A_PAGE * NUMBERS_A_PAGE
+    kept = []
+    for number, province in enumerate(provinces):
+        some = of_each if number else count - of_each * (len(provinces) - 1)
+        first = (number and count - of_each * (len(provinces) - number)) // NUMBERS_A_PAGE * NUMBERS_A_PAGE
+        pages, observations = made(some, 20 + number, province, first + number * NUMBERS_A_PAGE)
+        resolution = resolve(observations, pages, catalog)
+        verdicts = {"verdict": pl.lit("observation"), "reason": pl.lit("")}
+        frames = (
+            observations,
+            conform(observations.select("bulletin_key", "start", "end", "text", **verdicts), LEDGER),
+            resolution.observations,
+            resolution.facts,
+            resolution.conflicts,
+        )
+        for name, frame in zip(FRAMES, frames, strict=True):
+            frame.write_parquet(folder / f"{name}-{province}.parquet")
+        kept.append(bulletins(pages.lazy()).collect())
+    return pl.concat(kept)
+
+
 def measure(count: int) -> dict[str, Any]:
     """Seconds of each step, sizes, and the peak memory of this process."""
     told: dict[str, Any] = {"observations": count}
@@ -111,23 +152,23 @@ def measure(count: int) -> dict[str, Any]:
         return result
 
     catalog = load_catalog()
-    pages, observations = timed("make", lambda: made(count))
-    resolution = timed("resolve", lambda: resolve(observations, pages, catalog))
-    told |= {"facts": resolution.facts.height, "conflicts": resolution.conflicts.height}
-    ledger = observations.select(
-        "bulletin_key", "start", "end", "text", verdict=pl.lit("observation"), reason=pl.lit("")
-    )
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
-        staging, target = Path(folder) / "staging.duckdb", Path(folder) / "warehouse.duckdb"
+    with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
+        folder = Path(name)
+        staging, target = folder / "staging.duckdb", folder / "warehouse.duckdb"
+        pages = timed("choose", lambda: _chosen(count, folder))
+        files = {frame: sorted(folder.glob(f"{frame}-*.parquet")) for frame in FRAMES}
+        told |= {
+            frame: pl.scan_parquet(files[frame]).select(pl.len()).collect().item() for frame in ("facts", "conflicts")
+        }
         timed(
             "build",
             lambda: build(
                 staging,
                 pages=pages,
-                observations=observations,
-                ledger=conform(ledger, LEDGER),
+                observations=files["observations"],
+                ledger=files["ledger"],
                 quarantine=empty(QUARANTINE),
-                resolution=resolution,
+                resolution=ResolutionFiles(files["facts"], files["conflicts"], files["resolved"]),
                 catalog=catalog,
                 release=Release("benchmark", "benchmark"),
             ),
@@ -135,7 +176,7 @@ def measure(count: int) -> dict[str, Any]:
         told["file_mb"] = round(staging.stat().st_size / 1e6)
         timed("verify", lambda: verify(staging))
         timed("publish", lambda: publish(staging, target))
-        timed("export", lambda: export(target, Path(folder) / "out", ["parquet"]))
+        timed("export", lambda: export(target, folder / "out", ["parquet"]))
     return told
 
 

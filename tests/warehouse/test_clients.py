@@ -201,8 +201,10 @@ _SDMX_ML = """
     write_sdmx(datasets, Format.DATA_SDMX_ML_2_1_GEN, output_path=out + "/data.xml")
     told = sdmx.read_sdmx(out + "/structure.xml")
     (definition,) = told.structure.values()
-    values = {str(obs.key["INDICATOR"]): float(obs.value) for obs in sdmx.read_sdmx(out + "/data.xml", structure=definition).data[0].obs
-              if str(obs.key["STATUS"]) == "actual" and str(obs.key["TIME_PERIOD"]) == "2021"}
+    said = lambda obs, name: str(getattr(obs.key[name].value, "id", obs.key[name].value))
+    (data,) = sdmx.read_sdmx(out + "/data.xml", structure=definition).data
+    values = {said(obs, "INDICATOR"): float(obs.value) for obs in data.obs
+              if said(obs, "STATUS") == "actual" and said(obs, "TIME_PERIOD") == "2021" and said(obs, "PERIOD") == "annual"}
     enumerated = {each.id: each.concept_identity.core_representation.enumerated for each in definition.dimensions.components}
     print(json.dumps([
         sorted(name for name, codes in enumerated.items() if codes is not None and len(codes)),

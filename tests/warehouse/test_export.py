@@ -121,7 +121,9 @@ def test_sdmx_has_source_and_span_of_every_catalogued_value(exported: Path) -> N
     urn = "urn:sdmx:org.sdmx.infomodel.codelist.Codelist=MINZHENG:CL_AREA(2.0.0)"
     assert concepts["AREA"]["coreRepresentation"]["enumeration"] == urn
     assert concepts["AREA"]["names"] == {"zh": "范围", "en": "Part of the place"}
-    assert [each["links"] for each in structure["codelists"] if each["id"] == "CL_AREA"] == [[{"rel": "self", "urn": urn}]]
+    assert [each["links"] for each in structure["codelists"] if each["id"] == "CL_AREA"] == [
+        [{"rel": "self", "urn": urn}]
+    ]
     codes = {each["id"]: {code["id"] for code in each["codes"]} for each in structure["codelists"]}
     for component in ("REF_AREA", "INDICATOR", "AREA", "STATUS", "UNIT_MEASURE", "PAID_PER", "QUALIFIER"):
         assert set(data[component]) <= codes[f"CL_{component}"]
