@@ -247,6 +247,7 @@ class PlaceReader:
             elif not _overlaps(taken, first, last) and self._holds(text, start, end, first, last, name, taken):
                 taken.append(Hit(first, last, name.place if name else self.home, listed=True, short=False))
         taken += self._unlisted(text, start, end, suffixes, taken)
+        taken += self._members(text, start, suffixes, taken)
         taken += self._by_short_name(text, start, end, shorts, taken)
         return sorted(taken)
 
@@ -285,10 +286,30 @@ class PlaceReader:
             if any(other > last and begin <= first for begin, other in suffixes) or _overlaps(taken, first, last):
                 continue
             floor = max([reached, *(hit.end for hit in taken if hit.end <= first)])
+            if text[first:last] in unknown.LISTED_ONLY:
+                continue
             begin = unknown.name_before(self._boundaries.tokenizer, text, first, last, floor)
             if begin >= 0 and unknown.GOES_ON.match(text, last, end):
                 reached = last
                 yield Hit(begin, last, text[begin:last], listed=False, short=False)
+
+    def _members(
+        self, text: str, start: int, suffixes: Sequence[tuple[int, int]], taken: Sequence[Hit]
+    ) -> list[Hit]:
+        """The towns that only their list shows to be such: `府城街道11个、滨江街道9个`, and one that heads a line: `高墟镇:…`."""
+        found: list[Hit] = []
+        for first, last in suffixes:
+            longer = any(other > last and begin <= first for begin, other in suffixes)
+            if longer or _overlaps([*taken, *found], first, last) or text[first:last] not in unknown.MEMBERS:
+                continue
+            floor = max([start, *(hit.end for hit in (*taken, *found) if hit.end <= first)])
+            begin = unknown.member_before(text, first, last, floor)
+            joined = begin > 0 and text[begin - 1] in _JOINTS and any(hit.end == begin - 1 for hit in (*taken, *found))
+            if begin >= 0 and (joined or unknown.goes_on_as_member(text, last)):
+                found.append(Hit(begin, last, text[begin:last], listed=False, short=False))
+        heads = len(found) == 1 and found[0].start == start and text.startswith(":", found[0].end)
+        in_company = len(found) > 1 or any(not hit.listed or hit.name != self.home for hit in taken)
+        return found if heads or in_company else []
 
     def _by_short_name(
         self, text: str, start: int, end: int, shorts: Sequence[tuple[int, int, str]], taken: Sequence[Hit]

@@ -21,13 +21,16 @@ ZONES = (
 )  # fmt: skip
 #: New counties and districts that only the Ministry knows as such yet, and those that it never listed: 加格达奇区.
 COUNTIES = ("区", "县", "旗")
-SUFFIXES = (*TOWNS, *ZONES, *COUNTIES)
+#: What ends a name only in a list of places: `红卫路街2106人,冶金街1733人`, `汤原县102人次、建三江管理局25人次`.
+LISTED_ONLY = ("街", "管理局", "行委", "马场")
+MEMBERS = frozenset([*TOWNS, *LISTED_ONLY])
+SUFFIXES = (*TOWNS, *ZONES, *COUNTIES, *LISTED_ONLY)
 
 _LONGEST_TOWN, _LONGEST_ZONE = 5, 10  # code points before the suffix; 街道 of longer names are rare
 # What may lead to a name at the head of a clause and is no part of it.
 _LEADING = re.compile(
     r"(?:其中|尤其|特别|另外|此外|目前|同时|例如|比如|今年|去年|上年|当年|本年|全年|年末|年底|年|月|日|底|末|截至|[在对由从为是即如含和与及将使让给向按]|以及|还有|包括|位于|设在|地处|"
-    r"我[市县区州省]|全[市县区州省]|[省市县区](?:属|辖|级)|原|第[一二三四五六七八九十]|[一二三四五六七八九十]是|排名|最[多少高低大小]的是|前[两三四五]位的是|较[多少高低]的是?)+"
+    r"月?底前|我[市县区州省]|全[市县区州省]|[省市县区](?:属|辖|级)|原|第[一二三四五六七八九十]|[一二三四五六七八九十]是|排名|最[多少高低大小]的是|前[两三四五]位的是|较[多少高低]的是?)+"
 )
 _PLAIN_LEFT = frozenset("、,;:。.!?()|/\t\n 　\"“”'·-—*#")
 # A stem that holds one of these is no name: `覆盖乡镇`, `各街道`, `中心镇`, `返乡`, `小城镇`, `五镇`.
@@ -45,6 +48,7 @@ _COMMON = re.compile(
 _GENERAL = frozenset("全各每该本我多个所有两的了和与及、,。 ")
 NEVER_BEFORE = {
     **dict.fromkeys(("镇", "乡", "街道", "新区", "园区", "林区", "农场"), _GENERAL),
+    "街": _GENERAL | set("大沿上临扫步逛老古"),
     **dict.fromkeys(COUNTIES, _GENERAL | set("市县区城郊乡村地社辖灾片库校景园小主")),
 }
 _LISTED = re.compile(r"[\d、,:]")
@@ -93,6 +97,35 @@ def name_before(tokenizer: Tokenizer, text: str, suffix: int, end: int, floor: i
     ):
         return -1
     return begin
+
+
+# What a member of a list has before its suffix and is no name.
+_NO_MEMBER = re.compile(
+    r"[各每个全所该我本有的了是被把已并等其他些某多此这那几撤设至在和与及]|^(?:乡|城|集|村|墟|圩|建制|重点|中心|特色|示范|小城|边境|贫困|偏远|周边|附近|返|下|回|老|[一二两三四五六七八九十百]+)$|返$"
+)
+_MEMBER = re.compile(r"[\u4e00-\u9fff]{1,5}$")
+_MEMBER_GOES_ON = re.compile(r"[\d、:]|(?:分别|依次)?(?:仅|有|为|达)?\d")
+
+
+def member_before(text: str, suffix: int, end: int, floor: int) -> int:
+    """Where the name of a list's member begins that the suffix `text[suffix:end]` ends, or -1: `其中府城街道11个、滨江街道9个`.
+
+    In a list the marks bound a name, whatever words it is made of.
+    """
+    stem = _MEMBER.search(text, max(floor, suffix - _LONGEST_TOWN), suffix)
+    if stem is None:
+        return -1
+    begin = stem.start()
+    if begin > floor and text[begin - 1] not in _PLAIN_LEFT and not text[begin - 1].isdigit():
+        return -1
+    if lead := _LEADING.match(text, begin, suffix):
+        begin = lead.end()
+    return begin if begin < suffix and not _NO_MEMBER.search(text[begin:suffix]) else -1
+
+
+def goes_on_as_member(text: str, at: int) -> bool:
+    """Whether a figure, another member or a colon follows."""
+    return _MEMBER_GOES_ON.match(text, at) is not None
 
 
 def _is_proper(tokenizer: Tokenizer, stem: str, kind: str) -> bool:
