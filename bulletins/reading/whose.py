@@ -190,6 +190,10 @@ class Whose:
                 named = spoken.named(self._stand.clause_before, mention.clause.start)
             if not named and len(self._in_turn) == count:
                 named = self._in_turn  # `新邵、新宁依次为7018、6113人,集中1684、1070人`
+            if not named and in_turn and len(self._thought) >= count:
+                # `资金支出灵宝市1987.3万元、卢氏县2240万元;对象人数依次为1.92、2.31万人`
+                before = [item.place for item, _ in self._thought[-count - mention.rank :][:count]]
+                named = before if len(set(before) - {self._places.home}) == count else []
         if not len(named) == count > 1:
             return ""
         self._in_turn = named

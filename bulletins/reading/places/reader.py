@@ -18,7 +18,7 @@ _JOINTS = frozenset("、和与及")
 _YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
 # A short name alone is as often a brand or a street; it is a place at the head of a clause, before its figure or what was done.
 _SHORT_FOLLOWED = re.compile(
-    r"(?:仅|只|则|已|也|共|各|均|约|近|为|是|达到?|有|占|发放|新增|新建|建成|完成|最[多少高低大小快慢]|居|增长|上升|下降|了|分别|依次|[\s:,]){0,4}\d"
+    r"(?:(?:城[市镇乡]|农村)?(?:低保|特困|五保|孤儿|残疾人|留守儿童|困境儿童)[^,。;、\d]{0,8})?(?:仅|只|则|已|也|共|各|均|约|近|为|是|达到?|有|占|发放|新增|新建|建成|完成|最[多少高低大小快慢]|居|增长|上升|下降|了|分别|依次|[\s:,]){0,4}\d"
 )
 _CITY_AND_VILLAGE = re.compile(r"农村|乡村|[县]城(?![区市])|乡镇|(?<!小)城镇|村[级居]")
 _OF_TOWNSPEOPLE = re.compile(r"(?:居民)?(?:低保|最低生活|特困|三无|五保|居民|社区|困难)")
@@ -27,7 +27,7 @@ _TIME_AHEAD = re.compile(
     r"[\s\"“(]*(?:(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十\d]{1,2}\)|\d{1,2}[.、)]|[①-⑳●◆■★])\s*)?(?:(?:截至|截止|到|至)?(?:20\d\d年度?(?:\d{1,2}月份?)?|\d{1,2}月份?|年)[底末初]?|今年|去年|上年|全年|目前|其中|[一二三四五六]是|同时|在|[:、,])*"
 )
 # `与青州的县级界线`, `赴南京`: named along the way, not as whom the figure is about.
-_ALONG = re.compile(r"[与和同赴向到自从比]$|签署|[高低]于$|对口")
+_ALONG = re.compile(r"(?:会同|联合|对接)[^,。;\d]*$|[与和同赴向到自从比]$|签署|[高低]于$|对口")
 _AND_OTHERS = re.compile(r"[^,]{0,6}等[地县区市]?")
 
 
@@ -293,9 +293,7 @@ class PlaceReader:
                 reached = last
                 yield Hit(begin, last, text[begin:last], listed=False, short=False)
 
-    def _members(
-        self, text: str, start: int, suffixes: Sequence[tuple[int, int]], taken: Sequence[Hit]
-    ) -> list[Hit]:
+    def _members(self, text: str, start: int, suffixes: Sequence[tuple[int, int]], taken: Sequence[Hit]) -> list[Hit]:
         """The towns that only their list shows to be such: `府城街道11个、滨江街道9个`, and one that heads a line: `高墟镇:…`."""
         found: list[Hit] = []
         for first, last in suffixes:
@@ -395,7 +393,7 @@ _AVERAGE = re.compile(
 _RANKED = re.compile(r"全[省区国]\d")
 # `全国结婚登记下降10.5%`; but `全国首批`, `全国示范性社区`, `全国综合减灾示范社区` are what something in the place is.
 _NATION = re.compile(
-    r"全国(?![^,。;\d]{0,14}(?:示范|先进|试点|文明|称号|优秀|百强|首|唯一|模范|表彰|奖|会议|实验|品牌|重点|[评获]|性|级|第))"
+    r"全国(?![^,。;\d]{0,14}(?:助残|政协|人大|妇联|劳模|道德|示范|先进|试点|文明|称号|优秀|百强|首|唯一|模范|表彰|奖|会议|实验|品牌|重点|[评获]|性|级|第))"
 )
 _CELLS = 2048  # of tables, whose places are kept: forms say the same again and again
 _LONGEST_SUBJECT = 30  # code points: no name is longer, marks and all
