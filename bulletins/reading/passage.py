@@ -171,6 +171,7 @@ class Passage:
                 self._whose.hold_list(found)
         else:
             self._whose.hold_whole(found)
+            found.place = self._page.places.home
         self._whose.hold_five_guarantees(found, mention, words, area)
         found.per = paid_per(self._page, self._memory, found, mention, antecedent)
         self._settle_period(asked, antecedent)

@@ -224,6 +224,9 @@ class Whose:
             inside = bracketed or not step.bracketed
             if not topics and inside and step.clause >= self._stand.start and not (answer.place or answer.general):
                 answer.place = step.place()
+                answer.general = (
+                    not answer.place and step.counted and phrases.SAID_OF_HOME.search(step.words) is not None
+                )
             if step.zone.topics:
                 break
 
