@@ -60,6 +60,9 @@ def names_of(places: Places, home: Place | None, year: int) -> dict[str, Name]:
                 found.setdefault(form, Name(form, place.name, short=not is_full, everyday=False))
     if len(home.short_name) >= 2 and home.short_name != home.name:
         found.setdefault(home.short_name, Name(home.short_name, home.name, short=True, everyday=False))
+    above = places.parent(home) if home.level == "county" else None
+    if above is not None and above.level == "prefecture":
+        found.setdefault(above.name, Name(above.name, above.name, short=False, everyday=False))
     province = places.province(home)
     if province is not None and province.code != home.code:
         found.setdefault(province.name, Name(province.name, province.name, short=False, everyday=False))

@@ -28,6 +28,8 @@ _TIME_AHEAD = re.compile(
 )
 # `与青州的县级界线`, `赴南京`: named along the way, not as whom the figure is about.
 _ALONG = re.compile(r"(?:会同|联合|对接)[^,。;\d]*$|[与和同赴向到自从比]$|签署|[高低]于$|对口")
+# `占长沙市下达任务的124%`: who set the task is not whose the figure is.
+_SETS_TASKS = re.compile(r"(?:民政局|政府)?(?:下达|要求|规定|交办|分配|考核|指导)")
 _AND_OTHERS = re.compile(r"[^,]{0,6}等[地县区市]?")
 
 
@@ -168,6 +170,8 @@ class Spoken:
         return ranked and _TIME_AHEAD.fullmatch(self.text, start, at) is not None
 
     def _is_along(self, start: int, place: Hit) -> bool:
+        if _SETS_TASKS.match(self.text, place.end):
+            return True
         before = self.text[start : place.start]
         # `现场会在武胜县召开`, `在尤溪县公益性骨灰楼前`; but `在二七区新增…`
         passing = before.endswith("在") and not (
