@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from environments import python_with
 from made_star import STORY
 
 from warehouse.publish import publish
 from warehouse.verify import verify
+
+__all__ = ["python_with"]  # a fixture
 
 
 @pytest.fixture
