@@ -70,9 +70,9 @@ class Clues:
             tail_runs=(runs, "behind ", tail),
             lead_end=(_lead_end, lead[-_LEAD_END:]),
             tail_begin=(_tail_begin, tail[:_TAIL_BEGIN]),
-            clause=self._stretch("clause", text[grounds.clause[0] : number.start]),
-            sentence=self._stretch("sentence", text[grounds.sentence[0] : grounds.clause[0]]),
-            paragraph=self._stretch("paragraph", text[line : grounds.sentence[0]]),
+            clause=self._stretch("clause", grounds.clause[0], number.start),
+            sentence=self._stretch("sentence", grounds.sentence[0], grounds.clause[0]),
+            paragraph=self._stretch("paragraph", line, grounds.sentence[0]),
             title=self._title,
             counter=(_counter, number.counter),
             size=(_size, size, number.qualifier),
@@ -84,8 +84,8 @@ class Clues:
             rules=_of_rules(found, grounds, page),
         )
 
-    def _find_cues(self, scope: str, stretch: str) -> Bundle:
-        return _cues(scope, self._cues.found("number", scope, stretch))
+    def _find_cues(self, scope: str, start: int, end: int) -> Bundle:
+        return _cues(scope, self._cues.found("number", scope, self._page.text[start:end]))
 
     def _lead(self, found: Observation, grounds: Grounds) -> str:
         start = found.number.start

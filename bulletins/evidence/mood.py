@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -37,6 +38,18 @@ class MoodClues(NamedTuple):
     behind: Bundle
 
 
+class _LineTimes(NamedTuple):
+    """Where a line names years, and where it says 今年 and the like; of the first so many words those that differ."""
+
+    year_starts: list[int]
+    year_ends: list[int]
+    years: list[int]
+    word_starts: list[int]
+    word_ends: list[int]
+    words: list[str]
+    distinct: list[tuple[str, ...]]
+
+
 class Moods:
     """The clues of the paragraphs of one page, worked out once a line."""
 
@@ -63,19 +76,31 @@ class Moods:
 
     def _times(self, scope: str, line: int, start: int, end: int) -> Bundle:
         """What `text[start:end]`, which lies in a line, says of years."""
-        years, words = self._said_in(line)
-        year = next((year for first, last, year in reversed(years) if start <= first and last <= end), None)
-        offset = max(-2, min(2, int(year) - self._page.year)) if year is not None else None
-        said = dict.fromkeys(word for first, last, word in words if start <= first and last <= end)
-        return (_times, scope, offset, self._ahead, *said)
+        said = self._said_in(line)
+        last = bisect_right(said.year_ends, end) - 1
+        named = last >= 0 and said.year_starts[last] >= start
+        offset = max(-2, min(2, said.years[last] - self._page.year)) if named else None
+        first, stop = bisect_left(said.word_starts, start), bisect_right(said.word_ends, end)
+        words = said.distinct[stop] if start == line else dict.fromkeys(said.words[first:stop])
+        return (_times, scope, offset, self._ahead, *words)
 
-    def _find_times(self, line: int) -> tuple[list[tuple[int, int, str]], list[tuple[int, int, str]]]:
-        """Where a line names years, and where it says 今年 and the like."""
+    def _find_times(self, line: int) -> _LineTimes:
         text = self._page.text
         end = text.find("\n", line)
         within = (line, end if end >= 0 else len(text))
-        years = [(*match.span(), match[1]) for match in _YEAR.finditer(text, *within)]
-        return years, [(*match.span(), match[0]) for match in _THIS_YEAR.finditer(text, *within)]
+        years, words = list(_YEAR.finditer(text, *within)), list(_THIS_YEAR.finditer(text, *within))
+        distinct: list[tuple[str, ...]] = [()]
+        for word in words:
+            distinct.append(distinct[-1] if word[0] in distinct[-1] else (*distinct[-1], word[0]))
+        return _LineTimes(
+            [match.start() for match in years],
+            [match.end() for match in years],
+            [int(match[1]) for match in years],
+            [match.start() for match in words],
+            [match.end() for match in words],
+            [match[0] for match in words],
+            distinct,
+        )
 
     def _beside(self, name: str, found: Observation, at: int) -> Bundle:
         if not 0 <= at < len(self._observations):
