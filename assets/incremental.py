@@ -14,6 +14,7 @@ from typing import Self
 import polars as pl
 
 from assets.home import Home, fingerprint, origin_of, read_frame, write_frame
+from assets.limits import processor_seconds
 from bulletins.frames import LEDGER, OBSERVATIONS, PAGES, Reading, empty
 from warehouse.star import bulletins
 
@@ -162,6 +163,8 @@ class AllReadings:
         return pl.concat([empty(schema), *frames])
 
 
+#: Of processor. The longest bulletins that are known take one; a page of which more is asked is left, and tried again.
+SECONDS_A_PAGE, SECONDS_A_FURTHER_PAGE = 60.0, 1.0
 Spread = Callable[[Callable[[pl.DataFrame], "BatchReading"], Iterable[pl.DataFrame]], Iterator["BatchReading"]]
 #: What was read of a batch of pages, and the pages that could not be read, schema BROKEN.
 BatchReading = tuple[Reading, pl.DataFrame]
@@ -218,9 +221,10 @@ def read_with_catalog(pages: pl.DataFrame) -> Reading:
 
 
 def read_batch(read: Callable[[pl.DataFrame], Reading], batch: pl.DataFrame) -> BatchReading:
-    """Read some pages; if one stops the reader, read them one by one, to find the one at fault."""
+    """Read some pages; if one stops the reader, or holds it too long, read them one by one, to find the one at fault."""
     try:
-        return read(batch), pl.DataFrame(schema=BROKEN)
+        with processor_seconds(SECONDS_A_PAGE + (batch.height - 1) * SECONDS_A_FURTHER_PAGE):
+            return read(batch), pl.DataFrame(schema=BROKEN)
     except Exception as error:
         if batch.height > 1:
             return _joined([read_batch(read, page) for page in batch.iter_slices(1)])
