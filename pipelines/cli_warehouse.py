@@ -233,16 +233,31 @@ def accept(home: Path | None) -> None:
     echo(f"published {record.release_id}: {record.facts:,} values; `minzheng releases list` shows what was before")
 
 
+class _Where(click.Path):
+    """A folder, or an address of object storage (`s3://bucket/folder`), which stays the text that it is."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return value if "://" in str(value) else super().convert(value, param, ctx)
+
+
 @click.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", type=_Where(file_okay=False, path_type=Path))
 @click.option(
     "--format", "formats", multiple=True, type=click.Choice(_FORMATS), help="One or more; all where none is named."
 )
 @home_option
-def export(folder: Path, formats: tuple[str, ...], home: Path | None) -> None:
-    """Write the published release to FOLDER as Parquet, CSV, XLSX and SDMX-CSV, a subfolder each."""
+def export(folder: Path | str, formats: tuple[str, ...], home: Path | None) -> None:
+    """Write the published release to FOLDER as Parquet, CSV, XLSX and SDMX-CSV, a subfolder each.
+
+    FOLDER may be an address of object storage that fsspec knows, as s3://bucket/folder; its keys come from the
+    environment (AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL …).
+    """
     from warehouse import export as exporting
 
+    if isinstance(folder, str):
+        for address, count in exporting.export_to(Home.of(home).warehouse, folder, formats):
+            echo(f"{address}: {count} files")
+        return
     outputs.export_folder(folder, formats or _FORMATS)
     for path in exporting.export(Home.of(home).warehouse, folder, formats):
         files = list(path.iterdir())

@@ -11,12 +11,14 @@ import hashlib
 import json
 import re
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import fsspec
 import polars as pl
 
 from warehouse import connections
@@ -87,6 +89,41 @@ def export(warehouse: Path, folder: Path, formats: Sequence[str] = ()) -> list[P
             part.rename(final)
             written.append(final)
     return written
+
+
+def export_to(warehouse: Path, address: str, formats: Sequence[str] = (), **options: Any) -> list[tuple[str, int]]:
+    """Write the release in `warehouse` to object storage, and return the address of each format with how many files it has.
+
+    What names the others (`datapackage.json`, the structure of SDMX) is put last.
+
+    Args:
+        warehouse: a published file.
+        address: of a folder, as fsspec takes it: `s3://bucket/folder`.
+        formats: of `FORMATS`; empty for all.
+        options: what fsspec needs to reach it; without, it takes keys from the environment.
+
+    Raises:
+        WarehouseError: the warehouse cannot be read, or fsspec does not reach the address.
+    """
+    try:
+        files, root = fsspec.url_to_fs(address, **options)
+    except (ImportError, ValueError) as error:
+        raise connections.WarehouseError(
+            f"{address} cannot be reached ({error}); install what fsspec asks for"
+        ) from error
+    put = []
+    with tempfile.TemporaryDirectory() as name:
+        for folder in export(warehouse, Path(name), formats):
+            written = sorted(folder.iterdir(), key=lambda path: (path.suffix == ".json", path.name))
+            for path in written:
+                try:
+                    files.put_file(str(path), f"{root}/{folder.name}/{path.name}")
+                except Exception as error:  # each storage raises its own
+                    raise connections.WarehouseError(
+                        f"{address}: {path.name} cannot be written ({error}); see its address, keys and rights"
+                    ) from error
+            put.append((f"{address.rstrip('/')}/{folder.name}", len(written)))
+    return put
 
 
 def refresh_live(warehouse: Path, folder: Path) -> Path:

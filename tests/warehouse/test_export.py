@@ -16,7 +16,8 @@ from made_star import BUILT, STORY, observation
 
 from warehouse import export as exporting
 from warehouse import query
-from warehouse.export import FORMATS, export, refresh_live
+from warehouse.connections import WarehouseError
+from warehouse.export import FORMATS, export, export_to, refresh_live
 from warehouse.spreadsheets import read_csv
 
 
@@ -174,3 +175,30 @@ def test_words_of_a_page_are_no_formula_in_csv_and_come_back_as_they_were(tmp_pa
             assert words in read_csv(path)[column].to_list()
             held = query.table(tmp_path / "star.duckdb", "fact_observation")["sentence"].to_list()
             assert sorted(read_csv(path)[column].to_list()) == sorted(held)
+
+
+def test_an_export_goes_to_object_storage(published: Path) -> None:
+    storage = pytest.importorskip("moto.server").ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    s3fs = pytest.importorskip("s3fs")
+    storage.start()
+    host, port = storage.get_host_and_port()
+    options = {"key": "test", "secret": "test", "endpoint_url": f"http://{host}:{port}", "skip_instance_cache": True}
+    try:
+        files = s3fs.S3FileSystem(**options)
+        files.mkdir("open-data")
+        for _ in range(2):  # a second release takes the place of the first
+            put = export_to(published, "s3://open-data/minzheng/", ["parquet", "sdmx"], **options)
+        assert put == [("s3://open-data/minzheng/parquet", 17), ("s3://open-data/minzheng/sdmx", 2)]
+        package = json.loads(files.cat("open-data/minzheng/parquet/datapackage.json"))
+        for resource in package["resources"]:
+            content = files.cat(f"open-data/minzheng/parquet/{resource['path']}")
+            assert f"sha256:{hashlib.sha256(content).hexdigest()}" == resource["hash"]
+        with pytest.raises(WarehouseError, match="cannot be written"):
+            export_to(published, "s3://nobodys-bucket/x", ["sdmx"], **options)
+    finally:
+        storage.stop()
+
+
+def test_storage_that_nobody_knows_is_named(published: Path) -> None:
+    with pytest.raises(WarehouseError, match="odd://x cannot be reached"):
+        export_to(published, "odd://x", ["sdmx"])
