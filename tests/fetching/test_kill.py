@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from fsspec.implementations.local import LocalFileSystem
 from loopback import QUICK, SUMMARY, Site, article, listing, night
 
@@ -20,8 +21,6 @@ from fetching.pages import replay
 from fetching.snapshots import SnapshotStore
 from fetching.sources import SourceList, parse_sources
 
-#: Every so many moments a crawl is killed; 1 tries them all, in a minute and a half.
-EVERY = int(os.environ.get("MINZHENG_KILL_EVERY", "9"))
 HOST = "chengdu.example"
 SOURCES = f"""
 contact: test@example.org
@@ -93,7 +92,8 @@ def state(root: Path, sources: SourceList) -> tuple[list[str], list[str]]:
     return pages.get_column("text").to_list(), pages.get_column("url").to_list()
 
 
-def test_killed_at_any_point(site: Site, tmp_path: Path) -> None:
+@pytest.mark.parametrize("every", [23, pytest.param(1, marks=pytest.mark.slow)])
+def test_killed_at_any_point(site: Site, tmp_path: Path, every: int) -> None:
     put_up(site)
     sources = parse_sources(SOURCES, "sources.yaml", load_catalog().places)
     whole = SnapshotStore(tmp_path / "whole")
@@ -101,7 +101,7 @@ def test_killed_at_any_point(site: Site, tmp_path: Path) -> None:
     texts, urls = state(tmp_path / "whole", sources)
     assert len(texts) == 4
     kills = 0
-    for step in range(1, 500, EVERY):
+    for step in range(1, 500, every):
         root = tmp_path / str(step)
         killed = in_its_own_process(step, root, site, 1)
         kills += killed
@@ -111,4 +111,4 @@ def test_killed_at_any_point(site: Site, tmp_path: Path) -> None:
         assert state(root, sources) == (texts, urls), f"after a kill at step {step}"
         if not killed:
             break
-    assert kills * EVERY > 70, "moments to die at"
+    assert kills * every > 70, "moments to die at"

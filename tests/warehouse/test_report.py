@@ -152,7 +152,7 @@ const cells = () => [...document.querySelectorAll("#compare .ranking tbody tr")]
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("width", [1440, pytest.param(390, marks=pytest.mark.slow)])
 def test_a_reader_chooses_compares_and_takes_away(written: Path, tmp_path: Path, width: int) -> None:
     clicked = tmp_path / "clicked.html"
     html = written.read_text("utf-8")
