@@ -17,10 +17,11 @@ from fetching.addresses import canonical
 from fetching.client import Limits
 from fetching.history import remember
 from fetching.lists.shown import Row
+from fetching.record import Visit
 from fetching.snapshots import Retrieval, SnapshotStore, frame_of
 from fetching.sources import CONTACT_VARIABLE, Source, SourceList, SourcesError
 from fetching.verdict import NOT_A_FILE
-from fetching.visit import Visit, Visitor
+from fetching.visit import Visitor
 from fetching.walk import Walk
 
 #: What is younger is read from the manifest each night: other crawls may still be writing rows of that time.

@@ -17,9 +17,10 @@ from fetching.addresses import canonical
 from fetching.client import Limits
 from fetching.lists.shown import Listing
 from fetching.losses import Loss
+from fetching.record import Visit
 from fetching.snapshots import Retrieval, SnapshotStore
 from fetching.sources import CONTACT_VARIABLE, NextPage, Source, SourceList, SourcesError, is_private_literal
-from fetching.visit import Visit, Visitor
+from fetching.visit import Visitor
 from fetching.walk import Walk
 
 

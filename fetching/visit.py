@@ -1,8 +1,8 @@
 """One address: it is asked for, what came is told apart, and what is worth keeping is kept.
 
 Here belongs what holds for any address whoever leads to it: the conditions of a request, the role that it plays, its
-row in the manifest. Which addresses a night asks for is in `crawl.py`; what an answer is, `verdict.py` says; how a host
-is asked, `manners.py`.
+row in the manifest. Which addresses a night asks for is in `crawl.py`; what else an article is made of, `parts.py`; what
+an answer is, `verdict.py` and `standing.py` say; how a host is asked, `manners.py`.
 """
 
 from __future__ import annotations
@@ -16,38 +16,36 @@ import logging
 import re
 import secrets
 import time
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
-from urllib.parse import unquote, urljoin, urlsplit
+from dataclasses import asdict, replace
+from urllib.parse import unquote, urlsplit
 
 from bulletins.pages.errors import AttachmentError
 from bulletins.pages.kinds import kind_of
 from bulletins.pages.page import Document, Link, decode
 from fetching import discover
-from fetching.addresses import as_post, canonical
+from fetching.addresses import as_post
 from fetching.aside import readers
 from fetching.client import Answer, Client, Limits, RetrievalError
 from fetching.files import ENDING, name_of
-from fetching.foreign import joined
 from fetching.history import ROLES_OF_PAGES, History, Known
-from fetching.likeness import is_error_page, replaces, words_of
 from fetching.lists.frames import leads_on
 from fetching.lists.kind import is_list
 from fetching.lists.look import Look, look
 from fetching.lists.shown import Listing
 from fetching.manners import Fetcher, Robots, robots_unavailable, user_agent
 from fetching.pages import NEEDS_OCR, charset_of, clues_of, is_html, read_page, text_hash
+from fetching.parts import Parts
+from fetching.record import Record, Visit
 from fetching.shares import OTHER_SOURCE, whose
 from fetching.snapshots import GOOD, Retrieval, SnapshotError, SnapshotStore, after, kept_headers
 from fetching.sources import Source, SourceList
+from fetching.standing import Standing
 from fetching.verdict import (
     NOT_A_FILE,
     NOT_MODIFIED,
     Verdict,
-    fingerprint,
-    is_wordless,
     judge_obstacle,
     judge_page,
     judge_status,
@@ -57,33 +55,14 @@ from fetching.verdict import (
 _TRUST_NOT_MODIFIED = dt.timedelta(days=30)
 #: How old a copy of robots.txt may be that stands in for one that cannot be reached.
 _TRUST_ROBOTS = dt.timedelta(days=30)
-_ROWS_A_SEGMENT = 64
-_SECONDS_A_SEGMENT = 2.0
 _RESOLVER_THREADS = 64
 _EVIDENCE = 256 * 1024  # bytes up to which an answer that is no page is kept
 _LEADS_ON = 16 * 1024  # bytes up to which a page may be one that only leads on to another
 _NOTHING = 60  # characters up to which a page shows nothing
 _MOST_STEPS = 2
-_MOST_FRAMES = 4
 _LARGEST_SCRIPT = 2 * 1024 * 1024  # bytes up to which a script may hold a list
-_NO_SUCH_PAGE = "minzheng-no-such-page.html"
 #: Reasons that hold for many addresses of a host; a person is told once a source.
 _OF_A_HOST = frozenset({"robots", "robots_unreachable", "host_down", "budget", "night_over"})
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """What came of asking for an address: the row, and the document where there is one to go on from."""
-
-    row: Retrieval
-    document: Document | None = None
-    listing: Listing | None = None  # where the answer is a page of a list
-    pictures: tuple[Link, ...] = ()  # that are all the text of a page
-
-    @property
-    def good(self) -> bool:
-        """Whether a version of the address is in force, seen tonight."""
-        return self.row.outcome in GOOD
 
 
 def _of(source: Source, known: Known | None, role: str) -> Known | None:
@@ -103,35 +82,6 @@ def _of_list(answer: Answer, document: Document) -> str:
     """What a list says, without what changes with every visit."""
     links = "\n".join(f"{link.url} {link.text}" for link in document.links)
     return links or answer.body.decode("utf-8", "replace")
-
-
-class Record:
-    """Rows on their way to the manifest, in order, a segment every few seconds."""
-
-    def __init__(self, store: SnapshotStore, progress: Callable[[Retrieval], None] | None) -> None:
-        self.all: list[Retrieval] = []
-        self._store = store
-        self._progress = progress
-        self._written = 0
-        self._written_at = time.monotonic()
-        self._turn = asyncio.Lock()
-
-    async def add(self, row: Retrieval) -> None:
-        """Take a row; it is on disk within seconds."""
-        self.all.append(row)
-        if self._progress:
-            self._progress(row)
-        waiting = len(self.all) - self._written
-        if waiting >= _ROWS_A_SEGMENT or time.monotonic() - self._written_at > _SECONDS_A_SEGMENT:
-            await self.flush()
-
-    async def flush(self) -> None:
-        """Write the rows that wait."""
-        # One at a time: a page's row must not be on disk before those of its parts and attachments.
-        async with self._turn:
-            rows = self.all[self._written :]
-            await asyncio.to_thread(self._store.append, rows)
-            self._written, self._written_at = self._written + len(rows), time.monotonic()
 
 
 class Visitor:
@@ -165,9 +115,8 @@ class Visitor:
         self._readers: dict[str, Source] = {}  # of pages that were read tonight
         self._told: set[tuple[str, str]] = set()
         self._policies: dict[str, str] = {}
-        self._decoys: dict[str, dict[str, str]] = {}
-        self._errors: dict[str, list[str]] = defaultdict(list)  # the words of a host's own error pages
-        self._decoy_turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._parts = Parts(self.visit, self.record, self._claimed)
+        self._standing = Standing(self.visit, self.record, store)
 
     @property
     def begun_at(self) -> dt.datetime:
@@ -367,7 +316,7 @@ class Visitor:
                 if not (known and known.snapshot_sha256) and is_list(seen.listing, document, source, row.url):
                     row = replace(row, role="list", text_sha256=text_hash(_of_list(answer, document)))
                     return Visit(await self._kept(row, answer, source, known), document, seen.listing)
-                document, row, ill = await self._whole(row, document, seen, source)
+                document, row, ill = await self._parts.whole(row, document, seen, source)
                 source = whose(document, row.url, source, self._sources)
                 row = replace(row, source_id=source.id)
                 document = replace(document, links=tuple(dict.fromkeys([*document.links, *seen.files])))
@@ -378,10 +327,10 @@ class Visitor:
         mine = _of(source, known, row.role)
         same = mine is not None and mine.snapshot_sha256 and mine.text_sha256 == row.text_sha256
         if not ill and not same and row.role in ("page", "attachment"):
-            decoys = await self._decoys_of(answer.url, source)
+            decoys = await self._standing.decoys_of(answer.url, source)
             ill = judge_page(row.url, answer, document, source, self._sources.places, decoys)
             if not ill and row.role == "page":
-                ill = await self._out_of_place(document, answer, source, known)
+                ill = await self._standing.out_of_place(document, answer, source, known)
             is_table = "\n| " in document.text  # what is sent as a spreadsheet is often an HTML table
             if not ill and row.role == "attachment" and not is_table:
                 guessed = not ENDING.search(unquote(row.url)) and not ENDING.search(row.title or "")
@@ -395,104 +344,6 @@ class Visitor:
             what = f"has {document.replacement_characters} characters that {document.encoding} does not decode"
             row = self.ended(row, source, Verdict(row.outcome, "undecoded", f"{what}; look at the page"))
         return Visit(row, document, pictures=pictures)
-
-    async def _whole(
-        self, row: Retrieval, document: Document, seen: Look, source: Source
-    ) -> tuple[Document, Retrieval, Verdict | None]:
-        """The article with its further parts and the frames that hold its text; and what is wrong if one is missing."""
-        parts = await self._parts(row, document, seen, source)
-        ill = None
-        if parts and parts[-1].document is None:
-            ill = Verdict("FAILED", "part_failed", f"lacks its part {len(parts) + 1}: {parts[-1].row.detail}")
-        if not parts and is_wordless(document):
-            parts = await self._frames(row, seen, source)
-        whole = joined([document, *(part.document for part in parts if part.document)])
-        shas = tuple(part.row.snapshot_sha256 or "" for part in parts if part.document)
-        return whole, replace(row, parts=shas), ill
-
-    async def _parts(self, row: Retrieval, document: Document, seen: Look, source: Source) -> list[Visit]:
-        """The further parts of an article, in order; the last has no document if the article could not be had whole."""
-        parts: list[Visit] = []
-        asked: list[str] = []
-        drawn = [canonical(url) for url in seen.parts or seen.guessed]
-        while (url := discover.next_part(document, row.url, asked)) or drawn:
-            url = url or drawn[0]
-            drawn = [other for other in drawn if other != url]
-            asked.append(url)
-            self._claimed.add(url)
-            part = await self.visit(url, source, "part", parent=row.url)
-            if part.document is None and canonical(url) in map(canonical, seen.guessed):
-                await self.record.add(replace(part.row, detail=""))  # nothing says that it is there
-                break
-            await self.record.add(part.row)
-            parts.append(part)
-            if part.document is None:
-                break
-            document = part.document
-        return parts
-
-    async def _frames(self, row: Retrieval, seen: Look, source: Source) -> list[Visit]:
-        """What holds the text of a page that has none itself: its frames, or else what its scripts ask for."""
-        found: list[Visit] = []
-        for url in [*seen.frames[:_MOST_FRAMES], *seen.asks[:_MOST_FRAMES]]:
-            address = canonical(url)
-            if url in seen.asks and found:
-                break
-            if source.allows_host(address) and address not in self._claimed:
-                frame = await self.visit(address, source, "part", parent=row.url)
-                await self.record.add(replace(frame.row, detail="") if frame.row.outcome == "GONE" else frame.row)
-                if frame.document is not None and not is_wordless(frame.document):
-                    found.append(frame)
-        return found
-
-    async def _decoys_of(self, url: str, source: Source) -> Mapping[str, str]:
-        """What the host shows for an address that cannot exist and, if that is a page, for its front page."""
-        netloc = urlsplit(url).netloc
-        async with self._decoy_turns[netloc]:
-            if netloc not in self._decoys:
-                self._decoys[netloc] = {}
-                for address, reason in ((_NO_SUCH_PAGE, "soft_404"), ("/", "home_page")):
-                    visit = await self.visit(urljoin(url, address), source, "probe")
-                    await self.record.add(visit.row)
-                    if visit.document is None:
-                        break
-                    self._decoys[netloc][fingerprint(visit.document)] = reason
-                    if reason == "soft_404":
-                        self._errors[netloc].append(words_of(visit.document))
-        return self._decoys[netloc]
-
-    async def _out_of_place(
-        self, document: Document, answer: Answer, source: Source, known: Known | None
-    ) -> Verdict | None:
-        """What a page is that looks like none of a bulletin's, or that takes the place of a known one and is not it."""
-        errors = self._errors.get(urlsplit(answer.url).netloc, [])
-        if is_error_page(document, errors):
-            return Verdict("GONE", "soft_404", "shows with status 200 what the site shows for pages that do not exist")
-        last = await self._last(known, source)
-        if last is None or replaces(last, document, source):
-            return None
-        what = f"shows «{document.title[:40]}» in place of «{last.title[:40]}»"
-        return Verdict("FAILED", "other_page", f"{what}; the last good version stays, look at the page")
-
-    async def _last(self, known: Known | None, source: Source) -> Document | None:
-        """The version of a page that is in force, read again; None where there is none, or it is no web page."""
-        if known is None or known.snapshot_sha256 is None:
-            return None
-        try:
-            raws = [await asyncio.to_thread(self._store.get, sha) for sha in (known.snapshot_sha256, *known.parts)]
-        except SnapshotError:
-            return None
-        if not is_html(raws[0]):
-            return None
-        content_type = known.headers.get("content-type", "")
-        return await asyncio.to_thread(self._read_again, raws, content_type, known.url, source)
-
-    @staticmethod
-    def _read_again(raws: list[bytes], content_type: str, url: str, source: Source) -> Document | None:
-        try:
-            return joined([read_page(raw, content_type, url, source) for raw in raws])
-        except AttachmentError:
-            return None
 
     async def _robots(self, url: str, source: Source) -> Robots:
         """The robots.txt at `url`: what it says tonight or, while it cannot be reached, what it said lately."""

@@ -16,10 +16,11 @@ from fetching.files import files_of
 from fetching.lists.columns import columns_of, is_column, is_front, ways_of, year_of, years_of
 from fetching.lists.shown import Listing, Row
 from fetching.losses import Losses, written
+from fetching.record import Visit
 from fetching.snapshots import NOTHING_FOLLOWED, Retrieval
 from fetching.sources import Source
 from fetching.verdict import Verdict
-from fetching.visit import Visit, Visitor
+from fetching.visit import Visitor
 
 #: How deep columns and the lists of years lie below a list at most, and how many of either are entered.
 _DEEPEST = 2
