@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 
 from bulletins.observation import Observation
+from bulletins.reading.times import Time
 from bulletins.text.periods import ANNUAL, MULTI_YEAR, PARTIAL, PLAN_PERIODS, Period
 
 # Words that count how many there are, whatever the noun: `12月份,全市在册城市低保6873户`.
@@ -38,6 +39,24 @@ def run_up(found: Observation, lead: str, before: Sequence[Observation]) -> None
     )
     if alike and year is not None and year.number.value < found.number.value:
         found.period, found.covers = MULTI_YEAR, None
+
+
+def review_years(found: Observation, kind: str, review: Time | None) -> None:
+    """Tell what a review of several years sums from what it counts at their end.
+
+    `五年新增床位1.96万张,总数达3.42万张`: the total, a rate and a standard are of the last year;
+    `五年办理结婚登记25.8万对。救助流浪乞讨人员1.6万人次`: what was done goes on over the years behind a full stop.
+
+    Args:
+        found: the number.
+        kind: of its indicator; empty for none.
+        review: the years that the paragraph reviews, where nothing nearer says when.
+    """
+    counted = kind in ("stock", "rate", "standard") and found.measure == "level"
+    if found.period == MULTI_YEAR and found.status != "target" and counted:
+        found.period, found.covers = ANNUAL, None
+    elif review is not None and found.period == ANNUAL and found.measure == "level" and kind in ("flow", "amount"):
+        found.period, found.covers = MULTI_YEAR, review.covers
 
 
 def close_year(found: Observation, kind: str, words: str) -> None:

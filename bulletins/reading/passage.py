@@ -17,14 +17,14 @@ from bulletins.reading.around import Around
 from bulletins.reading.bodies import Bodies, Body
 from bulletins.reading.changes import Changes
 from bulletins.reading.codes import Codes
-from bulletins.reading.coverage import close_year, hold_standard, run_up, stretch_change
+from bulletins.reading.coverage import close_year, hold_standard, review_years, run_up, stretch_change
 from bulletins.reading.headlines import learn_from_body
 from bulletins.reading.indicators import ALL_KINDS, EMPTY, Zone, kinds_of
 from bulletins.reading.mentions import Mention, Stretch, mentions_of
 from bulletins.reading.places import Reach, Spoken
 from bulletins.reading.rates import paid_per
 from bulletins.reading.state import Asked, Memory, PageContext, Stand, Step, in_part_list
-from bulletins.reading.timing import Timeline
+from bulletins.reading.timing import Timeline, When
 from bulletins.reading.whose import Whose
 from bulletins.reading.wording import area_of, is_change
 from bulletins.records import Block
@@ -174,7 +174,7 @@ class Passage:
             found.place = self._page.places.home
         self._whose.hold_five_guarantees(found, mention, words, area)
         found.per = paid_per(self._page, self._memory, found, mention, antecedent)
-        self._settle_period(asked, antecedent)
+        self._settle_period(asked, antecedent, when)
         found.grounds = self._grounds(mention, sentence, own, found.measure, body)
         self._name(found, mention, body)
         if shared.words and mention.distributed and mention is mention.run[-1] and not mention.heads_before:
@@ -196,7 +196,7 @@ class Passage:
             found.indicator = self._codes.of(asked, self._around.heading)
         return None
 
-    def _settle_period(self, asked: Asked, antecedent: Observation | None) -> None:
+    def _settle_period(self, asked: Asked, antecedent: Observation | None, when: When) -> None:
         """Let what a number counts have its say on the period that governs it."""
         found, words = asked.found, asked.words
         known = self._matcher.indicators.get(found.indicator)
@@ -207,6 +207,7 @@ class Passage:
             found.period, found.covers = antecedent.period, antecedent.covers  # `提高50元,增幅8.1%`
         if known is not None and known.kind in ("flow", "amount"):
             run_up(found, asked.lead, asked.before)
+        review_years(found, known.kind if known else "", when.review)
         stretch_change(found, asked.lead, self._whose.old_year())
 
     def _grounds(self, mention: Mention, sentence: Sentence, own: Zone, measure: str, body: Body | None) -> Grounds:

@@ -74,6 +74,7 @@ class When(NamedTuple):
     status: str
     period: str
     covers: Period | None = None
+    review: Time | None = None  # the years that the paragraph reviews, where nothing nearer says when
 
 
 class Timeline:
@@ -91,6 +92,7 @@ class Timeline:
         self._line = -1
         self._resolved = False  # whether this paragraph tells what a meeting resolved to do
         self._part: Period | None = None  # the part of a year that this paragraph has named last
+        self._review: Time | None = None  # the span of years that this paragraph has named last
         self._old_year = 0  # the year of the last old value of this paragraph
         self._may_look_ahead = False  # whether this thought holds a word that may look ahead
         self._paragraph_year = 0  # the past year with which this paragraph opens: `2020年,面对疫情…`
@@ -146,7 +148,7 @@ class Timeline:
         if not goes_on or self._frame.year - self._old_year < _YEARS_APART:
             self._old_year = 0
         if sentence.line != self._line:
-            self._line, self._resolved, self._part = sentence.line, False, None
+            self._line, self._resolved, self._part, self._review = sentence.line, False, None, None
             past = _PAST_OPENING.match(_OPENING.sub("", self._text[sentence.start : sentence.start + 24]))
             opened = int(past.group(1) or self._frame.spoken - 1) if past else 0
             self._paragraph_year = opened if opened < self._frame.year else 0
@@ -159,6 +161,8 @@ class Timeline:
         self._stated += here
         parts = [time.covers for time in here if time.period == PARTIAL and time.covers is not None]
         self._part = parts[-1] if parts else self._part
+        if said := [time for time in here if time.period or time.year]:
+            self._review = said[-1] if said[-1].period == MULTI_YEAR else None
         may_look_ahead = FUTURE_WORD.search(self._text, sentence.start, sentence.end) is not None
         self._may_look_ahead = may_look_ahead or (goes_on and self._may_look_ahead)
         self._turn_to_plans(sentence)
@@ -218,7 +222,9 @@ class Timeline:
         if mention.is_old:
             # `由2015年的400元提高到2020年的600元,农村低保标准由2520元提高到5040元`: both rises begin in 2015.
             year = self._old_year = year or self._old_year or (frame.plan_end and frame.year - 5) or 0
-        return self._when(year or frame.year, status, stated, number.unit)
+        when = self._when(year or frame.year, status, stated, number.unit)
+        before = self._review is not None and self._review.position < number.start
+        return when._replace(review=self._review) if before and stated is None and status == "actual" else when
 
     def _is_task(self, number: Number, sentence: Sentence) -> bool:
         text = self._text
