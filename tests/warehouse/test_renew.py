@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from environments import told_by
 from made_star import BUILT, STORY, Inputs, observation, page
 
 from warehouse import renew
@@ -126,3 +127,17 @@ def test_the_file_before_stays_as_it_is(before: Path, tmp_path: Path) -> None:
     bytes_before = before.read_bytes()
     made(CHANGES["a value"](), tmp_path / "star.duckdb", before)
     assert before.read_bytes() == bytes_before
+
+
+@pytest.mark.slow
+def test_the_oldest_client_opens_a_renewed_file(
+    before: Path, tmp_path: Path, copied: list[Path], python_with: Callable[[str], Path]
+) -> None:
+    renewed = made(CHANGES["a page more"](), tmp_path / "renewed.duckdb", before, days=1.1)
+    assert copied == [renewed.path]
+    script = """
+        import json, sys, duckdb
+        with duckdb.connect(sys.argv[1], read_only=True) as connection:
+            print(json.dumps(connection.execute("SELECT city, value FROM annual_values WHERE city = '南京市'").fetchall()))
+    """
+    assert told_by(python_with("duckdb-1.2"), script, renewed.path) == [["南京市", 41000.0]]
