@@ -53,13 +53,12 @@ def flat(page: str) -> str:
     if page.count("<") <= DEEPEST:
         return page
     pieces, depth, kept = [], 0, 0
+    last = page.rfind(">")
     for tag in _TAG.finditer(page):
-        if tag[2].lower() in _CLOSED:
+        if tag.start() < kept or tag[2].lower() in _CLOSED:  # the first: within a tag that was dropped
             continue
         depth = depth - 1 if tag[1] and depth else depth + (not tag[1])
         if depth + bool(tag[1]) > DEEPEST:
             pieces.append(page[kept : tag.start()])
-            kept = page.find(">", tag.end()) + 1
-            if not kept:
-                kept = tag.end()
+            kept = page.find(">", tag.end()) + 1 if tag.end() <= last else tag.end()
     return "".join([*pieces, page[kept:]]) if pieces else page
