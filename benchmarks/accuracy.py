@@ -20,9 +20,10 @@ from typing import NamedTuple
 
 import polars as pl
 
-from benchmarks.gold import GoldSet, gold_set, sample_set
+from benchmarks.gold import GoldSet, gold_set, sample_set, table_set
 from benchmarks.scoring import CONTEXT, MEASURES, Row, Tally, score
 from bulletins.catalog import Catalog, load_catalog
+from bulletins.evidence.weights import load_weights
 from bulletins.read import Reading, read_pages
 from expectations.readback import unit_agrees, value_agrees, with_readback
 
@@ -70,6 +71,7 @@ def gold_sets(folder: Path | None, catalog: Catalog) -> Iterator[tuple[GoldSet, 
     if folder is None:
         yield gold_set(_OWN, catalog)._replace(name="tests/gold"), known
         yield sample_set(catalog), known
+        yield table_set(_OWN / "tables", catalog), frozenset(load_weights().known)
     place = (folder or _BESIDE).resolve()
     found = sorted([*place.glob("docs.jsonl"), *place.glob("*/docs.jsonl")])
     if folder is not None and not found:

@@ -15,6 +15,7 @@ import polars as pl
 from bulletins.catalog import CATALOG_FOLDER, Catalog
 from bulletins.frames import OBSERVATIONS, PAGES, conform
 from bulletins.pages.page import read_html
+from bulletins.tables.grid import dumps
 from fetching.sources import parse_sources
 
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
@@ -78,6 +79,26 @@ def sample_set(catalog: Catalog) -> GoldSet:
         pages.append(page)
         rows[page["bulletin_key"]] = list(_located(of_page, document.text, path))
     return GoldSet("sample", conform(pl.DataFrame(pages, schema=dict(PAGES)), PAGES), rows)
+
+
+def table_set(folder: Path, catalog: Catalog) -> GoldSet:
+    """Pages that are tables: `docs.jsonl`, and for each `id` in it a `.html` and a `.jsonl`, whose order gives the spans.
+
+    Raises:
+        ValueError: a row that is expected does not stand on its page, after the one before it.
+    """
+    pages, rows = [], {}
+    for document in _lines(folder / "docs.jsonl"):
+        home = catalog.places.get(document["code"], document["year"])
+        assert home is not None, document
+        shown = read_html((folder / f"{document['id']}.html").read_bytes())
+        published = date.fromisoformat(document["published"])
+        page = _page(document["id"], shown.text, shown.title, published, document["kind"], home.code, home.name)
+        pages.append(page | {"grids": dumps(shown.grids)})
+        rows[page["bulletin_key"]] = list(
+            _located(_lines(folder / f"{document['id']}.jsonl"), shown.text, document["id"])
+        )
+    return GoldSet(folder.name, conform(pl.DataFrame(pages, schema=dict(PAGES)), PAGES), rows)
 
 
 def observations_of(gold: GoldSet, catalog: Catalog) -> pl.DataFrame:

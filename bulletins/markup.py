@@ -15,7 +15,9 @@ from typing import Any
 import polars as pl
 
 from bulletins.catalog import Indicator
+from bulletins.drawing import STYLE, drawn
 from bulletins.frames import LEAST_CERTAINTY
+from bulletins.tables.shown import ShownTable
 
 #: What a number may be, in the order of the legend: class in the page -> name.
 MARKS: Mapping[str, str] = {
@@ -85,7 +87,13 @@ th { color: var(--soft); font-weight: normal } td a { color: inherit } td:first-
 
 
 def marked_page(
-    text: str, observations: pl.DataFrame, ledger: pl.DataFrame, *, title: str = "", indicators: Mapping[str, Indicator]
+    text: str,
+    observations: pl.DataFrame,
+    ledger: pl.DataFrame,
+    *,
+    title: str = "",
+    indicators: Mapping[str, Indicator],
+    tables: Sequence[ShownTable] = (),
 ) -> str:
     """The reading of one page as an HTML page of its own.
 
@@ -95,14 +103,9 @@ def marked_page(
         ledger: the verdict on each of its numbers, schema LEDGER.
         title: what the page is called.
         indicators: the catalogue's, by code.
+        tables: its tables, which are drawn below the text with the role of each cell.
     """
-    observed = {(row["start"], row["end"]): row for row in observations.iter_rows(named=True)}
-    numbers = []
-    for row in ledger.sort("start").iter_rows(named=True):
-        observation = observed.get((row["start"], row["end"]))
-        mark = row["verdict"] if observation is None else "coded" if observation["indicator"] else "open"
-        facts = _reading(observation, indicators) if observation else {"判定": MARKS[mark], "理由": row["reason"]}
-        numbers.append({**row, "mark": mark, "facts": facts})
+    numbers = _numbers(observations, ledger, indicators)
     heading = escape(title or "网页读数")
     return f"""<!DOCTYPE html>
 <html lang="zh-CN">
@@ -111,13 +114,14 @@ def marked_page(
 <meta name="generator" content="minzheng">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{heading}</title>
-<style>{_STYLE}</style>
+<style>{_STYLE}{STYLE if tables else ""}</style>
 </head>
 <body>
 <aside>{_legend(numbers)}</aside>
 <main>
 <h1>{heading}</h1>
 <div class="text">{"".join(_marked(text, numbers))}</div>
+{f"<h2>表格</h2>{drawn(tables, numbers)}" if tables else ""}
 <h2>读数</h2>
 {_table(("原文", *_COLUMNS), [number for number in numbers if number["mark"] in _READ])}
 <h2>未作读数</h2>
@@ -126,6 +130,31 @@ def marked_page(
 </body>
 </html>
 """
+
+
+def drawn_page(
+    observations: pl.DataFrame,
+    ledger: pl.DataFrame,
+    tables: Sequence[ShownTable],
+    *,
+    indicators: Mapping[str, Indicator],
+) -> str:
+    """The tables of one page alone, with their style, to be put into a page of another make."""
+    return f"<style>{_STYLE}{STYLE}</style>{drawn(tables, _numbers(observations, ledger, indicators), linked=False)}"
+
+
+def _numbers(
+    observations: pl.DataFrame, ledger: pl.DataFrame, indicators: Mapping[str, Indicator]
+) -> list[dict[str, Any]]:
+    """The numbers of a page in the order of its text, each with its mark and what is shown of it."""
+    observed = {(row["start"], row["end"]): row for row in observations.iter_rows(named=True)}
+    numbers = []
+    for row in ledger.sort("start").iter_rows(named=True):
+        observation = observed.get((row["start"], row["end"]))
+        mark = row["verdict"] if observation is None else "coded" if observation["indicator"] else "open"
+        facts = _reading(observation, indicators) if observation else {"判定": MARKS[mark], "理由": row["reason"]}
+        numbers.append({**row, "mark": mark, "facts": facts})
+    return numbers
 
 
 def _reading(row: Mapping[str, Any], indicators: Mapping[str, Indicator]) -> dict[str, str]:
@@ -144,9 +173,15 @@ def _reading(row: Mapping[str, Any], indicators: Mapping[str, Indicator]) -> dic
         "所指": row["label"],
         "指标": f"{indicator.name_zh} {indicator.code}" if indicator else row["indicator"] or "（未归指标）",
         "何地": " ".join(filter(None, (row["place"], _name(row, "area")))),
-        "何时": f"{row['year']}年 {_name(row, 'period')}",
+        "何时": f"{row['year']}年 {_name(row, 'period')}{_exactly(row)}",
         "状态": _name(row, "status") + ("，存疑" if (row["certainty"] or 1) < LEAST_CERTAINTY else ""),
     }
+
+
+def _exactly(row: Mapping[str, Any]) -> str:
+    """The period as SDMX writes it, where it says more than the year."""
+    period = row.get("time_period") or str(row["year"])
+    return "" if period == str(row["year"]) else f" {period}"
 
 
 def _name(row: Mapping[str, Any], field: str) -> str:

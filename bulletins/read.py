@@ -12,7 +12,8 @@ import datetime as dt
 import functools
 import gc
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -33,6 +34,7 @@ from bulletins.tables.finding import Finder, Found
 from bulletins.tables.grid import Cell, Grid, loads
 from bulletins.tables.ledger import left_over, unprinted
 from bulletins.tables.reading import TableReader
+from bulletins.tables.shown import ShownTable, shown
 from bulletins.tables.units import Units
 from bulletins.text.labels import Labeller
 from bulletins.text.normalise import normalise
@@ -128,11 +130,12 @@ class Reader:
         reader = TableReader(
             frame, context.places, self._matcher, self._units, self._facts(context.places), passage.plan_year
         )
+        drawn: list[ShownTable] = []
         for table in tables:
             # A title that is the name of another sheet is not this one's.
             of_another = any(title in other.grid.path for other in tables if other is not table)
-            _read_table(reader, table, "" if of_another else normalise(title).text, block)
-        yield self._weighed(facts, passage.settled(block)._replace(unprinted=list(unprinted(grids))))
+            drawn.append(_read_table(reader, table, "" if of_another else normalise(title).text, block))
+        yield self._weighed(facts, passage.settled(block)._replace(unprinted=list(unprinted(grids)), tables=drawn))
 
     def _frame(
         self, text: str, title: str, place: str, code: str, published: dt.date | None, kind: str
@@ -150,8 +153,8 @@ class Reader:
         return block
 
 
-def _read_table(reader: TableReader, found: Found, title: str, block: Block) -> None:
-    """Read the tables of one grid into a block."""
+def _read_table(reader: TableReader, found: Found, title: str, block: Block) -> ShownTable:
+    """Read the tables of one grid into a block; returns how the grid was taken."""
     numbers: list[Number] = []
     roles: list[tuple[Cell, str]] = []
     title = "" if "|" in title else title  # a page that begins with its table
@@ -163,6 +166,7 @@ def _read_table(reader: TableReader, found: Found, title: str, block: Block) -> 
         numbers += [*(item.number for item in reading.observations), *reading.unread]
         roles += reading.roles
     block.others.extend(left_over(block.page.text, found.covered, numbers, roles))
+    return shown(block.page, found.grid, found.captions, roles, reader.facts)
 
 
 _TIME_OF_ALL = re.compile(r"(?:19|20)\d\d\s*年|[月季]报|单位\s?[::]")
@@ -224,17 +228,8 @@ def read_pages(pages: pl.DataFrame, catalog: Catalog | None = None, judge: Judge
     with _rare_collection():
         for row in pages.iter_rows(named=True):
             key, home, place = row["bulletin_key"], row["place_code"], row["place"]
-            blocks = reader.read(
-                row["text"],
-                place=place or "",
-                code=home or "",
-                title=row["title"] or "",
-                published=row["published_on"],
-                kind=row["kind"] or "",
-                grids=loads(row.get("grids") or "", row["text"]),
-            )
             code_of = functools.cache(functools.partial(_place_code, catalog.places, home, place))
-            for block in blocks:
+            for block in _blocks(reader, row):
                 observations.extend(observation_columns(block, key, code_of))
                 ledger.extend(ledger_columns(block, key))
     return Reading(observations.frame(), ledger.frame())
@@ -252,6 +247,25 @@ def _rare_collection() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+def tables_of_page(page: Mapping[str, Any], catalog: Catalog | None = None) -> list[ShownTable]:
+    """The tables of one row of a frame in `frames.PAGES`, as they were taken, for those who look at them."""
+    catalog = catalog or load_catalog()
+    reader = _reader(catalog.version, None) if catalog is load_catalog() else Reader(catalog)
+    return [table for block in _blocks(reader, page) for table in block.tables]
+
+
+def _blocks(reader: Reader, page: Mapping[str, Any]) -> Iterator[Block]:
+    return reader.read(
+        page["text"],
+        place=page["place"] or "",
+        code=page["place_code"] or "",
+        title=page["title"] or "",
+        published=page["published_on"],
+        kind=page["kind"] or "",
+        grids=loads(page.get("grids") or "", page["text"]),
+    )
 
 
 def _place_code(places: Places, home_code: str | None, home_name: str, name: str, year: int) -> str | None:

@@ -15,6 +15,7 @@ import polars as pl
 
 from bulletins.frames import conform
 from bulletins.observation import Observation
+from bulletins.tables.shown import ShownTable
 from bulletins.text.normalise import Normalised
 from bulletins.text.numbers import Number
 
@@ -43,12 +44,14 @@ class Block(NamedTuple):
         observations: the observations, in order.
         others: all other numbers, with their verdicts.
         unprinted: numbers of its tables that are not printed.
+        tables: its tables, for those who look at them.
     """
 
     page: Normalised
     observations: list[Observation]
     others: list[Number]
     unprinted: Sequence[Unprinted] = ()
+    tables: Sequence[ShownTable] = ()
 
 
 class Columns:

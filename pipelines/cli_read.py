@@ -24,7 +24,7 @@ from bulletins.frames import LEAST_CERTAINTY, PAGES, conform
 from bulletins.markup import marked_page
 from bulletins.pages.errors import NOT_WHOLLY_READ, AttachmentError
 from bulletins.places import Places
-from bulletins.read import read_pages
+from bulletins.read import read_pages, tables_of_page
 from bulletins.tables.grid import dumps
 from pipelines import outputs
 from pipelines.inert import echo, inert, json_line
@@ -95,7 +95,12 @@ def read(
     if markup:
         [(text, title)] = pages.select("text", "title").rows()
         marked = marked_page(
-            text, observations, reading.ledger, title=title or paths[0].name, indicators=catalog.indicators
+            text,
+            observations,
+            reading.ledger,
+            title=title or paths[0].name,
+            indicators=catalog.indicators,
+            tables=tables_of_page(pages.row(0, named=True), catalog),
         )
         markup.parent.mkdir(parents=True, exist_ok=True)
         markup.write_text(marked, encoding="utf-8")

@@ -117,6 +117,10 @@ class TableReader:
         self._plan_year = plan_year
         self._facts = facts
 
+    def facts(self, words: str) -> Facts:
+        """What words state."""
+        return self._facts.of(words)
+
     def read(self, table: Table, captions: Sequence[str]) -> TableReading:
         """The observations of one table, its figures that could not be read, and its other cells with their roles.
 

@@ -127,8 +127,8 @@ class Units:
         found: list[Unit] = []
         for pattern in (_STATED, _BRACKETED):
             for match in pattern.finditer(phrase):
-                if match.group(1) in _DIVISIONS:
-                    continue
+                if all(part in _DIVISIONS for part in _SEPARATOR.split(match.group(1))):
+                    continue  # 县(市、区)
                 unit = self.resolve(match.group(1))
                 found += [unit] if unit else _resolved(self, match.group(1))
             if found:
