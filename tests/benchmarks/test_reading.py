@@ -40,5 +40,5 @@ def test_a_long_text_has_its_size_its_years_and_other_figures() -> None:
     assert {re.sub(r"\d", "", line) for line in lines} == {re.sub(r"\d", "", text)}
     assert all(line.startswith("2021年") for line in lines)
     assert len(set(lines)) > len(lines) / 2
-    [(_, observations, _, _)] = Reader(load_catalog()).read(made, place="广安市", code="511600")
+    [(_, observations, *_)] = Reader(load_catalog()).read(made, place="广安市", code="511600")
     assert len(observations) == 2 * len(lines)

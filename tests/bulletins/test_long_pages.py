@@ -47,7 +47,7 @@ def test_a_page_longer_than_any_bulletin_is_read_in_blocks_and_whole() -> None:
     paragraph = "2021年全市共有孤儿12人，城市低保对象34户；发放低保金5.6万元。\n"
     copies = 2000
     blocks = list(READER.read(paragraph * copies, place="广安市", code="511600", published=dt.date(2022, 1, 15)))
-    ((_, once, _, _),) = READER.read(paragraph, place="广安市", code="511600", published=dt.date(2022, 1, 15))
+    ((_, once, *_),) = READER.read(paragraph, place="广安市", code="511600", published=dt.date(2022, 1, 15))
     found = [item for block in blocks for item in block.observations]
     assert len(blocks) > 1
     assert [item.number.start for item in found] == sorted(item.number.start for item in found)

@@ -25,7 +25,7 @@ after = st.sampled_from(["。", "，", "）", "；其中", "\n"])
 
 def reading(text: str) -> list[tuple[str, float, str, str]]:
     """What each observation prints, its value, unit and qualifier."""
-    [(page, observations, _, _)] = READER.read(text, place="广安市", code="511600")
+    [(page, observations, *_)] = READER.read(text, place="广安市", code="511600")
     return [
         (text[slice(*page.span(item.number.start, item.number.end))], item.number.value, item.number.unit, item.number.qualifier)
         for item in observations
@@ -151,7 +151,7 @@ def test_percent_in_digits_and_in_words(hundredths: int) -> None:
 def test_ranges(low: int, width: int, sign: str, unit: str) -> None:
     # 5至8人 is a range; 5-8月, 1-2 without a counter are others' business.
     text = f"大致在{low}{sign}{low + width}{unit}之间。"
-    [(page, (item,), _, _)] = READER.read(text, place="广安市", code="511600")
+    [(page, (item,), *_)] = READER.read(text, place="广安市", code="511600")
     factor = 10**4 if unit == "万元" else 1
     assert (item.number.value, item.number.value_high) == (low * factor, (low + width) * factor)
     assert text[slice(*page.span(item.number.start, item.number.end))] == f"{low}{sign}{low + width}{unit}"
@@ -172,7 +172,7 @@ texts = st.lists(
 @example("新增三亿亿‰，一亿亿%")
 @given(texts.map("".join))
 def test_no_digit_is_without_a_verdict_and_no_two_spans_overlap(text: str) -> None:
-    [(page, observations, others, _)] = READER.read(text, place="广安市", code="511600")
+    [(page, observations, others, *_)] = READER.read(text, place="广安市", code="511600")
     numbers = [item.number for item in observations] + others
     spans = sorted(page.span(number.start, number.end) for number in numbers)
     assert all(0 <= start < end <= len(text) for start, end in spans)
