@@ -98,6 +98,7 @@ class Reader:
         facts, frame = self._frame(page.text, normalise(title).text, place, code, published, kind)
         context = PageContext(
             page.text,
+            self._matcher.index(facts.title).zone((0, len(facts.title))),
             LineIndex(self._matcher, page.text),
             frame,
             self._places(code, place, frame.year),

@@ -154,7 +154,8 @@ def gather(
 
 
 def _known(candidates: Candidates, codes: frozenset[str]) -> Candidates:
-    return {code: evidence for code, evidence in candidates.items() if code in codes or code == NONE}
+    # One that is settled as a code that its annotators did not know has none for them.
+    return {code: evidence for code, evidence in candidates.items() if code in codes or code == NONE} or {NONE: {}}
 
 
 def without_rules(candidates: Candidates) -> Candidates:

@@ -26,7 +26,7 @@ from bulletins.evidence.judge import year_with
 from bulletins.evidence.questions import NONE, QUESTIONS, rule_answer
 from bulletins.evidence.weights import CALIBRATION, KNOWN, NEVER, SPEAKS_FROM, Answer, Contest, Weights, answer_of
 from learning.fit import Design, Floats
-from learning.instances import Candidates, Gathered, Page, YearCase, gather, pages_of, year_cases
+from learning.instances import Candidates, Gathered, Page, gather, pages_of, year_cases
 
 FILE = CATALOG_FOLDER / "weights.csv"
 GOLD = Path(__file__).resolve().parents[1] / "tests" / "gold"
@@ -43,12 +43,26 @@ _TOLERANCE = 0.05  # other processors round otherwise on the way
 
 
 class Judged(NamedTuple):
-    """One question to one number, answered by weights that did not see its page."""
+    """One question to one page or number, answered by weights that did not see the page."""
 
-    item: Gathered
+    page: Page
     answer: Answer
     rule: str
     right: str
+    item: Gathered | None = None  # the number, where one is asked about
+
+    def said(self, floor: float) -> str:
+        """The answer: the weighed one from a certainty on, else the rule's."""
+        return self.answer.value if self.answer.certainty >= floor else self.rule
+
+    def is_right(self, floor: float) -> bool:
+        """Whether that is what was annotated."""
+        return self.said(floor) == self.right
+
+
+def _fresh(judged: Sequence[Judged]) -> list[Judged]:
+    """Those of pages that no rule was written on: the only ones that prove anything."""
+    return [one for one in judged if not one.page.rules_seen]
 
 
 def annotated(catalog: Catalog, only: Sequence[str] | None = None) -> list[Page]:
@@ -113,12 +127,8 @@ def fit(
 
 def threshold(judged: Sequence[Judged]) -> float:
     """The certainty from which on the weighed answer speaks: where most answers are right on pages no rule was written on."""
-    fresh = [one for one in judged if not one.item.page.rules_seen]
-
-    def right(floor: float) -> int:
-        return sum((one.answer.value if one.answer.certainty >= floor else one.rule) == one.right for one in fresh)
-
-    return _highest_good(right, len(fresh) * _AS_GOOD)
+    fresh = _fresh(judged)
+    return _highest_good(lambda floor: sum(one.is_right(floor) for one in fresh), len(fresh) * _AS_GOOD)
 
 
 def _highest_good(right: Callable[[float], int], loss: float) -> float:
@@ -144,10 +154,8 @@ def calibration(certainties: Sequence[float], right: Sequence[bool]) -> list[tup
 # --- the file -----------------------------------------------------------------------------------------------------------
 
 
-def learn(
-    pages: Sequence[Page], catalog: Catalog
-) -> tuple[Weights, dict[str, list[Judged]], list[tuple[YearCase, Answer]]]:
-    """The weights that the pages give, and how they judged out of fold."""
+def learn(pages: Sequence[Page], catalog: Catalog) -> tuple[Weights, dict[str, list[Judged]]]:
+    """The weights that the pages give, and how they judged out of fold, by question."""
     cases = list(year_cases(pages, catalog))
     of_page = fit(
         "page_year",
@@ -156,16 +164,18 @@ def learn(
         [case.page.fold(FOLDS) for case in cases],
         least=2,
     )
-    years = list(zip(cases, of_page.answers, strict=True))
-    floor = _page_threshold(years)
-    said = {case.page.key: int(answer.value if answer.certainty >= floor else case.rule) for case, answer in years}
-    shares = {case.page.key: {int(year): share for year, share in answer.shares.items()} for case, answer in years}
+    years = [
+        Judged(case.page, answer, case.rule, case.right) for case, answer in zip(cases, of_page.answers, strict=True)
+    ]
+    judged = {"page_year": years}
+    floors = {"page_year": threshold(years)}
+    said = {one.page.key: int(one.said(floors["page_year"])) for one in years}
+    shares = {one.page.key: {int(year): share for year, share in one.answer.shares.items()} for one in years}
     items = [
         item
         for item in gather(pages, catalog, said, shares)
         if item.row is not None and not item.row.get("optional") and item.asked
     ]
-    judged: dict[str, list[Judged]] = {}
     contests = {"page_year": of_page.contest}
     folds = [item.page.fold(FOLDS) for item in items]
     for question in QUESTIONS:
@@ -173,39 +183,27 @@ def learn(
         fitted = fit(question, [item.asked[question] for item in items], right, folds, least=_LEAST)
         contests[question] = fitted.contest
         judged[question] = [
-            Judged(item, answer, _rule(item, question), wanted)
+            Judged(item.page, answer, _rule(item, question), wanted, item)
             for item, answer, wanted in zip(items, fitted.answers, right, strict=True)
         ]
-    floors = {question: threshold(answers) for question, answers in judged.items()}
+        floors[question] = threshold(judged[question])
     raw, good = _rows(judged, floors)
     known = frozenset().union(*(page.codes for page in pages if not page.rules_seen))
     points = tuple(calibration(raw, good))
-    return Weights(contests, {"page_year": floor, **floors}, points, known & catalog.indicators.keys()), judged, years
-
-
-def _page_threshold(years: Sequence[tuple[YearCase, Answer]]) -> float:
-    fresh = [(case, answer) for case, answer in years if not case.page.rules_seen]
-
-    def right(floor: float) -> int:
-        return sum((answer.value if answer.certainty >= floor else case.rule) == case.right for case, answer in fresh)
-
-    return _highest_good(right, len(fresh) * _AS_GOOD)
+    return Weights(contests, floors, points, known & catalog.indicators.keys()), judged
 
 
 def _rows(judged: Mapping[str, Sequence[Judged]], floors: Mapping[str, float]) -> tuple[list[float], list[bool]]:
     """The certainty of every row of a page that no rule was written on, and whether it was right."""
     raw, right = [], []
-    for index, answers in enumerate(zip(*(judged[question] for question in judged), strict=True)):
+    for answers in zip(*(_fresh(judged[question]) for question in QUESTIONS), strict=True):
+        of = dict(zip(QUESTIONS, answers, strict=True))
         item = answers[0].item
-        if item.page.rules_seen:
-            continue
-        said = judged["status"][index]
-        status = said.answer.value if said.answer.certainty >= floors["status"] else said.rule
-        sure, good = 1.0, _else_right(item, status)
-        for question, one in zip(judged, answers, strict=True):
-            value = one.answer.value if one.answer.certainty >= floors[question] else one.rule
-            sure *= one.answer.shares.get(value, 0.0)
-            good = good and value == one.right
+        assert item is not None
+        sure, good = 1.0, _else_right(item, of["status"].said(floors["status"]))
+        for question, one in of.items():
+            sure *= one.answer.shares.get(one.said(floors[question]), 0.0)
+            good = good and one.is_right(floors[question])
         raw.append(sure)
         right.append(good)
     return raw, right
@@ -245,57 +243,42 @@ class Shares(NamedTuple):
     page_year: float
 
 
-def shares_right(
-    judged: Mapping[str, Sequence[Judged]], years: Sequence[tuple[YearCase, Answer]], weights: Weights
-) -> Shares:
+def shares_right(judged: Mapping[str, Sequence[Judged]], weights: Weights) -> Shares:
     """The shares that the gate holds to its floors."""
-    of_pages = [
-        (answer.value if answer.certainty >= weights.speaks_from["page_year"] else case.rule) == case.right
-        for case, answer in years
-        if not case.page.rules_seen
-    ]
-    of = {
-        question: [
-            (one.answer.value if one.answer.certainty >= weights.speaks_from[question] else one.rule) == one.right
-            for one in answers
-            if not one.item.page.rules_seen
-        ]
-        for question, answers in judged.items()
-    }
     _, rows = _rows(judged, weights.speaks_from)
-    return Shares(*(sum(right) / len(right) for right in (rows, of["status"], of["indicator"], of_pages)))
+    return Shares(row=_share(rows), **{question: _right(of, weights, question) for question, of in judged.items()})
 
 
-def report(judged: Mapping[str, Sequence[Judged]], years: Sequence[tuple[YearCase, Answer]], weights: Weights) -> None:
+def _right(judged: Sequence[Judged], weights: Weights, question: str) -> float:
+    return _share([one.is_right(weights.speaks_from[question]) for one in _fresh(judged)])
+
+
+def _share(right: Sequence[bool]) -> float:
+    return sum(right) / len(right)
+
+
+def code_f1(judged: Sequence[Judged], floor: float) -> float:
+    """F1 of the codes: how many of those that were annotated were found, and of those found were annotated."""
+    fresh = _fresh(judged)
+    right = sum(one.is_right(floor) and one.right != NONE for one in fresh)
+    return 2 * right / sum((one.said(floor) != NONE) + (one.right != NONE) for one in fresh)
+
+
+def report(judged: Mapping[str, Sequence[Judged]], weights: Weights) -> None:
     """Print how right the answers are out of fold, on the pages that no rule was written on."""
-    fresh = [(case, answer) for case, answer in years if not case.page.rules_seen]
-    floor = weights.speaks_from["page_year"]
-    said = [answer.value if answer.certainty >= floor else case.rule for case, answer in fresh]
-    wrong = sum(value != case.right for value, (case, _) in zip(said, fresh, strict=True))
-    print(
-        f"page_year  {len(fresh)} pages, wrong by the rules {sum(c.rule != c.right for c, _ in fresh)}, weighed {wrong}"
-    )
     for question, answers in judged.items():
-        of_fresh = [one for one in answers if not one.item.page.rules_seen]
-        floor = weights.speaks_from[question]
-        rules = sum(one.rule == one.right for one in of_fresh) / len(of_fresh)
-        mixed = sum(
-            (one.answer.value if one.answer.certainty >= floor else one.rule) == one.right for one in of_fresh
-        ) / len(of_fresh)
+        fresh, floor = _fresh(answers), weights.speaks_from[question]
+        rules, mixed = (_share([one.is_right(at) for one in fresh]) for at in (NEVER, floor))
         print(
-            f"{question:<10} {len(of_fresh)} numbers, right by the rules {rules:.4f}, with the evidence from {floor} on {mixed:.4f}"
+            f"{question:<10} {len(fresh)} asked, right by the rules {rules:.4f}, with the evidence from {floor} on {mixed:.4f}"
         )
+    print(f"indicator  F1 {code_f1(judged['indicator'], weights.speaks_from['indicator']):.4f}")
     raw, right = _rows(judged, weights.speaks_from)
-    sure = Counter(min(9, int(weights.calibrated(one) * 10)) for one in raw)
-    good = Counter(
-        min(9, int(weights.calibrated(one) * 10)) for one, is_right in zip(raw, right, strict=True) if is_right
-    )
-    print(f"row        {sum(right) / len(right):.4f} of {len(right)} read numbers of prose")
-    for step in range(10):
-        if sure[step]:
-            print(
-                f"certainty {step / 10:.1f}–{step / 10 + 0.1:.1f}: {sure[step]:5} rows, {good[step] / sure[step]:.3f} right"
-            )
+    print(f"row        {_share(right):.4f} of {len(right)} read numbers of prose")
+    sure = [min(9, int(weights.calibrated(one) * 10)) for one in raw]
+    for step, count in sorted(Counter(sure).items()):
+        good = sum(is_right for at, is_right in zip(sure, right, strict=True) if at == step)
+        print(f"certainty {step / 10:.1f}–{step / 10 + 0.1:.1f}: {count:5} rows, {good / count:.3f} right")
 
 
 def main() -> None:
@@ -305,12 +288,12 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", metavar="LOT", help="learn from these lots of tests/gold alone")
     arguments = parser.parse_args()
     catalog = load_catalog()
-    weights, judged, years = learn(annotated(catalog, arguments.only), catalog)
-    report(judged, years, weights)
+    weights, judged = learn(annotated(catalog, arguments.only), catalog)
+    report(judged, weights)
     rows = list(rows_of(weights))
     if arguments.check:
         floors = json.loads(_FLOORS.read_text("utf-8"))["out_of_fold"]
-        reached = shares_right(judged, years, weights)._asdict()
+        reached = shares_right(judged, weights)._asdict()
         short = [
             f"{name} {reached[name]:.4f} is below {floor}" for name, floor in floors.items() if reached[name] < floor
         ]

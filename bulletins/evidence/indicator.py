@@ -47,6 +47,8 @@ def brief(
     found = observations[at]
     grounds = found.grounds
     assert grounds is not None
+    if grounds.has_no_code or (grounds.is_carried and found.indicator):
+        return Brief((), {found.indicator or NONE: (((given, "settled"),), ())})
     fits = {fit.code: fit for fit in grounds.fits}
     neighbours = _neighbours(observations, at)
     codes = {*fits, found.indicator, grounds.own_code}
@@ -54,8 +56,9 @@ def brief(
         if code and (indicators[code].unit == found.number.unit or found.measure == "change"):
             codes.add(code)
     least = min((fit.level for fit in fits.values() if not fit.missing and fit.own == fit.wanted), default=_NOWHERE)
+    whole = sum(not fit.missing and fit.own == fit.wanted for fit in fits.values())
     candidates = {
-        code: _for_code(indicators[code], found, fits.get(code), least, neighbours)
+        code: _for_code(indicators[code], found, fits.get(code), least, whole, neighbours)
         for code in sorted(codes)
         if code in indicators
     }
@@ -88,7 +91,7 @@ def _neighbours(observations: Sequence[Observation], at: int) -> Neighbours:
 
 
 def _for_code(
-    indicator: Indicator, found: Observation, fit: Fit | None, least: int, neighbours: Neighbours
+    indicator: Indicator, found: Observation, fit: Fit | None, least: int, whole: int, neighbours: Neighbours
 ) -> Evidence:
     code, kind, number, grounds = indicator.code, indicator.kind, found.number, found.grounds
     assert grounds is not None
@@ -99,7 +102,9 @@ def _for_code(
             (_by_fit, *fit[1:], least) if fit is not None else (given, "no words"),
             (_by_rule, code == found.indicator, not found.indicator, own, grounds.has_subject, found.measure),
             _nearness(code, neighbours),
+            (_by_structure, code == found.indicator, grounds.by),
             (_by_form, code, kind, size, number.unit),
+            (_by_rivals, code, min(3, whole), fit is not None and not fit.missing and fit.level == least),
             (_by_state, kind, found.per, found.measure, found.status),
         ),
         _joint(kind, code),
@@ -115,7 +120,8 @@ def _for_none(found: Observation, fits: int, least: int, neighbours: Neighbours)
     grounds = found.grounds
     assert grounds is not None
     unit = found.number.unit
-    yield (_none, unit, found.measure, grounds.of_body)
+    yield (_none, unit, found.measure)
+    yield (_none_by_structure, bool(found.indicator), grounds.by)
     yield (_none_by_fits, least, min(5, fits))
     if not found.indicator:
         yield (_none_by_rule, grounds.has_subject, least, unit)
@@ -195,14 +201,26 @@ def _by_form(code: str, kind: str, size: int, unit: str) -> Iterator[str]:
     yield f"code {code}|size {size}"
 
 
+def _by_rivals(code: str, whole: int, nearest: bool) -> Iterator[str]:
+    yield f"code {code}|whole fits {whole}"
+    yield f"code {code}|nearest {nearest}"
+
+
 def _by_state(kind: str, per: str, measure: str, status: str) -> Iterator[str]:
     yield f"{kind}|per {per}"
     yield f"{kind}|{measure} {status}"
 
 
-def _none(unit: str, measure: str, of_body: bool) -> Iterator[str]:
+def _by_structure(is_rules: bool, by: str) -> Iterator[str]:
+    yield f"{RULE} {is_rules}|by {by}"
+
+
+def _none_by_structure(coded: bool, by: str) -> Iterator[str]:
+    yield f"{RULE} none {not coded}|by {by}"
+
+
+def _none(unit: str, measure: str) -> Iterator[str]:
     yield "none"
-    yield f"{RULE} none|of a body {of_body}"
     yield f"none|{unit}"
     yield f"none|{measure}"
 

@@ -105,9 +105,7 @@ class Judge:
     def _settle(self, page: PageFacts, found: Observation, question: str, value: str) -> None:
         if question == "indicator":
             # Of an indicator that those who annotated did not know nothing was learned: there the rules speak.
-            # A figure of one body has no code of the whole, whatever its words say.
-            of_body = found.grounds is not None and found.grounds.of_body
-            if value != found.indicator and not of_body and {value, found.indicator} <= self._weights.known | {""}:
+            if value != found.indicator and {value, found.indicator} <= self._weights.known | {""}:
                 self._name(found, value)
         else:
             found.year = year_with(found.year, found.status, value, page.year, page.published)

@@ -13,10 +13,11 @@ class Around:
     """The catalogue's words around the numbers of one page, in the order of its text."""
 
     def __init__(self, page: PageContext, stand: Stand, memory: Memory) -> None:
-        self._text, self._index, self._matcher = page.text, page.index, page.matcher
+        self._text, self._index, self._matcher, self._title = page.text, page.index, page.matcher, page.title
         self._stand, self._memory = stand, memory
         self._heading: Zone | None = EMPTY
         self._paragraph = EMPTY
+        self._line_before, self._last = EMPTY, (0, 0)  # the last sentence of the line before and of this one
         self._unread: list[Sentence] = []  # those without a number since, whose words nobody has asked for
         self._admitted = page.matcher.known(("纳入",))
         self._verbs = 0  # of the number before
@@ -30,13 +31,16 @@ class Around:
     def begin_line(self) -> None:
         """Come to another line."""
         self._paragraph, self._unread = EMPTY, []
+        self._line_before = self._index.zone(self._last)
 
     def pass_over(self, sentence: Sentence) -> None:
         """Pass over a sentence without numbers."""
         self._unread.append(sentence)
+        self._last = (sentence.start, sentence.end)
 
     def end(self) -> None:
         """End a sentence: what it was about is what the paragraph is about."""
+        self._last = (self._stand.start, self._stand.end)
         zone = next((step.zone for step in reversed(self._memory.steps) if step.zone.topics), None)
         if zone is not None:
             self._paragraph, self._unread = zone, []
@@ -59,7 +63,11 @@ class Around:
         return self._paragraph
 
     def zones(self, mention: Mention, sentence: Sentence, own: Zone) -> list[Zone]:
-        """The words around a number, the nearest first: its own, its clause's, its sentence's, the sentence before, the line's."""
+        """The words around a number, the nearest first.
+
+        Its own, its clause's, its sentence's, those of the sentence before, of the line so far, of what stands behind it, of the
+        heading, of the last sentence of the line before (a question that is answered) and of the title.
+        """
         start = self._text.rfind("\n", 0, sentence.start) + 1
         before = self._text.rfind("。", start, max(start, sentence.start - 1)) + 1
         zone = self._index.zone
@@ -71,6 +79,8 @@ class Around:
             zone((start, sentence.start)),
             zone((mention.number.end, sentence.end)),
             self.heading,
+            self._line_before,
+            self._title,
         ]
 
     # --- one number ---------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bulletins.observation import Observation
 from bulletins.reading import phrases
+from bulletins.reading.codes import Verdict
 from bulletins.reading.indicators import ALL_KINDS, SMALL_MONEY, Matcher, Zone
 from bulletins.reading.state import Asked, Memory, PageContext, Stand
 from bulletins.reading.wording import area_of
@@ -21,32 +22,34 @@ class Changes:
         self._growth = page.matcher.known(("增加", "净增", "减少", "净减"))
         self._stand, self._memory = stand, memory
 
-    def settle(self, asked: Asked) -> Observation | None:
-        """Set the indicator of a change, and its area and place where it goes on about a figure before it.
-
-        Returns:
-            The figure that changed, where one before it is meant.
-        """
+    def settle(self, asked: Asked) -> Verdict:
+        """What changed, with the figure before that is meant, if one is; area and place of a change that goes on are set."""
         memory, found, lead = self._memory, asked.found, asked.lead
         if "增支" in lead:
-            return None
+            return Verdict("", "change of nothing")
         if code := self._stated(asked):
-            found.indicator, memory.last_change = code, found
-            return None
+            memory.last_change = found
+            return Verdict(code, "change stated")
         if (last := memory.last_change) is not None and self._goes_on(last, found, lead):
-            found.indicator = last.indicator
-            return None
+            return Verdict(last.indicator, "change goes on")
         if "前者" in lead or "后者" in lead:
             # `前者比上年下降7.4%、后者上升3.1%`
-            if pair := memory.series[-2:]:
-                named = pair[0 if "前者" in lead else -1]
-                found.indicator, found.area, found.place = named.indicator, named.area, named.place
-            return None
-        antecedent = self._antecedent(asked)
-        if antecedent is not None:
-            memory.last_change = found
-            self._follow(asked, antecedent)
-        return antecedent
+            if not (pair := memory.series[-2:]):
+                return Verdict("", "change of nothing")
+            named = pair[0 if "前者" in lead else -1]
+            found.area, found.place = named.area, named.place
+            return Verdict(named.indicator, "change of one")
+        series = self._series(asked)
+        run = [other for other in asked.mention.run if not other.is_old]
+        in_turn = len(run) > 1 and len(series) >= len(run)
+        if not series:
+            return Verdict("", "change of nothing")
+        if not in_turn and phrases.EACH_OF_BOTH.search(lead) and len({item.indicator for item in series[-2:]}) > 1:
+            return Verdict("", "change of both")
+        antecedent = series[len(series) - len(run) + asked.mention.rank] if in_turn else series[-1]
+        memory.last_change = found
+        self._follow(asked, antecedent)
+        return Verdict(antecedent.indicator, "change of before", antecedent)
 
     def _stated(self, asked: Asked) -> str:
         """The code that a change's own words state, or those behind it."""
@@ -80,8 +83,8 @@ class Changes:
         alike = phrases.SAME_CHANGE.fullmatch(lead) or (bare != lead and phrases.SAME_OF_PLACE.fullmatch(bare))
         return last.number.unit == found.number.unit and bool(alike)
 
-    def _antecedent(self, asked: Asked) -> Observation | None:
-        """The figure before a change that changed."""
+    def _series(self, asked: Asked) -> list[Observation]:
+        """The figures before a change that can have changed."""
         unit, mention = asked.found.number.unit, asked.mention
         wanted = {"percent": None, "multiple": None, "percentage_point": "percent"}.get(unit, unit)
         series = [item for item in self._memory.series if wanted is None or item.number.unit == wanted]
@@ -91,14 +94,7 @@ class Changes:
         if not self._stand.in_brackets(mention.number.start):
             # `筹款2.16亿元(含药品援助0.84亿元),同比增长9.3%`
             series = [item for item in series if not self._in_brackets(item)] or series
-        run = [other for other in mention.run if not other.is_old] or [mention]
-        if not series:
-            return None
-        if len(run) > 1 and len(series) >= len(run):
-            return series[len(series) - len(run) + mention.rank]
-        if phrases.EACH_OF_BOTH.search(asked.lead) and len({item.indicator for item in series[-2:]}) > 1:
-            return None
-        return series[-1]
+        return series
 
     def _in_brackets(self, item: Observation) -> bool:
         start = item.number.start
@@ -107,7 +103,6 @@ class Changes:
     def _follow(self, asked: Asked, antecedent: Observation) -> None:
         """Let a change be of the figure before it."""
         found, mention, lead = asked.found, asked.mention, asked.lead
-        found.indicator = antecedent.indicator
         if not area_of(self._stand.spoken.without(mention.lead, mention.number.start)):
             # `农村低保13.4万人,合计比去年末减少6,200余人`, `城乡低保标准分别达到…,各提高5.2%`: of both at once.
             alone = len([other for other in mention.run if not other.is_old]) <= 1

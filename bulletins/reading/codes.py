@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
+from bulletins.observation import Observation
 from bulletins.reading import phrases
 from bulletins.reading.indicators import ALL_KINDS, EMPTY, SMALL_MONEY, LineIndex, Zone, kinds_of
 from bulletins.reading.state import Asked, Memory, PageContext, Stand, in_part_list
@@ -17,6 +19,20 @@ _LONGEST_PAIR = 24  # code points behind a number in which two kinds may stand
 _SHORT_TAIL = 8  # code points behind a number in which its noun stands
 
 
+class Verdict(NamedTuple):
+    """What the rules take a number for.
+
+    Attributes:
+        code: the indicator, or an empty string.
+        by: the structure that said so, a name of `evidence/grounds.py`; `words` where nothing but its words did.
+        antecedent: for a change of a figure before it, that figure.
+    """
+
+    code: str
+    by: str
+    antecedent: Observation | None = None
+
+
 class Codes:
     """Names the indicator of the levels of one page, in the order of its text."""
 
@@ -25,23 +41,28 @@ class Codes:
         self._index: LineIndex = page.index
         self._stand, self._memory = stand, memory
 
-    def of(self, asked: Asked, heading: Zone) -> str:
-        """The code of the indicator that a level is of, or an empty string.
+    def of(self, asked: Asked, heading: Zone) -> Verdict:
+        """The indicator that a level is of, if any, and what said so.
 
         Args:
             asked: the number; its area is set too where it goes on about another side.
             heading: the words of the heading that it stands under.
         """
-        if self._has_none(asked):
-            return ""
-        for said in (self._of_place(asked, heading), self._of_last(asked)):
-            if said is not None:
-                return said
-        if self._is_for_each(asked):
-            return ""
+        if none := self._none(asked):
+            return Verdict("", none)
+        if (told := self._of_place(asked, heading)) is not None:
+            return told
+        if (said := self._of_last(asked)) is not None:
+            return Verdict(said, "same again")
+        if each := self._is_for_each(asked):
+            return Verdict("", each)
         if phrases.PART_OF_SAME.fullmatch(asked.lead):
-            return self._memory.last_code(asked.found.number.unit)
-        return self._of_total(asked) or self._of_words(asked) or self._of_group(asked)
+            return Verdict(self._memory.last_code(asked.found.number.unit), "part of same")
+        if code := self._of_total(asked):
+            return Verdict(code, "total")
+        if not asked.mention.run and (code := self._of_group(asked)):
+            return Verdict(code, "group")
+        return self._of_words(asked)
 
     def _of_group(self, asked: Asked) -> str:
         """The code of a sum over schemes of assistance: `惠及城乡低保和特困人员9万余人` counts the needy."""
@@ -55,49 +76,57 @@ class Codes:
 
     # --- none ---------------------------------------------------------------------------------------------------------
 
-    def _has_none(self, asked: Asked) -> bool:
-        """Whether a number is of no indicator whatever its words are."""
+    def _none(self, asked: Asked) -> str:
+        """Why a number is of no indicator whatever its words are, or an empty string."""
         return (
-            self._is_share_of_task(asked)
-            or self._is_of_another_kind(asked)
-            or self._is_of_one_or_some(asked)
-            or self._is_gap_or_plan(asked)
-            or self.is_sum(asked)
+            self._share_of_task(asked)
+            or self._another_kind(asked)
+            or self._one_or_some(asked)
+            or self._gap_or_plan(asked)
+            or ("sum" if self.is_sum(asked) and not self._of_group(asked) else "")
         )
 
-    def _is_share_of_task(self, asked: Asked) -> bool:
+    def _share_of_task(self, asked: Asked) -> str:
         number, lead, before = asked.found.number, asked.lead, asked.before
         if number.unit == "ratio":
-            return number.value > 1.2  # `1.38:1` is the city's standard over the village's, the other way round
+            # `1.38:1` is the city's standard over the village's, the other way round
+            return "ratio turned round" if number.value > 1.2 else ""
         if number.unit not in ("percent", "multiple"):
-            return False
+            return ""
         # `占年度计划1500张的94.3%`
         of_task = lead in ("的", "的约") and self._stand.in_clause(before) and before[-1].status == "target"
-        return of_task or phrases.COMPLETION.search(lead) is not None
+        return "share of a task" if of_task or phrases.COMPLETION.search(lead) else ""
 
-    def _is_of_another_kind(self, asked: Asked) -> bool:
-        """Whether a number is a benchmark, a density, or what is paid but once."""
+    def _another_kind(self, asked: Asked) -> str:
+        """Whether a number is a benchmark, or what is paid but once."""
         number, lead = asked.found.number, asked.lead
         if number.unit != "CNY":
-            return False
+            return ""
         if phrases.BENCHMARK.search(lead):
-            return True
+            return "benchmark"
+        if not number.per and phrases.BY_THE_QUARTER.search(lead):
+            return "by the quarter"
         once = not number.per and kinds_of(number) == SMALL_MONEY and phrases.BY_TIME.search(asked.words) is None
-        return once and phrases.PAID_ONCE.search(self._text, self._stand.start, number.start) is not None
+        if once and phrases.PAID_ONCE.search(self._text, self._stand.start, number.start):
+            return "paid once"
+        return ""
 
-    def _is_of_one_or_some(self, asked: Asked) -> bool:
+    def _one_or_some(self, asked: Asked) -> str:
         number, lead, before = asked.found.number, asked.lead, asked.before
         if self._stand.in_clause(before) and before[-1].number.unit == number.unit and phrases.SOME_HAVE.search(lead):
-            return True  # `全县657个村委会已有643个完成选举`
+            return "some of them"  # `全县657个村委会已有643个完成选举`
         pattern = {"bed": phrases.BEDS_OF_ONE, "CNY": phrases.PER_PIECE, "item": phrases.ALONG}.get(number.unit)
-        return pattern is not None and pattern.search(lead) is not None
+        if pattern is None or not pattern.search(lead):
+            return ""
+        return {"bed": "beds of one", "CNY": "per piece", "item": "reached"}[number.unit]
 
-    def _is_gap_or_plan(self, asked: Asked) -> bool:
+    def _gap_or_plan(self, asked: Asked) -> str:
         found, lead = asked.found, asked.lead
         if "缺口" in lead or phrases.GAP.search(lead):
-            return True
+            return "gap"
         planned = found.status == "target" and "新增" not in lead
-        return planned and UNDER_WAY.search(self._text[found.sentence[0] : found.number.start]) is not None
+        under_way = planned and UNDER_WAY.search(self._text[found.sentence[0] : found.number.start])
+        return "under way" if under_way else ""
 
     def is_sum(self, asked: Asked) -> bool:
         """Whether a number is said of two indicators at once."""
@@ -138,31 +167,33 @@ class Codes:
         codes = [self._matcher.decide(unit, zone, [], ALL_KINDS) for zone in zones]
         return codes if codes[0] and codes[0] != codes[1] and all(zone.topics for zone in zones) else []
 
-    def _is_for_each(self, asked: Asked) -> bool:
+    def _is_for_each(self, asked: Asked) -> str:
         """Whether a number is one for each, or lies in one town: `每个街道至少1个`, `西溪街道1个`."""
         unit, lead = asked.found.number.unit, asked.lead
         if unit not in ("person", "item"):
-            return False
+            return ""
         if phrases.FOR_EACH.search(lead):
-            return True
-        return unit == "item" and phrases.NAMED_TOWN.fullmatch(lead) is not None
+            return "for each"
+        return "in one town" if unit == "item" and phrases.NAMED_TOWN.fullmatch(lead) else ""
 
     # --- that of a figure before --------------------------------------------------------------------------------------
 
-    def _of_place(self, asked: Asked, heading: Zone) -> str | None:
-        """The code of what was counted before, which may have none, where a place and a number go on about it."""
+    def _of_place(self, asked: Asked, heading: Zone) -> Verdict | None:
+        """What was counted before, which may have no code, where a place and a number go on about it."""
         found, unit = asked.found, asked.found.number.unit
         if asked.own.topics or not self._goes_on_by_place(asked):
             return None
         last = self._memory.last(unit)
         if last is not None and (last.indicator or last.sentence == found.sentence or "其中" in asked.lead):
             found.area = last.area if found.area == "all" else found.area
-            return last.indicator
+            in_sentence = last.sentence == found.sentence
+            return Verdict(last.indicator, "place in a list" if in_sentence else "place of the last")
         # `5.实施农村敬老院改造提升工程。前郭县4所、长岭县3所`
         if headed := self._matcher.decide(unit, heading, [], ALL_KINDS):
             found.area = area_within(self._text[slice(*self._stand.heading)]) or found.area
-            return headed
-        return self._memory.page_codes.get(unit) or None
+            return Verdict(headed, "place under a heading")
+        code = self._memory.page_codes.get(unit)
+        return Verdict(code, "place of the page") if code else None
 
     def _goes_on_by_place(self, asked: Asked) -> bool:
         """Whether a place and a number go on about what was counted before: `累计建成829家。分区看,历城区118家,长清区76家`."""
@@ -214,23 +245,28 @@ class Codes:
 
     # --- that of its words --------------------------------------------------------------------------------------------
 
-    def _of_words(self, asked: Asked) -> str:
-        """The code that the words speak for, unless the number is a part that they do not name."""
+    def _of_words(self, asked: Asked) -> Verdict:
+        """What the words speak for, unless the number is a part that they do not name."""
         found, number = asked.found, asked.found.number
         plain = self._stand.spoken.without(*asked.lead_span)
         part = asked.lead.lstrip(" ,、(").startswith("其中") and phrases.PART_WORDS.sub("", plain) != ""
         code = self._matcher.decide(number.unit, asked.own, asked.carried, kinds_of(number), part=part)
-        if not code or self._is_pair_behind(asked, code):
-            return ""
-        if self._matcher.indicators[code].kind != "rate" and phrases.DENSITY.search(asked.lead):
-            return ""
+        if not code:
+            return Verdict("", "words")
+        if self._is_pair_behind(asked, code):
+            return Verdict("", "pair behind")
+        kind = self._matcher.indicators[code].kind
+        if kind != "rate" and phrases.DENSITY.search(asked.lead):
+            return Verdict("", "density")
         if self._part_of_campaign(asked):
             named = "其中" not in asked.words and asked.own.words and not in_part_list(self._text, found)
-            return code if named else ""
-        if number.unit == "item" and self._matcher.indicators[code].kind == "stock":
-            code = "" if phrases.SOME_OF.match(self._text, number.end) else code
+            return Verdict(code if named else "", "campaign")
+        if number.unit == "item" and kind == "stock" and phrases.SOME_OF.match(self._text, number.end):
+            return Verdict("", "some of them")
         of_whole = found.place == self._places.home and code == self._memory.last_code(number.unit)
-        return "" if code and part and of_whole and self._is_narrower(plain) else code
+        if part and of_whole and self._is_narrower(plain):
+            return Verdict("", "narrower")
+        return Verdict(code, "part" if part else "words")
 
     def _is_narrower(self, plain: str) -> bool:
         """Whether a part has words that the catalogue does not know: `动态退出1.58万人,其中自然死亡退出6214人`."""

@@ -16,7 +16,7 @@ from bulletins.reading import phrases
 from bulletins.reading.around import Around
 from bulletins.reading.bodies import Bodies, Body
 from bulletins.reading.changes import Changes
-from bulletins.reading.codes import Codes
+from bulletins.reading.codes import Codes, Verdict
 from bulletins.reading.coverage import close_year, hold_standard, review_years, run_up, stretch_change
 from bulletins.reading.headlines import learn_from_body
 from bulletins.reading.indicators import ALL_KINDS, EMPTY, Zone, kinds_of
@@ -164,18 +164,17 @@ class Passage:
             found.status = "previous"
         body = self._bodies.of(mention, self._stand.spoken)
         asked = Asked(found, mention, own, carried, words, lead, before)
-        antecedent = None
-        if body is None:
-            antecedent = self._settle_indicator(asked)
-            if not area and not own.topics:
-                self._whose.hold_list(found)
-        else:
+        verdict = Verdict("", "body") if body is not None else self._verdict(asked)
+        found.indicator, antecedent = verdict.code, verdict.antecedent
+        if body is not None:
             self._whose.hold_whole(found)
             found.place = self._page.places.home
+        elif not area and not own.topics:
+            self._whose.hold_list(found)
         self._whose.hold_five_guarantees(found, mention, words, area)
         found.per = paid_per(self._page, self._memory, found, mention, antecedent)
         self._settle_period(asked, antecedent, when)
-        found.grounds = self._grounds(mention, sentence, own, found.measure, body)
+        found.grounds = self._grounds(mention, sentence, own, found.measure, verdict)
         self._name(found, mention, body)
         if shared.words and mention.distributed and mention is mention.run[-1] and not mention.heads_before:
             # Behind `生活补贴、护理补贴标准分别提高到80元、110元` comes what is of both: `惠及6.8万人`.
@@ -184,17 +183,17 @@ class Passage:
             self._leave(found, mention, shared if shared.words and not own.words else plain, mention.own)
         return found
 
-    def _settle_indicator(self, asked: Asked) -> Observation | None:
-        """Set what a number is of; returns the figure that changed, where it is a change of one before it."""
+    def _verdict(self, asked: Asked) -> Verdict:
+        """What a number is of, and what said so."""
         found, number = asked.found, asked.found.number
         if found.measure == "change":
             return self._changes.settle(asked)
-        if self._compare(found, asked.lead):
-            return None
+        if (compared := self._compare(found, asked.lead)) is not None:
+            return Verdict(compared, "compared")
         unsaid_sum = number.unit == "item" and not asked.mention.run
-        if not (unsaid_sum and self._codes.of_two(phrases.PAIR_OF_KINDS, asked.lead, number.unit)):
-            found.indicator = self._codes.of(asked, self._around.heading)
-        return None
+        if unsaid_sum and self._codes.of_two(phrases.PAIR_OF_KINDS, asked.lead, number.unit):
+            return Verdict("", "unsaid sum")
+        return self._codes.of(asked, self._around.heading)
 
     def _settle_period(self, asked: Asked, antecedent: Observation | None, when: When) -> None:
         """Let what a number counts have its say on the period that governs it."""
@@ -210,7 +209,7 @@ class Passage:
         review_years(found, known.kind if known else "", when.review)
         stretch_change(found, asked.lead, self._whose.old_year())
 
-    def _grounds(self, mention: Mention, sentence: Sentence, own: Zone, measure: str, body: Body | None) -> Grounds:
+    def _grounds(self, mention: Mention, sentence: Sentence, own: Zone, measure: str, verdict: Verdict) -> Grounds:
         """Where the words of a number stand, for the evidence that is weighed after all rules have spoken."""
         unit = None if measure == "change" and mention.number.unit in _SHARES else mention.number.unit
         kinds = kinds_of(mention.number) if measure == "level" else ALL_KINDS
@@ -222,7 +221,7 @@ class Passage:
             mention.is_old,
             mention.origin is not None,
             bool(own.topics),
-            body is not None,
+            verdict.by,
             self._matcher.decide(mention.number.unit, own, [], ALL_KINDS),
             self._timeline.plan_year,
             tuple(self._matcher.fits(unit, self._around.zones(mention, sentence, own), kinds)),
@@ -241,12 +240,16 @@ class Passage:
             and phrases.CHANGE_BEFORE_COMMA.search(self._text, clause_before, first.number.start) is not None
         )
 
-    def _compare(self, found: Observation, lead: str) -> bool:
-        """Read an old value that stands for comparison, `比2023年的180个增加80个`, by the figure that it is compared with."""
+    def _compare(self, found: Observation, lead: str) -> str | None:
+        """Read an old value that stands for comparison, `比2023年的180个增加80个`, by the figure that it is compared with.
+
+        Returns:
+            The code of that figure; None where nothing is compared.
+        """
         compared = phrases.COMPARED_VALUE.search(lead)
         series = self._memory.series
         if compared is None or not series:
-            return False
+            return None
         plan = PLAN_PERIODS.get(compared.group(2) or "")
         said_year = int(compared.group(1) or (plan[1] if plan else 0))
         found.year = said_year or self._frame.year - ("年" in compared.group())
@@ -255,8 +258,8 @@ class Passage:
         # `比去年同期的6.21亿元增长13.7%` states a fact of that year; `比原先的3,600元多出420元` what held before.
         of_year = compared.group(1) or "年" in compared.group()
         alike = (item.indicator for item in reversed(series) if item.number.unit == found.number.unit)
-        found.status, found.indicator = "actual" if of_year else "previous", next(filter(None, alike), "")
-        return True
+        found.status = "actual" if of_year else "previous"
+        return next(filter(None, alike), "")
 
     def _name(self, found: Observation, mention: Mention, body: Body | None) -> None:
         """Label what is counted; `累计868个`, `支出2763.4万元` go on about what was counted last."""

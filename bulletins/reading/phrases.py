@@ -66,7 +66,7 @@ CHANGE_BEFORE_COMMA = re.compile(
 # `生活补贴1.06万人、护理补贴1.48万人,标准均为每人每月100元`
 ALIKE = re.compile(r"均(?:为|按|达|提高到|是)")
 # `居家养老服务中心和农村互助养老服务站共508个`
-SUM_OF_TWO = re.compile(r"(.{3,}?)[和与及、](.{3,}?)(?:共|合计|总计|共计)(?:有|达)?")
+SUM_OF_TWO = re.compile(r"(.{2,}?)[和与及、](.{3,}?)(?:共|合计|总计|共计)(?:有|达)?")
 # `建成农村幸福院、居家养老服务站点1486个`: a sum that does not say that it is one.
 PAIR_OF_KINDS = re.compile(r"([^、和与及]{3,})[、和与及]([^、和与及]{3,})")
 # `1018个村、229个社区全部完成整治`: done with all of them, so that none is parted off.
@@ -105,6 +105,8 @@ BENCHMARK = re.compile(
 )
 # `慰问标准:…150元/人`: paid once, which no standard of a scheme is.
 PAID_ONCE = re.compile(r"慰问|一次性|过节费|节日|压岁|红包|春节")
+# `每季度发放180元`: no standard is for a quarter or a term.
+BY_THE_QUARTER = re.compile(r"(?:每个?|按)(?:季度?|学期)(?:每人)?[^,。;\d]{0,6}$")
 BY_TIME = re.compile(r"每?人?每[月年天季]|[/·][月年]|月人均|年人均")
 # `城乡低保和特困人员9万余人`
 SCHEMES = re.compile(

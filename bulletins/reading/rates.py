@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bulletins.observation import Observation
+from bulletins.reading import phrases
 from bulletins.reading.mentions import Mention
 from bulletins.reading.state import Memory, PageContext
 from bulletins.reading.wording import paid_by_size, per_of
@@ -27,7 +28,10 @@ def paid_per(
         return number.per if number.unit == "CNY" else ""
     if number.value > _LARGEST_RATE:
         return ""
-    stated = per_of(page.text[mention.lead : number.start])
+    lead = page.text[mention.lead : number.start]
+    stated = per_of(lead)
+    if not stated and phrases.BY_THE_QUARTER.search(lead):
+        return ""
     changed = antecedent if found.measure == "change" else None
     if not stated and changed is not None and changed.number.unit == "CNY":
         return changed.per

@@ -22,6 +22,7 @@ class PageContext:
 
     Attributes:
         text: the normalised text.
+        title: the catalogue's words of its title.
         index: where the catalogue's words stand in it.
         frame: whose page it is and of which year.
         places: the places that it may speak of.
@@ -31,6 +32,7 @@ class PageContext:
     """
 
     text: str
+    title: Zone
     index: LineIndex
     frame: Frame
     places: PlaceReader

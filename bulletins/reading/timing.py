@@ -30,11 +30,13 @@ from bulletins.text.structure import Sentence
 
 _PLANNED_SIZE = re.compile(r"设计|规划|拟建|预计|概算|估算")
 # `养老服务指导中心已开工建设,概算投资3150万元、建筑面积8600㎡、设床位220张`: what a building will be.
-UNDER_WAY = re.compile(r"开工建设|正在建设|正在新建|在建|加快建设|启动建设|动工|开工")
+UNDER_WAY = re.compile(r"开工建设|正在建设|正在新建|在建|加快建设|启动建设|动工(?!的)|开工(?!的)")
 _SIZE = re.compile(r"投资|建筑面积|床位")
 _EXPECTED_YEAR = re.compile(r"(?:预计|计划|将于|拟于|力争)[^,。;]{0,4}(20\d{2})年")
 # `由2010年的6300张`, `比“十二五”末的27张`
 _SAID_OF_NUMBER = re.compile(r"(?:20\d{2}年|[去上前]年|[“\"]?十[一二三四]五[”\"]?)(?:[底末]|期末|同期)?的\s?\d")
+# `对象为2023年12月在册的低保对象`, `2020年开工的市福利院新院区已投用`: whom or what, not when.
+_DESCRIBES = re.compile(r"20\d{2}年(?:\d{1,2}月份?)?[底初末]?(?:在册|开工|始建|动工|奠基|出生)(?:建设|登记)?的")
 _RISE_FROM = re.compile(r"由|从(?=20|去|上|前|每|\d)")
 # What stands before the first word of a paragraph: indents, bullets, enumerators.
 _OPENING = re.compile(r"^[\s★●◆■▲※\-(一二三四五六七八九十)、.]+")
@@ -91,7 +93,7 @@ class Timeline:
         self._stated: list[Time] = []
         self._line = -1
         self._resolved = False  # whether this paragraph tells what a meeting resolved to do
-        self._part: Period | None = None  # the part of a year that this paragraph has named last
+        self._parts: list[tuple[int, Period]] = []  # the parts of a year that this paragraph has named, and where
         self._review: Time | None = None  # the span of years that this paragraph has named last
         self._old_year = 0  # the year of the last old value of this paragraph
         self._may_look_ahead = False  # whether this thought holds a word that may look ahead
@@ -148,7 +150,7 @@ class Timeline:
         if not goes_on or self._frame.year - self._old_year < _YEARS_APART:
             self._old_year = 0
         if sentence.line != self._line:
-            self._line, self._resolved, self._part, self._review = sentence.line, False, None, None
+            self._line, self._resolved, self._parts, self._review = sentence.line, False, [], None
             past = _PAST_OPENING.match(_OPENING.sub("", self._text[sentence.start : sentence.start + 24]))
             opened = int(past.group(1) or self._frame.spoken - 1) if past else 0
             self._paragraph_year = opened if opened < self._frame.year else 0
@@ -159,8 +161,9 @@ class Timeline:
             self._resolved = True
         here = times(self._text, sentence.start, sentence.end, self._frame)
         self._stated += here
-        parts = [time.covers for time in here if time.period == PARTIAL and time.covers is not None]
-        self._part = parts[-1] if parts else self._part
+        self._parts += [
+            (time.position, time.covers) for time in here if time.period == PARTIAL and time.covers is not None
+        ]
         if said := [time for time in here if time.period or time.year]:
             self._review = said[-1] if said[-1].period == MULTI_YEAR else None
         may_look_ahead = FUTURE_WORD.search(self._text, sentence.start, sentence.end) is not None
@@ -211,7 +214,7 @@ class Timeline:
         elif number.unit in _OF_RULES and (starts := takes_effect(text[sentence.start : number.start], frame, year)):
             status, year = "target", starts
         if _AT_THE_MEETING.search(text, sentence.start, sentence.end):
-            return self._when(frame.year, "actual", None, number.unit)
+            return self._when(frame.year, "actual", None, number)
         if stated is not None and stated.year == 0 and status == "actual" and _SO_FAR.match(text, stated.position):
             year = frame.spoken
         if status == "target" and not year:
@@ -221,8 +224,8 @@ class Timeline:
                 year = int(expected.group(1))
         if mention.is_old:
             # `由2015年的400元提高到2020年的600元,农村低保标准由2520元提高到5040元`: both rises begin in 2015.
-            year = self._old_year = year or self._old_year or (frame.plan_end and frame.year - 5) or 0
-        when = self._when(year or frame.year, status, stated, number.unit)
+            year = self._old_year = year or self._old_year
+        when = self._when(year or frame.year, status, stated, number)
         before = self._review is not None and self._review.position < number.start
         return when._replace(review=self._review) if before and stated is None and status == "actual" else when
 
@@ -262,14 +265,14 @@ class Timeline:
             return frame.spoken
         return frame.year if frame.partial else frame.spoken
 
-    def _when(self, year: int, status: str, stated: Time | None, unit: str) -> When:
+    def _when(self, year: int, status: str, stated: Time | None, number: Number) -> When:
         """Year and status with the period that was stated, or else the page's own."""
         frame = self._frame
         covers = stated.covers if stated is not None else None
         period = stated.period if stated is not None else ""
         if status != "actual":
             of_years = status == "target" and frame.plan_end and _PROJECT.search(self._heading)
-            unstated = MULTI_YEAR if of_years and unit not in ("percent", "ratio") else ANNUAL
+            unstated = MULTI_YEAR if of_years and number.unit not in ("percent", "ratio") else ANNUAL
             return When(year, status, unstated if period in ("", PARTIAL) else period, covers)
         if period:
             return When(year, status, period, covers)
@@ -277,8 +280,9 @@ class Timeline:
             return When(year, status, self._section.kind, self._section)
         if stated is not None and stated.year == year and not frame.partial:
             return When(year, status, ANNUAL)  # `2021年,全区新增床位90张`, told in September of that year
-        if frame.holds_for_year and frame.runs_in(year) and self._part is not None and self._part.year == year:
-            return When(year, status, PARTIAL, self._part)  # `截至6月底,全市城市低保4.06万户;农村低保7.4万户`
+        part = next((covers for at, covers in reversed(self._parts) if at < number.start), None)
+        if frame.holds_for_year and frame.runs_in(year) and part is not None and part.year == year:
+            return When(year, status, PARTIAL, part)  # `截至6月底,全市城市低保4.06万户;农村低保7.4万户`
         return When(year, status, *frame.unstated(year))
 
     def _governing(self, mention: Mention, sentence: Sentence) -> Time | None:
@@ -332,6 +336,8 @@ class Timeline:
         A year to come governs all that follows in one thought; one that another number is said to be of governs that alone.
         """
         text = self._text
+        if time.position < mention.clause.start and _DESCRIBES.match(text, time.position):
+            return False
         if time.position < mention.lead and _SAID_OF_NUMBER.match(text, time.position):
             return False
         if mention.number.unit == "multiple" and time.position >= mention.lead:

@@ -231,7 +231,9 @@ class Whose:
                 break
 
     def _carry_area(self, answer: _Answer, step: Step) -> None:
-        if not (step.zone.topics or step.counted):
+        # `对城镇困难居民开展普查,共查1420户`: a side may be told without a subject, and holds for its sentence.
+        told = step.clause >= self._stand.start and step.inner_area() in ("urban", "rural")
+        if not (step.zone.topics or step.counted or told):
             return
         # `…三县由160元提高到185元;月人均补助水平138元`: the counties end with the thought, 城市 goes on.
         behind = step.clause < self._stand.start and not answer.place

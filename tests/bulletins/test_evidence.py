@@ -12,7 +12,7 @@ from bulletins.catalog import CATALOG_FOLDER, CatalogError, load_catalog
 from bulletins.evidence import page_year, status
 from bulletins.evidence.brief import Brief, names_of
 from bulletins.evidence.cues import Cue, cues_of, load_cues
-from bulletins.evidence.grounds import PageFacts
+from bulletins.evidence.grounds import CARRIED, NO_CODE, PageFacts
 from bulletins.evidence.judge import Judge, year_with
 from bulletins.evidence.questions import QUESTIONS, asked, rule_answer
 from bulletins.evidence.weights import Contest, Weights, load_weights, weights_of
@@ -175,6 +175,48 @@ def test_the_rules_answer_none_has_a_name() -> None:
     (found,) = _read("2021年,全市发放低保金3.2亿元。", Weights({}, {}, ()))
     found.indicator = ""
     assert rule_answer(found, "indicator") == "none"
+
+
+#: Structures of a sentence, with a number that shows each and the code that it carries, if any.
+STRUCTURES = [
+    ("body", "市社会福利院设床位320张。", 0, ""),
+    ("benchmark", "特困人员全自理护理标准按最低工资1720元的2%确定。", 0, ""),
+    ("paid once", "慰问标准:农村特困人员150元/人。", 0, ""),
+    ("per piece", "新建农村幸福院12所,每所补助3万元。", 1, ""),
+    ("by the quarter", "为符合条件的困难残疾人发放生活补贴,每季度发放180元。", 0, ""),
+    ("beds of one", "新院区主体竣工,设床位260张。", 0, ""),
+    ("density", "全市每万名常住人口拥有社会组织7.6个。", 0, ""),
+    ("ratio turned round", "城乡低保标准之比为1.38:1。", 0, ""),
+    ("reached", "老年助餐服务覆盖320个村(社区)。", 0, ""),
+    ("some of them", "全县657个村委会已有643个完成选举。", 1, ""),
+    ("for each", "每个村配备2名儿童主任。", 0, ""),
+    ("gap", "火化率高于全省7.6个百分点。", 0, ""),
+    ("sum", "孤儿和事实无人抚养儿童共536名。", 0, ""),
+    ("unsaid sum", "建成农村幸福院、居家养老服务站1486个。", 0, ""),
+    ("pair behind", "全区共有536名孤儿及事实无人抚养儿童。", 0, ""),
+    ("change of nothing", "9项困难群众保障标准提高6%以上。", 1, ""),
+    ("change of both", "低保标准提高至1150元,特困人员基本生活标准提高至1840元,分别增幅3%。", 2, ""),
+    ("same again", "计划新建老年食堂50处,目前已建成44处。", 1, "elderly_meal_points_new"),
+    ("part of same", "销售福利彩票29.4亿元,其中2015年7.2亿元。", 1, "lottery_sales"),
+    ("change goes on", "结婚登记3150对,比上年少420对,降幅超过一成。", 2, "marriages"),
+    ("group", "提标惠及城乡低保和特困人员9万余人。", 0, "needy_persons"),
+]
+
+
+@pytest.mark.parametrize(("by", "text", "at", "code"), STRUCTURES, ids=[each[0] for each in STRUCTURES])
+def test_what_the_structure_of_a_sentence_settles_is_not_weighed(by: str, text: str, at: int, code: str) -> None:
+    found = _read(text, load_weights())[at]
+    assert found.grounds is not None
+    assert (found.grounds.by, found.indicator) == (by, code)
+
+
+def test_every_structure_that_settles_is_shown() -> None:
+    assert {by for by, *_ in STRUCTURES} == {*NO_CODE, *CARRIED}
+
+
+def test_a_standard_beside_its_benchmark_keeps_its_code() -> None:
+    found = _read("城市低保标准提高到每人每月900元,最低工资为2000元。", Weights({}, {}, ()))
+    assert [each.indicator for each in found] == ["dibao_standard", ""]
 
 
 def _brief(text: str, at: int) -> Mapping[str, Brief]:
