@@ -47,6 +47,11 @@ class Changes:
         if not in_turn and phrases.EACH_OF_BOTH.search(lead) and len({item.indicator for item in series[-2:]}) > 1:
             return Verdict("", "change of both")
         antecedent = series[len(series) - len(run) + asked.mention.rank] if in_turn else series[-1]
+        of_rates = found.number.unit in SHARES and asked.own.topics and "标准" in asked.words
+        if of_rates and antecedent.number.unit != "CNY":
+            return Verdict(
+                "", "change of nothing"
+            )  # `9项困难群众保障标准提高6%`: what is counted before is no standard
         memory.last_change = found
         self._follow(asked, antecedent)
         return Verdict(antecedent.indicator, "change of before", antecedent)
