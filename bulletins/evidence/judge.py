@@ -70,7 +70,7 @@ class Judge:
         briefs = asked(page, observations, self.cues, self._indicators)
         decided = list(self._decide(observations, briefs))
         for found, decision in zip(observations, decided, strict=True):
-            found.certainty = decision.certainty
+            found.certainty = min(found.certainty, decision.certainty)  # a table may have doubted it itself
             for question, value in zip(QUESTIONS, decision.answers, strict=False):
                 self._settle(page, found, question, "" if value == NONE else value)
 

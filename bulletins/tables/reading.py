@@ -26,7 +26,7 @@ from bulletins.tables.grid import Cell
 from bulletins.tables.periods import Periods
 from bulletins.tables.roles import BODY, ITEM, PLACE, Column, columns_of
 from bulletins.tables.split import Table, filled
-from bulletins.tables.totals import Placed, part_from_totals
+from bulletins.tables.totals import Placed, doubt_contradictions, part_from_totals
 from bulletins.tables.units import Unit, Units, implied_by
 from bulletins.text.numbers import Number
 from bulletins.text.periods import ANNUAL, PARTIAL, Period
@@ -152,6 +152,7 @@ class TableReader:
             if line.name is not None and line.name.kind == "home":
                 totals += (item for _, item in row)
         part_from_totals(placed, totals)
+        doubt_contradictions(placed, self._matcher.indicators)
         return TableReading([each.found for each in placed], unread, list(_roles(table, columns)))
 
     def _read(

@@ -1,19 +1,22 @@
 """Which figures of a table are parts of which others? Where several cells fall into one cell of the star, what they add up to tells.
 
-A part has no code of the whole. What stays in one cell of the star with different values is a fault of the reading, which
-`expectations/within_page.py` flags.
+A part has no code of the whole. What stays in one cell of the star with different values is a fault of the reading: one of the two is
+misread. Such figures are as little certain as they were right, so that `certain_enough` flags them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from bulletins.catalog import Indicator
 from bulletins.observation import Observation
 from bulletins.tables.facts import Facts
 
 _MOSTLY = 0.8
+#: How often such a figure was right, 3 of 18 in the annotated bulletins: below `frames.LEAST_CERTAINTY`.
+CONTRADICTED = 0.2
 _TOTALS = ("合计", "小计", "总计", "总数", "共计", "合 计", "总额", "总量", "全部")
 
 
@@ -37,6 +40,21 @@ def part_from_totals(placed: Sequence[Placed], totals: Sequence[Observation]) ->
     _part_within_rows(placed)
     _part_from_rows_of_totals([each.found for each in placed], totals)
     _part_within_columns(placed)
+
+
+def doubt_contradictions(placed: Sequence[Placed], indicators: Mapping[str, Indicator]) -> None:
+    """Make figures of one table uncertain that say different values of one cell of the star."""
+    cells: dict[Hashable, list[Observation]] = defaultdict(list)
+    for each in placed:
+        indicator = indicators.get(each.found.indicator)
+        if indicator is not None and each.found.measure == "level" and each.found.status != "target":
+            # Standards and rates of several kinds are told apart by their label: 集中供养, 分散供养.
+            label = each.found.label if indicator.kind in ("standard", "rate") else ""
+            cells[_cell_of_star(each.found), each.found.per, label].append(each.found)
+    for alike in cells.values():
+        if len({found.number.value for found in alike}) > 1:
+            for found in alike:
+                found.certainty = CONTRADICTED
 
 
 def _part_from_rows_of_totals(observations: Sequence[Observation], totals: Sequence[Observation]) -> None:

@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from bulletins.catalog import load_catalog
-from bulletins.frames import PAGES, conform
+from bulletins.frames import LEAST_CERTAINTY, PAGES, Reading, conform
 from bulletins.pages.page import read_html
 from bulletins.read import read_pages
 from bulletins.tables.grid import dumps
@@ -337,8 +337,8 @@ def _html(case: Case) -> str:
     return f"{head}<p>{case.before}</p><table>{''.join(rows)}</table></div></body></html>"
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
-def test_shape(case: Case) -> None:
+def _read(case: Case) -> tuple[str, Reading]:
+    """The text of a case's page, and what is read of it."""
     document = read_html(_html(case).encode())
     home = CATALOG.places.find(case.place)
     assert home is not None
@@ -352,7 +352,12 @@ def test_shape(case: Case) -> None:
         "text": document.text,
         "grids": dumps(document.grids),
     }
-    reading = read_pages(conform(pl.DataFrame([page], schema=dict(PAGES)), PAGES), CATALOG)
+    return document.text, read_pages(conform(pl.DataFrame([page], schema=dict(PAGES)), PAGES), CATALOG)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_shape(case: Case) -> None:
+    text, reading = _read(case)
     read = [
         f"{row['text']} {row['value']:.12g} {row['unit']}{'/' + row['per'] if row['per'] else ''} {row['time_period']} "
         f"{row['place']} {row['area']} {row['indicator'] or '-'}"
@@ -361,6 +366,13 @@ def test_shape(case: Case) -> None:
     missing = [wanted for wanted in case.expect.split("\n") if wanted not in read]
     assert not missing, "\n".join(["read:", *read])
     assert not [never for never in case.never.split() for line in read if line.split()[0] == never]
-    digits = {match.group() for match in re.finditer(r"\d+", document.text)}
+    digits = {match.group() for match in re.finditer(r"\d+", text)}
     accounted = " ".join(reading.ledger["text"].to_list())
     assert not [number for number in digits if number not in accounted]
+
+
+def test_two_values_of_one_cell_of_the_star_in_one_table_are_doubted() -> None:
+    rows = "指标|单位|2023年\n孤儿|人|312\n结婚登记|对|8011\n孤儿|人|345"
+    _, reading = _read(Case("a figure twice", "2023年民政统计", rows, ""))
+    certainty = dict(reading.observations.select("text", "certainty").iter_rows())
+    assert {text for text, sure in certainty.items() if sure < LEAST_CERTAINTY} == {"312", "345"}
