@@ -68,7 +68,7 @@ def _fresh(judged: Sequence[Judged]) -> list[Judged]:
 def annotated(catalog: Catalog, only: Sequence[str] | None = None) -> list[Page]:
     """All annotated pages of the project; the bulletins of the first years are those that rules were written on."""
     pages = list(pages_of(GOLD, catalog, rules_seen=True))
-    for folder in sorted(path.parent for path in GOLD.glob("*/docs.jsonl")):
+    for folder in sorted(path.parent for path in GOLD.glob("lot*/docs.jsonl")):
         if only is None or folder.name in only:
             pages += pages_of(folder, catalog, rules_seen=False)
     return pages
