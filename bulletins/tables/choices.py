@@ -26,6 +26,7 @@ _OF_NOUN = {
     "percent": PERCENT,
 }
 _YUAN = Unit("CNY", 1.0, "", "元")
+_PAID_FOR = {"day": "日", "month": "月", "year": "年"}
 _MONEY = frozenset(("CNY",))
 #: Nouns that say their unit for sure, whatever a caption says: in a table in 万元 a column 人数 counts persons.
 _PEOPLE = frozenset(("person", "item"))
@@ -123,7 +124,11 @@ def _fitting(units: Sequence[Unit], around: Around) -> Unit | None:
     wanted = "CNY" if noun == "money" else noun
     found = [unit for unit in units if unit.name == wanted]
     if wanted == "CNY" and found:
-        return (min if _is_rate(around) else max)(found, key=lambda unit: unit.factor)
+        words = "".join(facts.name for facts in (*around.heads[:1], *around.names[:1]))
+        paid = [
+            unit for unit in found if unit.per and _PAID_FOR[unit.per] in words
+        ]  # `元/月、元/年` over 月标准, 年标准
+        return (min if _is_rate(around) else max)(paid or found, key=lambda unit: unit.factor)
     if found:
         return found[0]
     return next((unit for unit in units if unit.name in ("item", "person")), None) if units and not noun else None

@@ -40,6 +40,8 @@ _OF_YEAR = re.compile(r"年度|全年|年初|当年|本年|年目标|年任务|�
 _EVERYBODY = re.compile(
     r"^(?:年末|期末|全\w)?(?:(?:常住|户籍|非?农业?|城镇|农村)总?人口|总人口|人口)(?:总?数|数量|规模)?$"
 )
+#: Titles of tables that hand out what is to be done.
+_HANDED_OUT = re.compile(r"(?:任务|目标|指标|计划)\S{0,4}(?:分解|分配|下达|计划)(?:情况)?(?:一览)?表|计划表|任务清单$")
 _EFFECT = re.compile(r"(?:执行|实施|施行|调整|生效|起始)\S{0,2}[时日年月]|\d\s*日\s*$|\d\s*[年月日]\s*起")
 _LONGEST_KIND = 4  # code points of a kind of place: 民族乡, 街道
 _ENDS_IN_GROWTH = re.compile(r"(?:增长率?|增[幅速减]|增减幅?度?|[同环]比.{0,4}|升降幅?度?|降幅|涨幅)$")
@@ -446,7 +448,7 @@ def _is_target(words: Words) -> bool:
             return True
         if facts.done:
             return False
-    return False
+    return any(_HANDED_OUT.search(facts.text) for facts in words.far)
 
 
 def _tells_effect(line: Line) -> bool:
