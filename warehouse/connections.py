@@ -5,9 +5,11 @@ Here belong the settings of a connection and the errors of opening; what is aske
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
@@ -29,26 +31,36 @@ class WarehouseError(ValueError):
 def read(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a warehouse file read-only and close it again, so that the next call sees the release published by then.
 
+    Where another program holds it for writing, what it held before is read from a copy: nobody's client stops a night.
+
     Raises:
-        WarehouseError: there is no file, it is damaged, or another program holds it for writing.
+        WarehouseError: there is no file, or it is damaged.
     """
     if not path.is_file():
         raise WarehouseError(f"no warehouse at {path}; make one with `minzheng run`")
-    try:
-        connection = duckdb.connect(path, read_only=True)
-    except duckdb.Error as error:
-        held = "lock" in str(error)
-        advice = (
-            "close the program that holds it, or open it read-only there"
-            if held
-            else "`minzheng releases verify` tells more, `minzheng releases rollback` serves an older release"
-        )
-        raise WarehouseError(f"{path} cannot be opened ({str(error).splitlines()[0]}); {advice}") from error
-    try:
+    with _opened(path) as connection:
         connection.execute(f"SET memory_limit = '{_MEMORY}'; SET enable_progress_bar = false")
         yield connection
-    finally:
-        connection.close()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with ExitStack() as stack:
+        try:
+            connection = duckdb.connect(path, read_only=True)
+        except duckdb.Error as error:
+            try:
+                if "Could not set lock" not in str(error):
+                    raise
+                copy = Path(stack.enter_context(TemporaryDirectory(prefix="minzheng-"))) / path.name
+                shutil.copyfile(path, copy)
+                connection = duckdb.connect(copy, read_only=True)
+            except (duckdb.Error, OSError) as unreadable:
+                advice = "`minzheng releases verify` tells more, `minzheng releases rollback` serves an older release"
+                what = str(unreadable).splitlines()[0]
+                raise WarehouseError(f"{path} cannot be opened ({what}); {advice}") from error
+        stack.callback(connection.close)
+        yield connection
 
 
 def time_period(connection: duckdb.DuckDBPyConnection, table: str, year: str = "year") -> str:

@@ -84,9 +84,10 @@ def kept_by_city(path: Path, previous: Path | None) -> pl.DataFrame:
     with connections.read(path) as connection:
         before = "SELECT city_key, cell_key, value FROM fact_indicator WHERE false"
         if previous is not None:
-            named = str(previous).replace("'", "''")
-            connection.execute(f"ATTACH '{named}' AS previous (READ_ONLY)")
-            before = "SELECT city_key, cell_key, value FROM previous.fact_indicator"
+            with connections.read(previous) as published:  # which another program may hold for writing
+                was = published.sql("SELECT city_key, cell_key, value FROM fact_indicator").pl()
+            connection.register("published_before", was)
+            before = "SELECT city_key, cell_key, value FROM published_before"
         cities: pl.DataFrame = connection.sql(_KEPT.format(before=before)).pl()
         return cities
 

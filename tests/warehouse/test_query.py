@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
 import polars as pl
 import pytest
 
-from warehouse import query
+from warehouse import connections, query
 from warehouse.connections import WarehouseError
 
 
@@ -91,3 +94,16 @@ def test_asking_holds_no_lock(published: Path) -> None:
     query.summary(published)
     with duckdb.connect(published, read_only=True) as connection:
         assert connection.execute("SELECT count(*) FROM indicator_values").fetchall() == [(8,)]
+
+
+def test_a_file_that_another_program_holds_for_writing_is_read_all_the_same(published: Path, tmp_path: Path) -> None:
+    held = tmp_path / "held.duckdb"
+    shutil.copyfile(published, held)
+    code = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); c.execute('SELECT 1'); print(flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", code, str(held)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        with connections.read(held) as connection:
+            assert connection.execute("SELECT count(*) > 0 FROM release").fetchone() == (True,)
+        holder.kill()
