@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -20,27 +21,31 @@ class Design:
     """The candidates of many cases of one question as a sparse table, laid out once and fitted on any part of them.
 
     Args:
-        cases: for each case the evidence of its candidates.
+        cases: for each case the evidence of its candidates; gone through once.
         least: evidence that fewer cases have is left out.
     """
 
-    def __init__(self, cases: Sequence[Sequence[Mapping[str, float]]], *, least: int) -> None:
-        counts = Counter(name for case in cases for name in {name for evidence in case for name in evidence})
-        self.names = sorted(name for name, count in counts.items() if count >= least)
-        column = {name: index for index, name in enumerate(self.names)}
-        indices: list[int] = []
-        values: list[float] = []
+    def __init__(self, cases: Iterable[Mapping[str, Mapping[str, float]]], *, least: int) -> None:
+        column: dict[str, int] = {}
+        counts: Counter[int] = Counter()
+        indices, strengths = array("i"), array("d")
         ends, first = [0], [0]
+        #: The candidates of every case, in the order of their shares.
+        self.values: list[tuple[str, ...]] = []
         for case in cases:
-            for evidence in case:
-                for name, strength in evidence.items():
-                    if (index := column.get(name)) is not None:
-                        indices.append(index)
-                        values.append(strength)
+            begun = len(indices)
+            for evidence in case.values():
+                indices.extend(column.setdefault(name, len(column)) for name in evidence)
+                strengths.extend(evidence.values())
                 ends.append(len(indices))
+            counts.update(set(indices[begun:]))
+            self.values.append(tuple(case))
             first.append(len(ends) - 1)
-        shape = (len(ends) - 1, len(self.names))
-        self._table = sp.csr_matrix((np.array(values), np.array(indices, dtype=np.int32), np.array(ends)), shape=shape)
+        self.names = sorted(name for name, index in column.items() if counts[index] >= least)
+        table = sp.csr_matrix(
+            (np.array(strengths), np.array(indices), np.array(ends)), shape=(len(ends) - 1, len(column))
+        )
+        self._table = table[:, [column[name] for name in self.names]].tocsr()
         self._table.sort_indices()  # in whatever order evidence is gathered, it adds up alike to the last bit
         self._first = np.array(first)
 

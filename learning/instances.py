@@ -16,6 +16,7 @@ from benchmarks.gold import gold_set
 from benchmarks.scoring import same_quantity
 from bulletins.catalog import Catalog
 from bulletins.evidence import page_year
+from bulletins.evidence.brief import Brief
 from bulletins.evidence.clues import RULE
 from bulletins.evidence.cues import Cues, load_cues
 from bulletins.evidence.grounds import PageFacts
@@ -72,9 +73,23 @@ class Gathered:
 
     page: Page
     observation: Observation  # as the rules read it
-    asked: Mapping[str, Candidates]  # by question; empty for a table's value
+    asked: Mapping[str, Brief]  # by question; empty for a table's value
     row: Row | None  # None where nothing was annotated
     page_year: int  # the year that its page was taken to report on
+
+    @property
+    def teaches(self) -> bool:
+        """Whether it was annotated, and no annotator might have left it out."""
+        return self.row is not None and not self.row.get("optional")
+
+    def candidates(self, question: str) -> Candidates:
+        """The evidence of a question by name; made anew each time, for all of it at once would fill the memory."""
+        found: Candidates = self.asked[question].by_name()
+        if question == "indicator":
+            # One that is settled as a code that its annotators did not know has none for them.
+            known = {code: evidence for code, evidence in found.items() if code in self.page.codes or code == NONE}
+            found = known or {NONE: {}}
+        return without_rules(found) if self.page.rules_seen else found
 
 
 class Recorder(Judge):
@@ -82,7 +97,7 @@ class Recorder(Judge):
 
     def __init__(self, catalog: Catalog) -> None:
         super().__init__(catalog.indicators, Weights({}, {}, ()))
-        self.seen: list[tuple[Observation, Mapping[str, Candidates]]] = []
+        self.seen: list[tuple[Observation, Mapping[str, Brief]]] = []
         self.told = PageYear(0, {})
 
     def page_year(self, text: str, title: str, published: date | None, kind: str, rule_year: int) -> PageYear:
@@ -92,10 +107,7 @@ class Recorder(Judge):
     def weigh(self, page: PageFacts, observations: Sequence[Observation]) -> None:
         """Keep the evidence of every number, and change nothing."""
         briefs = list(asked(page, observations, self.cues, self._indicators))
-        self.seen += [
-            (copy(found), {question: brief.by_name() for question, brief in of_number.items()})
-            for found, of_number in zip(observations, briefs, strict=True)
-        ]
+        self.seen += [(copy(found), of_number) for found, of_number in zip(observations, briefs, strict=True)]
 
 
 def pages_of(folder: Path, catalog: Catalog, *, rules_seen: bool) -> Iterator[Page]:
@@ -145,17 +157,8 @@ def gather(
         taken: set[int] = set()
         for observation, brief in recorder.seen:
             row = _partner(spans, observation, page.rows, taken)
-            if brief:
-                brief = {**brief, "indicator": _known(brief["indicator"], page.codes)}
-            if page.rules_seen:
-                brief = {question: without_rules(candidates) for question, candidates in brief.items()}
             found.append(Gathered(page, observation, brief, row, years[page.key]))
     return found
-
-
-def _known(candidates: Candidates, codes: frozenset[str]) -> Candidates:
-    # One that is settled as a code that its annotators did not know has none for them.
-    return {code: evidence for code, evidence in candidates.items() if code in codes or code == NONE} or {NONE: {}}
 
 
 def without_rules(candidates: Candidates) -> Candidates:

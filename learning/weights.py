@@ -12,16 +12,19 @@ from __future__ import annotations
 import argparse
 import csv
 import io
+import itertools
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from bulletins.catalog import CATALOG_FOLDER, Catalog, load_catalog
+from bulletins.evidence import coherence
+from bulletins.evidence.coherence import Answered
 from bulletins.evidence.judge import year_with
 from bulletins.evidence.questions import NONE, QUESTIONS, rule_answer
 from bulletins.evidence.weights import CALIBRATION, KNOWN, NEVER, SPEAKS_FROM, Answer, Contest, Weights, answer_of
@@ -32,7 +35,7 @@ FILE = CATALOG_FOLDER / "weights.csv"
 GOLD = Path(__file__).resolve().parents[1] / "tests" / "gold"
 _FLOORS = Path(__file__).resolve().parents[1] / "benchmarks" / "floors.json"
 FOLDS = 5
-_PENALTY = {"page_year": 2.0, "status": 2.0, "indicator": 1.0}
+_PENALTY = {"page_year": 2.0, "status": 2.0, "indicator": 1.0, coherence.QUESTION: 0.5}
 _THRESHOLDS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, NEVER)
 _AS_GOOD = 0.001  # of the answers
 _SMALL = 0.01  # a weight below it changes no answer
@@ -98,19 +101,19 @@ class Fitted(NamedTuple):
 
 
 def fit(
-    question: str, cases: Sequence[Candidates], right: Sequence[str], folds: Sequence[int], *, least: int
+    question: str, cases: Iterable[Candidates], right: Sequence[str], folds: Sequence[int], *, least: int
 ) -> Fitted:
     """Learn what the evidence of one question is worth, from all cases and out of fold.
 
     Args:
         question: which penalty to take.
-        cases: for each the candidates with their evidence.
+        cases: for each the candidates with their evidence; gone through once.
         right: the right candidate of each; a case in which it is none of the candidates teaches nothing.
         folds: the part of the pages that each belongs to.
         least: evidence that fewer cases have is left out.
     """
-    design = Design([list(case.values()) for case in cases], least=least)
-    place = [list(case).index(answer) if answer in case else -1 for case, answer in zip(cases, right, strict=True)]
+    design = Design(cases, least=least)
+    place = [case.index(answer) if answer in case else -1 for case, answer in zip(design.values, right, strict=True)]
 
     def learned(part: list[int]) -> Floats:
         return design.fit(part, [place[index] for index in part], penalty=_PENALTY[question])
@@ -119,10 +122,10 @@ def fit(
     answers: dict[int, Answer] = {}
     for fold in range(FOLDS):
         shares = design.shares(learned([index for index in teaching if folds[index] != fold]))
-        for index, case in enumerate(cases):
+        for index, values in enumerate(design.values):
             if folds[index] == fold:
-                answers[index] = answer_of(tuple(case), np.log(shares[index] + 1e-300).tolist())
-    return Fitted(design.contest(learned(teaching)), [answers[index] for index in range(len(cases))])
+                answers[index] = answer_of(values, np.log(shares[index] + 1e-300).tolist())
+    return Fitted(design.contest(learned(teaching)), [answers[index] for index in range(len(design.values))])
 
 
 def threshold(judged: Sequence[Judged]) -> float:
@@ -171,26 +174,35 @@ def learn(pages: Sequence[Page], catalog: Catalog) -> tuple[Weights, dict[str, l
     floors = {"page_year": threshold(years)}
     said = {one.page.key: int(one.said(floors["page_year"])) for one in years}
     shares = {one.page.key: {int(year): share for year, share in one.answer.shares.items()} for one in years}
-    items = [
-        item
-        for item in gather(pages, catalog, said, shares)
-        if item.row is not None and not item.row.get("optional") and item.asked
-    ]
+    items = [item for item in gather(pages, catalog, said, shares) if item.asked]
     contests = {"page_year": of_page.contest}
     folds = [item.page.fold(FOLDS) for item in items]
     for question in QUESTIONS:
-        right = [right_answer(item, question) for item in items]
-        fitted = fit(question, [item.asked[question] for item in items], right, folds, least=_LEAST)
+        right = [right_answer(item, question) if item.teaches else "" for item in items]
+        fitted = fit(question, (item.candidates(question) for item in items), right, folds, least=_LEAST)
         contests[question] = fitted.contest
+        if question == "indicator":
+            fitted = fit(coherence.QUESTION, _second_look(items, fitted.answers), right, folds, least=_LEAST)
+            contests[coherence.QUESTION] = fitted.contest
         judged[question] = [
             Judged(item.page, answer, _rule(item, question), wanted, item)
             for item, answer, wanted in zip(items, fitted.answers, right, strict=True)
+            if item.teaches
         ]
         floors[question] = threshold(judged[question])
     raw, good = _rows(judged, floors)
     known = frozenset().union(*(page.codes for page in pages if not page.rules_seen))
     points = tuple(calibration(raw, good))
     return Weights(contests, floors, points, known & catalog.indicators.keys()), judged
+
+
+def _second_look(items: Sequence[Gathered], answers: Sequence[Answer]) -> Iterator[Candidates]:
+    """The evidence of coherence, of answers out of fold: in use, too, a page is judged by what has not seen it."""
+    both = zip(items, answers, strict=True)
+    for _, of_page in itertools.groupby(both, key=lambda pair: pair[0].page.key):
+        page = list(of_page)
+        numbers = [Answered(item.observation, answer) for item, answer in page]
+        yield from (coherence.candidates(numbers, at, page[0][0].page.place) for at in range(len(page)))
 
 
 def _rows(judged: Mapping[str, Sequence[Judged]], floors: Mapping[str, float]) -> tuple[list[float], list[bool]]:

@@ -51,6 +51,11 @@ def given(*names: str) -> tuple[str, ...]:
     return names
 
 
+def pairs(tag: str, stretch: str) -> Iterator[str]:
+    """The namer of all pairs of neighbouring characters of a longer stretch; found like `runs`."""
+    return (tag + stretch[start : start + 2] for start in range(len(stretch) - 1))
+
+
 def runs(tag: str, stretch: str) -> Iterator[str]:
     """The namer of all runs of one to three characters of a stretch; a contest finds those that it knows in one pass."""
     for length in range(1, LONGEST_RUN + 1):

@@ -13,13 +13,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from bulletins.evidence.brief import Bundle, given, runs
+from bulletins.evidence.brief import Bundle, given, pairs, runs
 from bulletins.evidence.cues import Cues
 from bulletins.evidence.grounds import Grounds, PageFacts
 from bulletins.observation import Observation
 
 _DIGITS = re.compile(r"\d[\d,.]*")
-_LEAD, _TAIL = 20, 12  # code points that are looked at
+_LEAD, _TAIL, _EARLIER = 20, 12, 40  # code points that are looked at
 _LEAD_END, _TAIL_BEGIN = 6, 4  # those of them that are evidence as a whole
 #: Evidence that tells what the rules answered: its reliability is learned only where no rule was written on the page.
 RULE = "rule"
@@ -31,6 +31,7 @@ _OF_WHICH: Bundle = (given, "behind 其中")
 class NumberClues(NamedTuple):
     """The evidence of one number, by what it looks at."""
 
+    earlier_pairs: Bundle  # of what its sentence says before what leads to it
     lead_runs: Bundle
     tail_runs: Bundle
     of_which: Bundle  # whether 其中 stands before it
@@ -68,6 +69,7 @@ class Clues:
         return NumberClues(
             lead_runs=(runs, "before ", lead),
             tail_runs=(runs, "behind ", tail),
+            earlier_pairs=(pairs, "earlier ", self._earlier(grounds)),
             lead_end=(_lead_end, lead[-_LEAD_END:]),
             tail_begin=(_tail_begin, tail[:_TAIL_BEGIN]),
             clause=self._stretch("clause", grounds.clause[0], number.start),
@@ -90,6 +92,9 @@ class Clues:
     def _lead(self, found: Observation, grounds: Grounds) -> str:
         start = found.number.start
         return _DIGITS.sub("#", self._page.text[max(grounds.lead, start - _LEAD) : start])
+
+    def _earlier(self, grounds: Grounds) -> str:
+        return _DIGITS.sub("#", self._page.text[max(grounds.sentence[0], grounds.lead - _EARLIER) : grounds.lead])
 
     def _tail(self, at: int, found: Observation, grounds: Grounds) -> str:
         """What follows a number, up to the next one."""

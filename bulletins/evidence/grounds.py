@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bulletins.reading.indicators import Fit
+from bulletins.reading.indicators import Fit, WordAt
 
 #: The structures by which the rules say of a number that it has no indicator, where that is certain: no words around it speak
 #: against it. What is only likely (`share of a task`, `under way`, `narrower`, `in one town`) is evidence like any other.
@@ -57,6 +57,7 @@ class Grounds(NamedTuple):
         own_code: the indicator that its own words speak for without what is carried to them.
         plan_year: the year that the page's plans are for, where it has come to them.
         fits: the indicators that the words around it speak for, of the kinds that it can be, and how well.
+        words: the catalogue's words in the last stretch of its sentence before it.
     """
 
     lead: int
@@ -70,6 +71,7 @@ class Grounds(NamedTuple):
     own_code: str
     plan_year: int | None
     fits: tuple[Fit, ...]
+    words: tuple[WordAt, ...]
 
     @property
     def has_no_code(self) -> bool:

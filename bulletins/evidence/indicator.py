@@ -15,6 +15,8 @@ from typing import NamedTuple
 from bulletins.catalog import Indicator
 from bulletins.evidence.brief import Brief, Bundle, Evidence, given
 from bulletins.evidence.clues import RULE, NumberClues
+from bulletins.evidence.grounds import PageFacts
+from bulletins.evidence.unsaid import Unsaid
 from bulletins.observation import Observation
 from bulletins.reading.indicators import Fit
 
@@ -27,18 +29,24 @@ def _places(*names: str) -> tuple[int, ...]:
 
 # What the form of a number says for a kind of indicator, for one indicator alone, and for none.
 _OF_KIND = _places("clause", "tail_begin", "counter")
-_OF_CODE = _places("lead_end", "tail_begin", "clause")
-_OF_NONE = range(NumberClues._fields.index("brackets") + 1)
+_OF_CODE = _places("lead_end", "tail_begin", "clause", "lead_runs", "tail_runs", "earlier_pairs")
+_FIRST, _LAST = _places("lead_runs", "brackets")
+_OF_NONE = range(_FIRST, _LAST + 1)
 _FAR = 8  # numbers before one that are heard
 _NOWHERE = 9  # the level where no fit is whole
 
 
 def brief(
-    observations: Sequence[Observation], at: int, clues: NumberClues, indicators: Mapping[str, Indicator]
+    page: PageFacts,
+    observations: Sequence[Observation],
+    at: int,
+    clues: NumberClues,
+    indicators: Mapping[str, Indicator],
 ) -> Brief:
     """The codes that a number may have, and `none`, each with its evidence.
 
     Args:
+        page: what is known of the page.
         observations: all observations of the page, as the rules read them.
         at: which of them; it stands in prose.
         clues: what speaks of the number.
@@ -57,13 +65,14 @@ def brief(
             codes.add(code)
     least = min((fit.level for fit in fits.values() if not fit.missing and fit.own == fit.wanted), default=_NOWHERE)
     whole = sum(not fit.missing and fit.own == fit.wanted for fit in fits.values())
+    unsaid = Unsaid(page.text, found.number.start, grounds)
     candidates = {
-        code: _for_code(indicators[code], found, fits.get(code), least, whole, neighbours)
+        code: _for_code(indicators[code], found, fits.get(code), least, whole, neighbours, unsaid)
         for code in sorted(codes)
         if code in indicators
     }
     candidates[NONE] = (tuple(_for_none(found, len(fits), least, neighbours)), ((NONE, _OF_NONE),))
-    return Brief(clues[: len(_OF_NONE)], candidates)
+    return Brief(clues[: _LAST + 1], candidates)
 
 
 class Neighbours(NamedTuple):
@@ -91,7 +100,13 @@ def _neighbours(observations: Sequence[Observation], at: int) -> Neighbours:
 
 
 def _for_code(
-    indicator: Indicator, found: Observation, fit: Fit | None, least: int, whole: int, neighbours: Neighbours
+    indicator: Indicator,
+    found: Observation,
+    fit: Fit | None,
+    least: int,
+    whole: int,
+    neighbours: Neighbours,
+    unsaid: Unsaid,
 ) -> Evidence:
     code, kind, number, grounds = indicator.code, indicator.kind, found.number, found.grounds
     assert grounds is not None
@@ -103,6 +118,7 @@ def _for_code(
             (_by_rule, code == found.indicator, not found.indicator, own, grounds.has_subject, found.measure),
             _nearness(code, neighbours),
             (_by_structure, code == found.indicator, grounds.by),
+            unsaid.by(code, kind),
             (_by_form, code, kind, size, number.unit),
             (_by_rivals, code, min(3, whole), fit is not None and not fit.missing and fit.level == least),
             (_by_state, kind, found.per, found.measure, found.status),

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bulletins.catalog import Indicator
-from bulletins.evidence import page_year
+from bulletins.evidence import coherence, page_year
 from bulletins.evidence.brief import Brief
+from bulletins.evidence.coherence import Answered
 from bulletins.evidence.cues import Cues, load_cues
 from bulletins.evidence.grounds import PageFacts
 from bulletins.evidence.questions import NONE, QUESTIONS, asked, rule_answer
@@ -67,40 +68,53 @@ class Judge:
             observations: its observations in the order of the text, as the rules read them; they are changed in place.
         """
         # What the rules said of a neighbour is evidence, too: nothing is changed before all is decided.
-        briefs = asked(page, observations, self.cues, self._indicators)
-        decided = list(self._decide(observations, briefs))
+        answers = self._first_answers(observations, asked(page, observations, self.cues, self._indicators))
+        answers["indicator"] = self._agreed(observations, answers["indicator"], page.home)
+        decided = [
+            self._decide(found, {question: of_question[at] for question, of_question in answers.items()})
+            for at, found in enumerate(observations)
+        ]
         for found, decision in zip(observations, decided, strict=True):
             found.certainty = min(found.certainty, decision.certainty)  # a table may have doubted it itself
             for question, value in zip(QUESTIONS, decision.answers, strict=False):
                 self._settle(page, found, question, "" if value == NONE else value)
 
-    def _decide(
+    def _first_answers(
         self, observations: Sequence[Observation], briefs: Iterator[Mapping[str, Brief]]
-    ) -> Iterator[_Decision]:
-        """The answers to every question that is asked of each number, and how sure all of them are together."""
+    ) -> dict[str, Sequence[Answer | None]]:
+        """By question the first answer to every number; None where it is not asked, or nothing was learned of it."""
+        answers: dict[str, list[Answer | None]] = {question: [] for question in QUESTIONS}
         for first in range(0, len(observations), _AT_ONCE):
-            some = observations[first : first + _AT_ONCE]
-            of_some = [next(briefs) for _ in some]
-            weighed = {
-                question: iter(self._elect(question, [brief[question] for brief in of_some if brief]))
-                for question in QUESTIONS
-            }
-            for found, brief in zip(some, of_some, strict=True):
-                if not brief:
-                    yield _Decision((), _OF_TABLE)
-                    continue
-                sure, answers = 1.0, []
-                for question in QUESTIONS:
-                    rule, answer = rule_answer(found, question), next(weighed[question])
-                    value = self._spoken(question, answer, rule) if answer is not None else rule
-                    sure *= answer.shares.get(value, 0.0) if answer is not None else 1.0
-                    answers.append(value)
-                yield _Decision(answers, self._weights.calibrated(sure))
+            some = [next(briefs) for _ in observations[first : first + _AT_ONCE]]
+            for question, given in answers.items():
+                contest = self._weights.contests.get(question)
+                weighed = iter(contest.decide([brief[question] for brief in some if brief]) if contest else ())
+                given += [next(weighed) if brief and contest else None for brief in some]
+        return dict(answers)
 
-    def _elect(self, question: str, briefs: Sequence[Brief]) -> Sequence[Answer | None]:
-        """The weighed answers to one question; None to each where it was never learned."""
-        contest = self._weights.contests.get(question)
-        return contest.decide(briefs) if contest is not None else [None] * len(briefs)
+    def _agreed(
+        self, observations: Sequence[Observation], first: Sequence[Answer | None], home: str
+    ) -> Sequence[Answer | None]:
+        """The answers on second thoughts, with those to the neighbours known."""
+        contest = self._weights.contests.get(coherence.QUESTION)
+        if contest is None:
+            return first
+        numbers = [Answered(found, answer) for found, answer in zip(observations, first, strict=True) if answer]
+        second = iter([contest.answer(coherence.candidates(numbers, at, home)) for at in range(len(numbers))])
+        return [next(second) if answer else None for answer in first]
+
+    def _decide(self, found: Observation, answers: Mapping[str, Answer | None]) -> _Decision:
+        """Who is heard to every question that is asked of one number, and how sure all answers are together."""
+        if found.grounds is None:
+            return _Decision((), _OF_TABLE)
+        sure, heard = 1.0, []
+        for question, answer in answers.items():
+            value = rule_answer(found, question)
+            if answer is not None:
+                value = self._spoken(question, answer, value)
+                sure *= answer.shares.get(value, 0.0)
+            heard.append(value)
+        return _Decision(heard, self._weights.calibrated(sure))
 
     def _settle(self, page: PageFacts, found: Observation, question: str, value: str) -> None:
         if question == "indicator":

@@ -40,7 +40,7 @@ def asked(
         gathered = clues.of(at)
         yield {
             "status": status.brief(gathered, moods.of(at)),
-            "indicator": indicator.brief(observations, at, gathered, indicators),
+            "indicator": indicator.brief(page, observations, at, gathered, indicators),
         }
 
 

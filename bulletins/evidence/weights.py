@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bulletins.catalog import CATALOG_FOLDER, CatalogError
-from bulletins.evidence.brief import LONGEST_RUN, Brief, Bundle, names_of, runs
+from bulletins.evidence.brief import LONGEST_RUN, Brief, Bundle, names_of, pairs, runs
 
 _FILE = CATALOG_FOLDER / "weights.csv"
 _COLUMNS = ["question", "evidence", "weight"]
@@ -28,6 +28,7 @@ SPEAKS_FROM = "speaks_from"
 CALIBRATION = "calibration"
 KNOWN = "known"  # an indicator of which was learned
 _REMEMBERED = 1 << 13  # bundles, some 2 MB
+_FOUND_IN_TEXT = frozenset([runs, pairs])  # namers of bundles too many to remember
 _NO_WEIGHTS: Mapping[str, float] = {}
 _BITS = 21  # of a code point
 NEVER = 2.0  # a certainty that no answer reaches: the question is left to the rules
@@ -77,7 +78,7 @@ class Contest:
         return [self._decide(brief, of_runs) for brief in briefs]
 
     def _decide(self, brief: Brief, of_runs: Mapping[Bundle, Mapping[str, float]]) -> Answer:
-        of_clues = [of_runs[bundle] if bundle[0] is runs else self._worths(bundle) for bundle in brief.clues]
+        of_clues = [of_runs[bundle] if bundle[0] in _FOUND_IN_TEXT else self._worths(bundle) for bundle in brief.clues]
         scores = []
         for own, joint in brief.candidates.values():
             score = sum(map(self._worth, own))
@@ -92,7 +93,7 @@ class Contest:
         asked: dict[str, list[Bundle]] = {}
         for brief in briefs:
             for bundle in brief.clues:
-                if bundle[0] is runs:
+                if bundle[0] in _FOUND_IN_TEXT:
                     asked.setdefault(bundle[1], []).append(bundle)
         return {
             bundle: worths
@@ -131,8 +132,12 @@ class _Runs:
     def __init__(self, by_run: Mapping[str, Mapping[str, float]]) -> None:
         order = sorted(by_run, key=_key_of)
         self._keys = np.array([_key_of(run) for run in order], dtype=np.int64)
-        aspects = sorted({aspect for row in by_run.values() for aspect in row})
-        self._weights = {aspect: np.array([by_run[run].get(aspect, 0.0) for run in order]) for aspect in aspects}
+        self._aspects = sorted({aspect for row in by_run.values() for aspect in row})
+        place = {aspect: index for index, aspect in enumerate(self._aspects)}
+        # The rows of all runs one behind the other: few runs speak for more than a few aspects.
+        self._first = np.concatenate([[0], np.cumsum([len(by_run[run]) for run in order])]).astype(np.int64)
+        self._aspect = np.array([place[aspect] for run in order for aspect in by_run[run]], dtype=np.int64)
+        self._weight = np.array([weight for run in order for weight in by_run[run].values()])
 
     def worths(self, stretches: Sequence[str]) -> list[dict[str, float]]:
         """For each stretch and every aspect what its runs are worth, each run counted once."""
@@ -149,10 +154,11 @@ class _Runs:
         run = np.minimum(np.searchsorted(self._keys, key), self._keys.size - 1)
         known = (self._keys[run] == key) & (owner >= 0)
         owner, run = np.divmod(np.unique(owner[known] * self._keys.size + run[known]), self._keys.size)
-        totals = {
-            aspect: np.bincount(owner, weight[run], len(stretches)).tolist() for aspect, weight in self._weights.items()
-        }
-        return [{aspect: total[at] for aspect, total in totals.items()} for at in range(len(stretches))]
+        size = self._first[run + 1] - self._first[run]
+        cells = np.repeat(self._first[run] - np.cumsum(size) + size, size) + np.arange(size.sum())
+        into = np.repeat(owner, size) * len(self._aspects) + self._aspect[cells]
+        totals = np.bincount(into, self._weight[cells], len(stretches) * len(self._aspects))
+        return [dict(zip(self._aspects, row, strict=True)) for row in totals.reshape(len(stretches), -1).tolist()]
 
 
 def _key_of(run: str) -> int:

@@ -87,6 +87,14 @@ class _Rules:
         return [rule for rule in rules if not rule.near or reachable & rule.near[0]]
 
 
+class WordAt(NamedTuple):
+    """A word of the catalogue in a page: its span, and the indicators of which some alias asks for it."""
+
+    start: int
+    end: int
+    codes: frozenset[str]
+
+
 class WordIndex:
     """Where the catalogue's words stand in one text: for each, in the order of the text, its span and its bits."""
 
@@ -105,6 +113,12 @@ class WordIndex:
                     words |= word
                     topics |= topic
         return Zone(words, topics)
+
+    def hits(self, first: int, last: int) -> Iterator[tuple[int, int, int]]:
+        """Span and bit of each word that stands wholly inside a stretch."""
+        for start, end, word, _ in self._hits[bisect_left(self._starts, first) : bisect_left(self._starts, last)]:
+            if end <= last:
+                yield start, end, word
 
 
 class Fit(NamedTuple):
@@ -181,6 +195,12 @@ class Matcher:
             for unit in {None, *(alias.units or {catalog.indicators[alias.indicator].unit})}:
                 rules[unit].append(rule)
         self._rules = {unit: _Rules(of_unit) for unit, of_unit in rules.items()}
+        asking: dict[int, set[str]] = defaultdict(set)
+        for rule in rules[None]:
+            for group in (*rule.own, *rule.near):
+                for word in _bits(group):
+                    asking[word].add(rule.code)
+        self.asking = {word: frozenset(codes) for word, codes in asking.items()}
 
     @staticmethod
     def _rule(alias: Alias, kind: str, bit: dict[str, int]) -> _Rule:
@@ -391,19 +411,29 @@ class LineIndex:
 
     def zone(self, *stretches: tuple[int, int]) -> Zone:
         """The words that stand wholly inside one of the stretches, all of which lie in one line."""
-        start = stretches[0][0]
-        if not self._start <= start <= self._end:
-            self._start = self._text.rfind("\n", 0, start) + 1
-            stop = self._text.find("\n", start)
-            self._end = len(self._text) if stop < 0 else stop
-            self._line = self._matcher.index(self._text[self._start : self._end])
-            self._zones.clear()
+        self._turn_to(stretches[0][0])
         if len(stretches) > 1:
             return self._line.zone(*stretches, offset=self._start)
         zone = self._zones.get(stretches[0])
         if zone is None:
             zone = self._zones[stretches[0]] = self._line.zone(*stretches, offset=self._start)
         return zone
+
+    def words(self, first: int, last: int) -> Iterator[WordAt]:
+        """The words inside a stretch of one line that some alias asks for, in the order of the text."""
+        self._turn_to(first)
+        asking, offset = self._matcher.asking, self._start
+        for start, end, word in self._line.hits(first - offset, last - offset):
+            if codes := asking.get(word):
+                yield WordAt(start + offset, end + offset, codes)
+
+    def _turn_to(self, start: int) -> None:
+        if not self._start <= start <= self._end:
+            self._start = self._text.rfind("\n", 0, start) + 1
+            stop = self._text.find("\n", start)
+            self._end = len(self._text) if stop < 0 else stop
+            self._line = self._matcher.index(self._text[self._start : self._end])
+            self._zones.clear()
 
 
 def _rank(fit: Fit) -> tuple[int, int, bool, bool, int, int]:

@@ -35,6 +35,7 @@ from bulletins.text.structure import Sentence
 __all__ = ["PageContext", "Passage"]
 
 _SHARES = frozenset(["percent", "percentage_point", "multiple"])  # a change in which is of any unit
+_WORDS_BEFORE = 60  # code points in which a word may still be said of a number
 _LONGEST_THOUGHT = 60  # clauses and numbers: what was said before that is not carried on
 _NO_DEED = re.compile(r"[全省市县区国每最各均占高低增降]")
 _LONGEST_DEED = 4  # code points: a verb that names what a number without a noun counts
@@ -225,6 +226,7 @@ class Passage:
             self._matcher.decide(mention.number.unit, own, [], ALL_KINDS),
             self._timeline.plan_year,
             tuple(self._matcher.fits(unit, self._around.zones(mention, sentence, own), kinds)),
+            tuple(self._index.words(max(sentence.start, mention.number.start - _WORDS_BEFORE), mention.number.start)),
         )
 
     def _is_change(self, mention: Mention) -> bool:

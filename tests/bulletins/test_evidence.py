@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import math
 from collections.abc import Mapping
 
 import pytest
 
 from bulletins.catalog import CATALOG_FOLDER, CatalogError, load_catalog
-from bulletins.evidence import page_year, status
+from bulletins.evidence import coherence, page_year, status
 from bulletins.evidence.brief import Brief, names_of
+from bulletins.evidence.coherence import Answered
 from bulletins.evidence.cues import Cue, cues_of, load_cues
 from bulletins.evidence.grounds import CARRIED, NO_CODE, PageFacts
 from bulletins.evidence.judge import Judge, year_with
 from bulletins.evidence.questions import QUESTIONS, asked, rule_answer
-from bulletins.evidence.weights import Contest, Weights, load_weights, weights_of
+from bulletins.evidence.weights import Answer, Contest, Weights, load_weights, weights_of
 from bulletins.observation import Observation
 from bulletins.read import Reader
 
@@ -72,7 +74,7 @@ def test_certainty_is_read_between_the_measured_points() -> None:
 
 def test_every_question_has_weights_and_a_threshold() -> None:
     weights = load_weights()
-    assert set(weights.contests) == {"page_year", *QUESTIONS}
+    assert set(weights.contests) == {"page_year", coherence.QUESTION, *QUESTIONS}
     assert set(weights.speaks_from) == {"page_year", *QUESTIONS}
     with (CATALOG_FOLDER / "weights.csv").open(encoding="utf-8", newline="") as handle:
         names = [(row["question"], row["evidence"]) for row in csv.DictReader(handle)]
@@ -256,3 +258,40 @@ def test_no_evidence_of_a_candidate_stands_in_two_bundles() -> None:
                     for clue in names_of(brief.clues[place])
                 ]
                 assert len(names) == len(set(names))
+
+
+def test_what_a_candidate_leaves_unsaid_of_the_words_before_a_number_is_evidence() -> None:
+    brief = _brief("2021年,全市有地震孤儿203名。", 0)["indicator"].by_name()
+    assert {"unsaid^震*", "unsaid^地震*", "gap 0"} <= brief["orphans"].keys()
+    assert "unsaid^震*" not in _brief("2021年,全市有孤儿203名。", 0)["indicator"].by_name()["orphans"]
+
+
+def test_words_farther_back_tell_how_far() -> None:
+    brief = _brief("2021年,全市城市低保对象1.2万户,其中因病致贫的家庭占到总数的三成,共3600户。", -1)
+    assert any(name.startswith("said back ") for name in brief["indicator"].by_name()["dibao_households"])
+
+
+def _answer(value: str, **shares: float) -> Answer:
+    return Answer(value, shares[value], value, shares)
+
+
+def test_a_neighbour_of_the_same_code_speaks_for_it_and_one_without_for_none() -> None:
+    first, second = _read("2021年,全市有孤儿203名,其中散居171名。", Weights({}, {}, ()))
+    answers = [_answer("orphans", orphans=0.9, none=0.1), _answer("none", orphans=0.4, none=0.6)]
+    numbers = [Answered(found, answer) for found, answer in zip((first, second), answers, strict=True)]
+    again = coherence.candidates(numbers, 1, "成都市")
+    assert "last the same, sentence True elsewhere False" in again["orphans"]
+    assert again["orphans"]["last share, sentence True elsewhere False"] == 0.9
+    assert "last none False sentence True elsewhere False sure" in again["none"]
+    assert again["orphans"]["first"] == pytest.approx(math.log(0.4 + 1e-4))
+
+
+def test_on_second_thoughts_the_neighbours_count() -> None:
+    text = "2021年,全市有孤儿203名,其中女童171名。"
+    known = frozenset(["orphans"])
+    first = Contest({"none": 1.0, "gap 0": 9.0})
+    alone = Weights({"indicator": first}, {"indicator": 0.0}, (), known)
+    agreed = {"first": 1.0, "last the same, sentence True elsewhere False": 9.0}
+    together = Weights({"indicator": first, coherence.QUESTION: Contest(agreed)}, {"indicator": 0.0}, (), known)
+    assert [found.indicator for found in _read(text, alone)] == ["orphans", ""]
+    assert [found.indicator for found in _read(text, together)] == ["orphans", "orphans"]
