@@ -158,7 +158,8 @@ def _read_table(reader: TableReader, found: Found, title: str, block: Block) -> 
     """Read the tables of one grid into a block; returns how the grid was taken."""
     numbers: list[Number] = []
     roles: list[tuple[Cell, str]] = []
-    title = "" if "|" in title else title  # a page that begins with its table
+    if "|" in title or len(title) > _LONGEST_TITLE:
+        title = ""  # a page that begins with its table, or with a paragraph
     for table in found.tables:
         outer = found.captions if table.first else [line for line in found.captions if _TIME_OF_ALL.search(line)]
         reading = reader.read(table, [title, *outer])
@@ -170,6 +171,7 @@ def _read_table(reader: TableReader, found: Found, title: str, block: Block) -> 
     return shown(block.page, found.grid, found.captions, roles, reader.facts)
 
 
+_LONGEST_TITLE = 100  # code points
 _TIME_OF_ALL = re.compile(r"(?:19|20)\d\d\s*年|[月季]报|单位\s?[::]")
 
 
@@ -199,12 +201,13 @@ def _outside(numbers: Iterable[Number], spans: Sequence[tuple[int, int]]) -> Ite
 
 
 def _lines(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """The lines that `spans` cover."""
+    """The lines that `spans` cover to their end."""
     for start, end in spans:
         while start < end:
             stop = text.find("\n", start, end)
             stop = end if stop < 0 else stop
-            yield start, stop
+            if text[stop : stop + 1] in ("", "\n"):
+                yield start, stop
             start = stop + 1
 
 

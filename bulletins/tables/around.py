@@ -25,6 +25,8 @@ _LEVELS = (
 _NO_LEVEL = len(_LEVELS)
 #: A cell with figures, in its column.
 Value = tuple[Column, Cell, tuple[Figure, ...]]
+#: `特困供养人数` without a unit is in persons, and so is the part below it, whatever unit the rows above had.
+_WORDS = {"person": "人", "household": "户", "person_time": "人次", "couple": "对", "bed": "张"}
 _NOTE = re.compile(r"^\s*[(（]?(?:注|备注|说明)")
 
 
@@ -168,6 +170,8 @@ class Walk:
             line.unit = self._unit
         elif line.unit is not None:
             self._unit = line.unit
+        elif not part and name.implied in _WORDS and is_counted(name.name):
+            self._unit = self._units.resolve(_WORDS[name.implied])
 
     def _stub_list(self, row: Row) -> list[Stub]:
         """The names of a row; one that is blank below a group's name is the group's, where cells were not merged."""

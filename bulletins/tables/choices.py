@@ -61,6 +61,21 @@ def tails_of(lines: Sequence[Line]) -> dict[int, str]:
     return {column: tail for column, (tail, count) in most.items() if tail and count * 2 >= found[column].total()}
 
 
+def units_in_order(columns: Sequence[Column], lines: Sequence[Line], far: Sequence[Facts]) -> dict[int, str]:
+    """Units that a caption lists for as many columns, by column: `(户/人)` over two columns of values, unless a noun says otherwise."""
+    stated = next((facts.units for facts in far if facts.units), ())
+    valued = sorted({column.index for line in lines for column, _, figures in line.values if len(figures) == 1})
+    by_index = {column.index: column for column in columns}
+    if len(stated) < 2 or len(stated) != len(valued) or len({unit.name for unit in stated}) < len(stated):
+        return {}
+    for index, unit in zip(valued, stated, strict=True):
+        last = by_index[index].last
+        said = last is not None and (last.unit is not None or last.implied in _SURE or last.implied == "money")
+        if last is not None and said and (last.unit.name if last.unit else last.implied) != unit.name:
+            return {}
+    return {index: unit.words for index, unit in zip(valued, stated, strict=True)}
+
+
 def unit_of(figure: Figure, around: Around, units: Units) -> Unit | None:
     """The unit of a figure; None where nothing says it."""
     tail = figure.tail

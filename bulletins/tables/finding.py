@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from bulletins.tables.figures import content_of
 from bulletins.tables.from_text import TextTables
 from bulletins.tables.grid import Cell, Grid
+from bulletins.tables.lists import Lists
 from bulletins.tables.split import Table, tables_of
 from bulletins.tables.units import Units
 from bulletins.text.normalise import Normalised
@@ -30,6 +31,8 @@ _HEADING = re.compile(
 _OF_THE_SITE = re.compile(
     r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|(?:发布|发文|来源|作者|编辑|时间|日期|浏览|点击|字号|填报|制表|报送)\S{0,4}\s?[::]"
 )
+#: What a paragraph ends with before a table: `…。各乡镇低保情况如下(户、人):`
+_LAST_SENTENCE = re.compile(r"(?<=[。;!?])[^。;!?]{4,60}$")
 _LONGEST_CAPTION = 60  # code points
 _LONGEST_BREAK = 120  # code points between the parts of a table on two pages
 _MOST_LINES = 4
@@ -58,7 +61,7 @@ class Finder:
     """Finds the tables of pages; made once from the catalogue's units."""
 
     def __init__(self, units: Units) -> None:
-        self._in_text, self._units = TextTables(units), units
+        self._in_text, self._lists, self._units = TextTables(units), Lists(units), units
 
     def find(self, page: Normalised, grids: Sequence[Grid], furniture: Sequence[Stretch] = ()) -> list[Found]:
         """The tables of a page in the order of its text; those without a figure are left to the reader of prose.
@@ -71,7 +74,9 @@ class Finder:
         frame = {start for start, _ in furniture}
         stored = [_placed(grid, page) for grid in grids if grid.end > grid.start]
         spans = [(grid.start, grid.end) for grid in stored]
-        every = sorted([*stored, *self._in_text.find(page.text, spans)], key=lambda grid: grid.start)
+        lists = list(self._lists.find(page.text, spans))
+        spans = sorted([*spans, *((grid.start, grid.end) for grid in lists)])
+        every = sorted([*stored, *lists, *self._in_text.find(page.text, spans)], key=lambda grid: grid.start)
         found: list[Found] = []
         floor = 0
         for grid in every:
@@ -130,6 +135,10 @@ def _above(text: str, start: int, floor: int, frame: Set[int]) -> list[Stretch]:
         passed += bool(line)
         if begin in frame or _OF_THE_SITE.search(line):
             end = begin - 1
+            continue
+        if near and not lines and line.endswith(":") and (lead := _LAST_SENTENCE.search(line)):
+            lines.append((begin + text[begin:end].index(line) + lead.start(), end))
+            near, end = False, begin - 1
             continue
         short = bool(line) and len(line) <= _LONGEST_CAPTION and not _SENTENCE.search(line)
         if line and near and (not short or len(lines) >= _MOST_LINES):

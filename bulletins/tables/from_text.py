@@ -5,6 +5,7 @@ Here belongs how a text shows where cells begin and end. Each cell keeps its off
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ from bulletins.tables.figures import content_of
 from bulletins.tables.glued import GluedReader
 from bulletins.tables.grid import Cell, Grid
 from bulletins.tables.units import Units
+from bulletins.text.columns import is_head, is_labelled, values_at_end
 from bulletins.text.normalise import SINGLE_BLANKS
 
 _LONGEST_CELL = 26  # code points: a longer line is prose
@@ -27,6 +29,7 @@ _TRAILING = re.compile(rf"^(?P<name>.*?[^\d\s.,:;。、(-])(?P<values>(?:\s+(?:{
 _LEADER = re.compile(
     rf"^\s*(?P<name>[^\d\s].{{0,30}}?[^\s.…·_-])\s*(?:…+|\.{{3,}}|·{{3,}}|_{{3,}}|-{{3,}})\s*(?P<value>{_NUMBER}[^\d\s]{{0,4}})\s*$"
 )
+_LABELLED = re.compile(rf"(?P<label>[\u4e00-\u9fff()]{{1,12}})(?:{_NUMBER})")
 _SEPARATES = re.compile(r"[| \t]|…|\.{3}|·{3}|_{3}|-{3}")  # no line has columns without one of them
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _WIDEST_STACK = 12
@@ -50,8 +53,9 @@ class TextTables:
         """Yield the tables of `text` outside the spans `covered` (ascending), in order."""
         block: list[tuple[int, _Row]] = []
         stack: list[Cell] = []
-        for start, line in _lines(text, covered):
-            row = _row(line, start) if line is not None else None
+        lines = [*_lines(text, covered), (len(text), None)]
+        for (start, line), (_, below) in itertools.pairwise(lines):
+            row = _row(line, start, below) if line is not None else None
             if row is not None and row.kind == "stack" and not block:
                 stack += row.cells  # `指标 |`: a cell a line, closed by its pipe
                 yield from self._block(text, block)
@@ -86,7 +90,7 @@ class TextTables:
         return self._glued.is_glued(word)
 
     def _block(self, text: str, block: list[tuple[int, _Row]]) -> Iterator[Grid]:
-        rows = [row for _, row in block]
+        rows = _with_names_apart([row for _, row in block])
         while rows and rows[-1].kind == "group":
             rows.pop()  # a heading behind the last row heads what follows
         if not _is_table([row.cells for row in rows]):
@@ -176,8 +180,8 @@ def _lines(text: str, covered: Sequence[tuple[int, int]]) -> Iterator[tuple[int,
         position = end + 1
 
 
-def _row(line: str, start: int) -> _Row | None:
-    """A line that has columns; None for a line of prose or a single cell."""
+def _row(line: str, start: int, below: str | None) -> _Row | None:
+    """A line that has columns, or heads those of the line below; None for a line of prose or a single cell."""
     if not _SEPARATES.search(line):
         return None
     pipes = line.count("|")
@@ -193,7 +197,33 @@ def _row(line: str, start: int) -> _Row | None:
         return _Row("leader", [_of(match, "name", start), _of(match, "value", start)])
     if len(line) < 400 and SINGLE_BLANKS.match(line):
         return _Row("blank", _pieces(line, start, re.compile(r" +")))
+    if is_labelled(line) or (values_at_end(line) and not re.search(r"[A-Za-z]", line)):
+        return _Row("blank", _by_blanks(line, start))
+    if below and is_head(line, below):
+        heads = _by_blanks(line, start)
+        without_names = len(heads) < len(below.split())
+        return _Row("blank", [Cell("", start=start, end=start), *heads] if without_names else heads)
     return _trailing(line, start)
+
+
+def _with_names_apart(rows: list[_Row]) -> list[_Row]:
+    """Rows whose cells are a name and its value run into one, `甘州区 镇13 乡5`, as rows of values under the names."""
+    parted = [[_LABELLED.fullmatch(cell.text) for cell in row.cells[1:]] for row in rows]
+    labels = [[found["label"] for found in row if found] for row in parted]
+    if len(rows) < 2 or not all(parted[0]) or any(each != labels[0] for each in labels) or len(labels[0]) < 2:
+        return rows
+    heads = [_cut(cell, 0, len(label)) for cell, label in zip(rows[0].cells[1:], labels[0], strict=True)]
+    apart = [_Row(rows[0].kind, [Cell("", start=rows[0].cells[0].start, end=rows[0].cells[0].start), *heads])]
+    for row in rows:
+        values = [_cut(cell, len(label), len(cell.text)) for cell, label in zip(row.cells[1:], labels[0], strict=True)]
+        apart.append(_Row(row.kind, [row.cells[0], *values]))
+    return apart
+
+
+def _by_blanks(line: str, start: int) -> list[Cell]:
+    """The words of a line, each a cell; the blank before the first word parts none."""
+    indent = len(line) - len(line.lstrip())
+    return _pieces(line.strip(), start + indent, re.compile(r"\s+"))
 
 
 def _trailing(line: str, start: int) -> _Row | None:

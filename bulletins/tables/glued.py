@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bulletins.tables.grid import Cell
-from bulletins.tables.units import Units
+from bulletins.tables.units import DIVISIONS, Units
 
 _ENUMERATOR = re.compile(r"^(?:\(?[一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}、|\d{1,2}[.、](?!\d))")
 _HEAD_WORDS = re.compile(
@@ -69,7 +69,7 @@ class GluedReader:
             return None
         bare = words.rstrip()
         for length in range(min(_LONGEST_UNIT, len(bare) - begin - 1), 0, -1):
-            if self._units.resolve(bare[-length:]):
+            if self._units.resolve(bare[-length:]) and bare[-length:] not in DIVISIONS:
                 return bare[-length:], printed, values, bare
         return None
 

@@ -19,7 +19,7 @@ from bulletins.reading.places import PlaceReader
 from bulletins.reading.wording import paid_by_size, per_of
 from bulletins.tables.around import Line, Stub, Walk
 from bulletins.tables.changes import Derived, derived_columns
-from bulletins.tables.choices import PERCENT, POINTS, Around, common_unit, tails_of, unit_of
+from bulletins.tables.choices import PERCENT, POINTS, Around, common_unit, tails_of, unit_of, units_in_order
 from bulletins.tables.facts import FactReader, Facts, is_body
 from bulletins.tables.figures import Figure
 from bulletins.tables.grid import Cell
@@ -136,7 +136,7 @@ class TableReader:
         heads = [facts for column in columns if column.role == "value" for facts in column.facts]
         periods = Periods(self._frame, outer, heads)
         far = [self._facts.of(words) for words in reversed(outer)]
-        seen = _seen_as_a_whole(columns, lines, periods)
+        seen = _seen_as_a_whole(columns, lines, periods, far)
         placed: list[Placed] = []
         unread: list[Number] = []
         totals: list[Observation] = []
@@ -343,10 +343,12 @@ class TableReader:
         return said or paid_by_size(item.number.value, item.area)
 
 
-def _seen_as_a_whole(columns: Sequence[Column], lines: Sequence[Line], periods: Periods) -> list[Seen]:
+def _seen_as_a_whole(
+    columns: Sequence[Column], lines: Sequence[Line], periods: Periods, far: Sequence[Facts]
+) -> list[Seen]:
     beside = periods.beside([column.facts for column in columns])
     derived = derived_columns(lines, columns, lambda column: periods.of(column.facts, beside[column.index]))
-    tails, common = tails_of(lines), common_unit(columns)
+    tails, common = {**units_in_order(columns, lines, far), **tails_of(lines)}, common_unit(columns)
     return [
         Seen(derived.get(index, _LEVEL), tails.get(index, ""), beside[index], common)
         for index in (column.index for column in columns)

@@ -6,6 +6,7 @@ side; and one table may repeat its head on every page. Here belongs the shape of
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -269,12 +270,23 @@ def _begins_anew(row: Row, below: Sequence[Row], table: Table, parted: bool) -> 
     over_values = [
         cell for column, cell in enumerate(row) if valued[column] and cell and content_of(cell.text).kind != "empty"
     ]
+    if not parted and _may_be_values(over_values):
+        return False
     spans = any(cell.columns > 1 for cell in filled(row))
     return (
         bool(over_values)
         and (parted or spans or len(over_values) * 2 >= len(valued))
         and any(kind_of(after) == "values" for after in below[:4])
     )
+
+
+def _may_be_values(cells: Sequence[Cell]) -> bool:
+    """Whether cells that look like years may be values all the same: `宣州区 2003` between 28075 and 70836; years follow one another."""
+    digits = [cell.text.strip() for cell in cells]
+    if not all(text.isdecimal() for text in digits):
+        return False
+    steps = {int(later) - int(former) for former, later in itertools.pairwise(digits)}
+    return len(digits) == 1 or (not steps <= {1} and not steps <= {-1})
 
 
 def _is_head_word(text: str) -> bool:

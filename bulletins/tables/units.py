@@ -28,7 +28,7 @@ _BRACKETED = re.compile(r"[(\[【]\s*(?:计量)?(?:单位\s*[::]?\s*)?([^()\[\]�
 _STATED = re.compile(r"(?:计量|数量|金额)?单位\s?[::]\s?([^\s|)\];;]{1,24})")
 _BEHIND_COMMA = re.compile(r"[,、/]\s?([^\s,、]{1,6})$")
 #: Counters that in brackets behind a name say what sort of place it is: `县(区)`, `开发区(镇)`.
-_DIVISIONS = frozenset(
+DIVISIONS = frozenset(
     (
         "区",
         "县",
@@ -53,6 +53,7 @@ _DIVISIONS = frozenset(
         "种",
     )
 )
+_BEFORE_FARMS = frozenset("县区乡镇村")  # `乡镇(场)` are farms, no events
 _SEPARATOR = re.compile(r"[、,;，/\s]|以?及|和")
 _MONEY_RATE = re.compile(r"(?:[万亿千百]?元)")
 _PER_WORDS = (("day", re.compile(r"[日天]")), ("month", re.compile(r"月")), ("year", re.compile(r"年")))
@@ -127,7 +128,8 @@ class Units:
         found: list[Unit] = []
         for pattern in (_STATED, _BRACKETED):
             for match in pattern.finditer(phrase):
-                if all(part in _DIVISIONS for part in _SEPARATOR.split(match.group(1))):
+                farms = match.group(1) == "场" and phrase[match.start() - 1 : match.start()] in _BEFORE_FARMS
+                if farms or DIVISIONS.issuperset(_SEPARATOR.split(match.group(1))):
                     continue  # 县(市、区)
                 unit = self.resolve(match.group(1))
                 found += [unit] if unit else _resolved(self, match.group(1))

@@ -16,6 +16,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bulletins.text.columns import is_head, is_labelled, values_at_end
+
 # Punctuation that the rules below and elsewhere want in one form only; each maps one character to one.
 _PUNCTUATION = str.maketrans(
     {"，": ",", "；": ";", "：": ":", "（": "(", "）": ")", "！": "!", "？": "?", "％": "%", "．": ".", "／": "/", "｜": "|",
@@ -91,7 +93,9 @@ def is_row(line: str) -> bool:
         return True
     if " " not in line or len(line) > _LONGEST_ROW:
         return False
-    return len(_WIDE_BLANKS.findall(line)) > 1 or SINGLE_BLANKS.match(line) is not None
+    if len(_WIDE_BLANKS.findall(line)) > 1 or SINGLE_BLANKS.match(line) is not None:
+        return True
+    return values_at_end(line) > 0 or is_labelled(line)
 
 
 class _Translation(dict[int, str | int]):
@@ -199,7 +203,7 @@ def normalise(printed: str) -> Normalised:
     seen, unseen = _without(printed, [match.span() for match in _INVISIBLE.finditer(printed)])
     text = _CHINESE_YEAR.sub(_year_in_digits, seen.translate(_translation()))
     gone: list[tuple[int, int]] = [match.span() for match in _PINYIN.finditer(text)]
-    gone += [match.span() for match in _BREAK_BEFORE_UNIT.finditer(text)]
+    gone += [match.span() for match in _BREAK_BEFORE_UNIT.finditer(text) if not is_row(_line_of(text, match.start()))]
     gone += _breaks_in_sentences(text)
     if _NOTE_CHARACTER.search(text):
         gone += [match.span() for match in _NOTE_MARK.finditer(text)]
@@ -258,12 +262,18 @@ def _width(line: str) -> int:
     return len(line) + len(_WIDE.findall(line))
 
 
+def _line_of(text: str, position: int) -> str:
+    """What stands before `position` on its line."""
+    return text[text.rfind("\n", 0, position) + 1 : position]
+
+
 def _blanks_in_lines(text: str) -> Iterator[tuple[int, int]]:
     """The blanks beside and within numbers of running text; in rows they part columns."""
     end = -1
-    for line in text.split("\n"):
+    lines = text.split("\n")
+    for number, line in enumerate(lines, start=1):
         start, end = end + 1, end + 1 + len(line)
-        if " " not in line or is_row(line):
+        if " " not in line or is_row(line) or (number < len(lines) and is_head(line, lines[number])):
             continue
         for pattern in (_BLANK_BY_NUMBER, _THOUSANDS_BLANK):
             for match in pattern.finditer(text, start, end):

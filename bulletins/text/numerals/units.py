@@ -26,6 +26,8 @@ _NO_CARE_BED = re.compile(r"(?:折叠|行军)床[^,。;、\d]{0,3}$")
 #: What is counted by the piece: elsewhere `200块` is money as people say it.
 _PIECE = re.compile(r"[牌碑匾屏砖桩墙煤瓦皂墓]|标志|标识|[展黑木看]板|界石|[土用绿空宗]地|地块|田|草坪|电池|玻璃|橱窗")
 _SENTENCE_MARK, _MARK = re.compile(r"[。;]"), re.compile(r"[,。;、:\n]")
+#: A line that runs on to the next is one of running text: `附件5` and `兴义市 5904` are whole.
+_WRAPPED, _WRAPPED_WITHIN = re.compile(r"[^\n |\t]{8,}$"), 12
 _BRACKETED = re.compile(r"\(([十百千]?(?:万亿|[万亿])?|[百千])([^()\d\s]{1,4})\)")
 _SHARE = {"成": UnitWord("成", "percent", 10.0), "折": UnitWord("折", "percent", 10.0)}
 _BEHIND_UNIT = "元块"
@@ -101,6 +103,8 @@ class UnitBook:
         """The unit at `at`, behind a number that begins at `start`; one blank may stand between."""
         char = text[at : at + 1]
         if char == " " or char == "\n":
+            if char == "\n" and not _WRAPPED.search(text, max(0, start - _WRAPPED_WITHIN), start):
+                return None
             char, at = text[at + 1 : at + 2], at + 1
         candidates = self._by_first.get(char)
         if candidates is None:
