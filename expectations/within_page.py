@@ -27,6 +27,8 @@ _SERIES = ["indicator_key", "area", "unit", "standard_per"]
 #: Characters between two values of an enumeration at most, and the words for town and country in it.
 _BETWEEN = 3
 _AREA_WORDS = {"urban": ("城",), "rural": ("农", "乡"), "districts": ("市辖区",), "counties": ("县",)}
+#: Where a noun that stands behind its number ends, and the shortest label that says something.
+_ENDS_NOUN, _SHORTEST = re.compile(r"[、，,。；;\d|\n]"), 2
 #: The words before 分别 in its own clause: the names that are enumerated.
 _RESPECTIVELY = r"([^，,；;：:]*)分[别別]"
 _FIGURE = pl.format("{} {}", "name_zh", "text")
@@ -169,10 +171,14 @@ def _respectively(frame: pl.DataFrame) -> Examination:
         adjoining = left["bulletin_key"] == right["bulletin_key"] and right["start"] - left["end"] <= _BETWEEN
         if not adjoining or any(left[name] != right[name] for name in ("unit", "measure", "status", "sentence")):
             continue
+        words = _told_apart(left, right)
         names = re.findall(_RESPECTIVELY, left["lead"])[-1]
-        first, second = (
-            min((names.find(word) for word in words if word in names), default=-1) for words in _told_apart(left, right)
-        )
+        first, second = (_place_of(each, names) for each in words)
+        if (
+            min(first, second) < 0 and left["indicator"] != right["indicator"]
+        ):  # `A和B标准均提高10元,分别达到90元、100元`
+            names = re.split("分[别別]", left["lead"])[-2]
+            first, second = (_place_of(each, names) for each in words)
         if min(first, second) < 0:
             continue
         examined += [left[ROW], right[ROW]]
@@ -183,6 +189,12 @@ def _respectively(frame: pl.DataFrame) -> Examination:
     return Examination(pl.Series(ROW, examined, dtype=pl.UInt32), pl.DataFrame(broken, schema=schema, orient="row"))
 
 
+def _place_of(words: Sequence[str], names: str) -> int:
+    """Where the names say the first of these words; -1 where they say none of them, or one more than once."""
+    said = [names.find(word) for word in words if names.count(word) == 1]
+    return min(said, default=-1)
+
+
 def _told_apart(left: Mapping[str, Any], right: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[str]]:
     """The words that tell two figures apart: town and country, or what their labels do not share; none where unclear."""
     if left["indicator"] == right["indicator"] and left["area"] != right["area"]:
@@ -190,6 +202,8 @@ def _told_apart(left: Mapping[str, Any], right: Mapping[str, Any]) -> tuple[Sequ
     one, other = left["label"], right["label"]
     head = _shared(one, other)
     tail = _shared(one[head:][::-1], other[head:][::-1])
+    if tail and min(len(one), len(other)) - head - tail == 1:
+        tail -= 1  # 全护理 and 半护理 are told apart by 全护 and 半护
     words = one[head : len(one) - tail], other[head : len(other) - tail]
     return ((words[0],), (words[1],)) if min(map(len, words)) > 1 else ((), ())
 
@@ -197,6 +211,32 @@ def _told_apart(left: Mapping[str, Any], right: Mapping[str, Any]) -> tuple[Sequ
 def _shared(one: str, other: str) -> int:
     """How many characters two words begin with in common."""
     return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _noun_beside(frame: pl.DataFrame) -> Examination:
+    """The words between the number before and this one name this figure, not the one before or behind it."""
+    label = pl.col("label")
+    figures = frame.sort("start").with_columns(
+        beside=pl.col("lead").str.replace(r"^.*\d", ""),
+        near_labels=pl.concat_list(label.shift(step).over("bulletin_key", "sentence") for step in (1, -1)),
+    )
+    asked = figures.filter(pl.col("indicator") != "", ~pl.col("lead").str.contains("分[别別]"))
+    broken = [
+        (row, f"{text} 之前说的是“{beside}”，读作“{own}”")
+        for row, text, beside, own, near, after in asked.select(
+            ROW, "text", "beside", "label", "near_labels", "after"
+        ).rows()
+        if beside
+        and any(other and other in beside for other in near)
+        and not _says_any_of(own, beside + _ENDS_NOUN.split(after or "")[0])
+    ]
+    schema = {ROW: pl.UInt32(), "detail": pl.String()}
+    return Examination(rows_of(asked), pl.DataFrame(broken, schema=schema, orient="row"))
+
+
+def _says_any_of(label: str, words: str) -> bool:
+    """Whether two characters of the label that follow each other stand among the words."""
+    return any(label[at : at + 2] in words for at in range(len(label) - 1)) or len(label) < _SHORTEST
 
 
 def _rise_rises(frame: pl.DataFrame) -> Examination:
@@ -227,6 +267,7 @@ RULES: tuple[Rule, ...] = (
     _rule("place_in_whole", "error", "所辖地方的数不超过全域的数", _place_in_whole),
     _rule("rise_rises", "error", "“由甲提高到乙”，乙大于甲", _rise_rises),
     _rule("respectively_in_order", "error", "“分别”之后各数的次序就是之前各名的次序", _respectively),
+    _rule("noun_beside", "warning", "与前一个数之间的名称是这个数的，不是邻近之数的", _noun_beside),
     _rule("contradiction_in_page", "warning", "同一页两处所印的同一个数相符", same_cell(slips=False)),
     _rule("part_in_whole", "warning", "“其中”之后的数不超过之前的总数，也不当作总数", _part_in_whole),
     _rule("relation_usual", "warning", "同页相关数字之比在通常的范围之内", _relation("usual_lower", "usual_upper")),

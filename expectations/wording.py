@@ -21,22 +21,29 @@ from expectations.rules import ROW, Examination, Rule, column_rule, row_rule
 _level = pl.col("measure") == "level"
 _catalogued = pl.col("kind").is_not_null()
 _clause = pl.col("lead").str.replace(r"^.*[，,、：:（(|]", "")
+#: What is said between the number before and this one.
+_beside = pl.col("lead").str.replace(r"^.*[\d，,：:]", "")
+#: Whether its sentence says the same of town and of country.
+_in_both_areas = pl.col("area").n_unique().over("bulletin_key", "sentence", "indicator") > 1
 #: A row with columns, or a cell on a line of its own.
 _in_table = pl.col("sentence").str.contains(r"\||\t|\u{3000}") | (pl.col("sentence") == pl.col("text"))
 _counter_before = pl.col("before").str.contains(r"[个家所处件具张对户人元次条支只座例]\s*$")
 _shown = pl.format("{}【{}】", pl.col("before").str.tail(24).str.replace_all(r"\s+", " "), "text")
 
 _RISE = r"(?:提高|增长|上升|下降|减少|增加|提升|降低|上调)了?(?:约|近|超过?)?$"
-_REACHED = r"(?:提高到|提高至|提升到|提升至|增加到|增至|达到|达)$"
-_NEW = r"(?:新增|新建|新登记|新成立|新纳入)[^，,：:]*$"
+_NEW_WORDS = "新增|新建|新添|新设|增设|再建|再添|新登记|新成立|新纳入"
+_NEW = rf"(?:{_NEW_WORDS})[^，,：:]*$"
 _THERE_IS = r"(?:新增|新建|新登记|新成立|新纳入)[^，,：:]*(?:建成|累计|总数|达|有)[^，,：:]*$"
 # The verbs of a rise, before 到, 至 or 为: `由420元提高到660元`, `从1,000元涨到1,200元`, `由71个扩至84个`.
 _RAISED = "(?:提高|增加|增长|上调|调增|调整|提升|上升|跃升|降低|下降|减少|缩小|压缩|统一|发展|扩大|优化|合并|提|调|涨|增|升|降|减|扩|变)(?:到|至|为)"
 _FROM = r"(?:由|从|從)[^，,：:到至起]*$"
 _TO = rf"^[^，,。；;]{{0,18}}?{_RAISED}"
 _RAISED_TO = rf"{_RAISED}(?:月|年|人均|每人|每月|每年|每例)*$"
+_REACHED = rf"(?:{_RAISED}|达到?)(?:月|年|人均|每人|每月|每年|每例)*$"
 _PAID = _clause.str.extract_all(r"每人每月|每月|月人均|/月|每人每年|每年|年人均|人均每年|/年").list.last()
-_PLANNED = r"力争|拟|争取(?:到20|实现|达到|完成)|计划|目标|确保|预计"
+_PLANNED = r"力争|拟|争取(?:到20|实现|达到|完成)|计划|目标|确保|预计|将(?:由|从|达|超过|突破|提[高升]|[增上降]|实现)"
+#: What a clause behind it is about, too: `预计全年，低保金支出可达14亿元`, `届时占比提高到56%`.
+_FORESEEN = r"预计|届时"
 #: Written out, because syntaxes of patterns differ in what else they take for a blank.
 _BLANKS = " \t\n\r\v\f\xa0\u2002\u2003\u2009\u3000"
 _FURNITURE = (
@@ -109,6 +116,18 @@ RULES: tuple[Rule, ...] = (
         detail=pl.format("{} 是次序", _shown),
     ),
     row_rule(
+        "number_whole",
+        "error",
+        "读的是整个数，不是其中一段",
+        holds=~(pl.col("text").str.contains(r"^\d") & pl.col("before").str.contains(r"\d[.．]?$"))
+        & ~(
+            pl.col("text").str.contains(r"^\d{3}(?:\D|$)")
+            & pl.col("before").str.contains(r"(?:^|[^\d,，])\d{1,3}[,，]$")
+        )
+        & ~(pl.col("text").str.contains(r"\d$") & pl.col("after").str.contains(r"^[.．]?\d")),
+        detail=pl.format("{}{} 只读了数的一段", _shown, pl.col("after").str.head(6)),
+    ),
+    row_rule(
         "change_not_level",
         "error",
         "“提高了”“增长”之后的数是增减量，不是水平",
@@ -129,6 +148,7 @@ RULES: tuple[Rule, ...] = (
         holds=pl.when(_level & (pl.col("kind") == "stock")).then(
             ~_clause.str.contains("改造")
             & ~(pl.col("lead").str.contains(_NEW) & ~pl.col("lead").str.contains(_THERE_IS))
+            & ~pl.col("label").str.contains(_NEW_WORDS)
         ),
         detail=pl.format("{} 是当期新增，读成了总数指标“{}”", _shown, "name_zh"),
     ),
@@ -226,6 +246,16 @@ RULES: tuple[Rule, ...] = (
         detail=pl.format("{} 的上下文没有说到范围 {}", _shown, "area"),
     ),
     row_rule(
+        "area_beside",
+        "warning",
+        "同一句分说城乡的，数前紧挨着说的是哪一边，范围一栏也是",
+        holds=pl.when(_in_both_areas & _beside.str.contains("农村|乡村") & ~_beside.str.contains("城"))
+        .then(pl.col("area") == "rural")
+        .when(_in_both_areas & _beside.str.contains("城市|城镇") & ~_beside.str.contains("[农乡村]"))
+        .then(pl.col("area").is_in(["urban", "districts", "counties"])),
+        detail=pl.format("{} 之前说的是“{}”，范围读作 {}", _shown, _beside, "area"),
+    ),
+    row_rule(
         "place_named",
         "warning",
         "不是本地的数，上下文说到那个地方",
@@ -259,7 +289,9 @@ RULES: tuple[Rule, ...] = (
         "plan_not_result",
         "warning",
         "“力争”“计划”“目标”之后的数是计划数，不是实际数",
-        holds=pl.when(_catalogued & _clause.str.contains(_PLANNED)).then(pl.col("status") != "actual"),
+        holds=pl.when(_catalogued & (_clause.str.contains(_PLANNED) | pl.col("lead").str.contains(_FORESEEN))).then(
+            pl.col("status") != "actual"
+        ),
         detail=pl.format("{} 像是计划数，读成了实际数", _shown),
     ),
     row_rule(

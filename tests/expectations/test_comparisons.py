@@ -117,6 +117,27 @@ BEDS, NURSING = _of("elderly_beds", "bed"), _of("nursing_beds", "bed")
             ],
         ),
         (
+            "respectively_in_order",
+            "生活补贴和护理补贴标准均提高10元，分别达到90元、100元",
+            [
+                ("90元", 90, _of("disability_nursing_standard", "CNY", label="护理补贴标准") | {"per": "month"}),
+                ("100元", 100, _of("disability_living_standard", "CNY", label="生活补贴标准") | {"per": "month"}),
+            ],
+        ),
+        (
+            "noun_beside",
+            "建成居家养老服务中心364个、老年幸福食堂58个",
+            [
+                ("364个", 364, _of("elderly_meal_points", "item", label="老年幸福食堂")),
+                ("58个", 58, _of("elderly_community_facilities", "item", label="居家养老服务中心")),
+            ],
+        ),
+        (
+            "area_beside",
+            "低保标准城市不低于660元、农村不低于420元",
+            [("660元", 660, STANDARD | {"area": "rural"}), ("420元", 420, STANDARD | {"area": "urban"})],
+        ),
+        (
             "part_in_whole",
             "特困3351人，其中集中供养9216人",
             [("3351人", 3351, _of("tekun_persons", "person")), ("9216人", 9216, _of("", "person", label="集中供养"))],

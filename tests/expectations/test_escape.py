@@ -40,6 +40,10 @@ FLOORS = {
     "level_as_change": (0.0, 0.7),
     "indicator_other": (0.0, 0.6),
     "place_other": (0.0, 0.6),
+    "district_as_city": (0.0, 0.4),
+    "institution_as_city": (0.0, 0.3),
+    "task_column_as_result": (0.0, 0.3),
+    "read_in_part": (0.9, 0.9),
     "qualifier_lost": (0.0, 0.7),
     "furniture": (0.5, 0.8),
     "print_household": (0.0, 0.4),
@@ -54,7 +58,7 @@ FLOORS = {
 
 @pytest.fixture(scope="module")
 def result(catalog: Catalog) -> Result:
-    return measure(own_ground(catalog), seed=7, faults=24)
+    return measure(own_ground(catalog), seed=7, faults=16)
 
 
 def test_every_kind_has_a_floor_and_there_are_more_than_twenty() -> None:
@@ -72,4 +76,4 @@ def test_faults_are_found(kind: str, result: Result) -> None:
 
 def test_right_rows_are_let_pass(result: Result) -> None:
     assert result.held <= 0.005 * result.right_rows  # the sample's 103 % is meant to be held
-    assert result.marked < 0.01 * result.right_rows
+    assert result.marked < 0.02 * result.right_rows

@@ -16,6 +16,9 @@ from expectations.runner import apply_rules
 Make = Callable[..., pl.DataFrame]
 STANDARD = {"unit": "CNY", "per": "month", "indicator": "dibao_standard", "label": "低保标准"}
 BEDS = {"unit": "bed", "indicator": "elderly_beds", "label": "养老床位"}
+PERSONS = {"unit": "person", "indicator": "dibao_persons", "label": "低保对象"}
+FUNDS = {"unit": "CNY", "indicator": "dibao_funds", "label": "低保资金"}
+SHARE = {"unit": "percent", "indicator": "nursing_beds_share", "label": "护理型床位占比"}
 SITES = {"unit": "item", "indicator": "", "label": "点位"}
 
 
@@ -39,9 +42,19 @@ def _broken(text: str, printed: str, value: float, changes: dict[str, Any], page
         ("not_furniture", "浏览次数:1326 次", "1326", 1326, SITES),
         ("not_furniture", "电话：028 12345", "12345", 12345, SITES),
         ("not_ordinal", "位居全国第3位", "3位", 3, SITES | {"unit": "person"}),
+        ("number_whole", "全市低保对象12873人", "873人", 873, PERSONS),
+        ("number_whole", "全市低保对象12,873人", "873人", 873, PERSONS),
+        ("number_whole", "低保支出1.53亿元", "53亿元", 5.3e9, FUNDS),
+        ("number_whole", "全市低保对象12873人", "128", 128, PERSONS),
         ("change_not_level", "低保标准提高了80元", "80元", 80, STANDARD),
         ("level_not_change", "低保标准提高到870元", "870元", 870, STANDARD | {"measure": "change"}),
         ("flow_not_stock", "全市新增养老床位4180张", "4180张", 4180, BEDS),
+        ("level_not_change", "低保标准由820元提到每月870元", "870元", 870, STANDARD | {"measure": "change"}),
+        ("level_not_change", "养老床位占比升至70%", "70%", 70, SHARE | {"measure": "change"}),
+        ("flow_not_stock", "今年再添养老床位4180张", "4180张", 4180, BEDS),
+        ("flow_not_stock", "完成养老床位建设,共4180张", "4180张", 4180, BEDS | {"label": "新建养老床位"}),
+        ("plan_not_result", "床位占比将由52%提高到70%", "70%", 70, SHARE),
+        ("plan_not_result", "预计全年,低保支出可达1.53亿元", "1.53亿元", 1.53e8, FUNDS),
         ("stock_not_flow", "现有养老床位4180张", "4180张", 4180, BEDS | {"indicator": "elderly_beds_new"}),
         ("per_reads_back", "农村低保标准每人每年870元", "870元", 870, STANDARD),
         ("per_reads_back", "低保标准870元/年", "870元/年", 870, STANDARD),
