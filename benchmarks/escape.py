@@ -446,54 +446,6 @@ def qualifier_lost(bench: Bench, bulletin: Bulletin, index: int) -> tuple[Bullet
 
 
 @kind
-def district_as_city(bench: Bench, bulletin: Bulletin, index: int) -> tuple[Bulletin, Sequence[int]] | None:
-    """a district's or county's figure read as the city's"""
-    row, home = bulletin.rows[index], bench.ground.catalog.places.get(bulletin.page["place_code"])
-    assert home is not None
-    own = row["place_code"] and bench.ground.catalog.places.get(row["place_code"])
-    if not own or own.parent != home.code or not _is_level(row):
-        return None
-    return _reread(bulletin, index, place=home.name, place_code=home.code)
-
-
-@kind
-def institution_as_city(bench: Bench, bulletin: Bulletin, index: int) -> tuple[Bulletin, Sequence[int]] | None:
-    """a figure of one home read as that of all homes of the city"""
-    row = bulletin.rows[index]
-    whole = {"bed": "elderly_beds", "person": "elderly_institution_residents"}.get(row["unit"], "")
-    one = row["indicator"] == "" and re.search(r"福利院|敬老院|养老院|颐养院|老年公寓", row["label"] + row["sentence"])
-    if not one or row["measure"] != "level" or whole not in bench.ground.catalog.indicators:
-        return None
-    return _reread(bulletin, index, indicator=whole)
-
-
-@kind
-def task_column_as_result(bench: Bench, bulletin: Bulletin, index: int) -> tuple[Bulletin, Sequence[int]] | None:
-    """a table's column of tasks read as results"""
-    row = bulletin.rows[index]
-    if row["status"] != "target" or not _is_level(row) or not re.search(r"[|\t]", row["sentence"]):
-        return None
-    return _reread(bulletin, index, status="actual")
-
-
-@kind
-def read_in_part(bench: Bench, bulletin: Bulletin, index: int) -> tuple[Bulletin, Sequence[int]] | None:
-    """the last digits of a number read as the number, span and text with them"""
-    row = bulletin.rows[index]
-    match = re.match(r"(\d[\d,]*\d)(?:\.\d+)?", row["text"])
-    if match is None or not _is_level(row) or not row["value"] or row["value_high"] is not None:
-        return None
-    lost = bench.random.randrange(1, match.end(1))
-    rest = row["text"][lost:].lstrip(",")
-    if not rest[:1].isdigit() or not (part := float(re.match(r"[\d,.]+", rest).group().replace(",", ""))):  # type: ignore[union-attr]
-        return None
-    whole = float(match.group().replace(",", ""))
-    return _reread(
-        bulletin, index, text=rest, start=row["end"] - len(rest), value=round(row["value"] * part / whole, 6)
-    )
-
-
-@kind
 def span_shifted(bench: Bench, bulletin: Bulletin, index: int) -> tuple[Bulletin, Sequence[int]] | None:
     """the span points one character aside"""
     row = bulletin.rows[index]
@@ -660,6 +612,58 @@ def print_last_year(bench: Bench, bulletin: Bulletin, index: int) -> tuple[Bulle
             if again and other is not bulletin and old["value"] != row["value"]:
                 return _reprint(bulletin, index, old["text"], value=old["value"], qualifier=old["qualifier"])
     return None
+
+
+# --- further faults of the reading, last so that the draws of those above stay as they were ---
+
+
+@kind
+def district_as_city(bench: Bench, bulletin: Bulletin, index: int) -> tuple[Bulletin, Sequence[int]] | None:
+    """a district's or county's figure read as the city's"""
+    row, home = bulletin.rows[index], bench.ground.catalog.places.get(bulletin.page["place_code"])
+    assert home is not None
+    own = row["place_code"] and bench.ground.catalog.places.get(row["place_code"])
+    if not own or own.parent != home.code or not _is_level(row):
+        return None
+    return _reread(bulletin, index, place=home.name, place_code=home.code)
+
+
+@kind
+def institution_as_city(bench: Bench, bulletin: Bulletin, index: int) -> tuple[Bulletin, Sequence[int]] | None:
+    """a figure of one home read as that of all homes of the city"""
+    row = bulletin.rows[index]
+    whole = {"bed": "elderly_beds", "person": "elderly_institution_residents"}.get(row["unit"], "")
+    one = row["indicator"] == "" and re.search(r"福利院|敬老院|养老院|颐养院|老年公寓", row["label"] + row["sentence"])
+    if not one or row["measure"] != "level" or whole not in bench.ground.catalog.indicators:
+        return None
+    return _reread(bulletin, index, indicator=whole)
+
+
+@kind
+def task_as_result(bench: Bench, bulletin: Bulletin, index: int) -> tuple[Bulletin, Sequence[int]] | None:
+    """a task's figure (完成任务2500张的102.8%, or a column of tasks) read as the result"""
+    row = bulletin.rows[index]
+    said = row["label"] + bulletin.page["text"][max(row["start"] - 8, 0) : row["end"] + 8]
+    if row["status"] != "target" or not _is_level(row) or not re.search("任务|年度目标|年度计划", said):
+        return None
+    return _reread(bulletin, index, status="actual")
+
+
+@kind
+def read_in_part(bench: Bench, bulletin: Bulletin, index: int) -> tuple[Bulletin, Sequence[int]] | None:
+    """the last digits of a number read as the number, span and text with them"""
+    row = bulletin.rows[index]
+    match = re.match(r"(\d[\d,]*\d)(?:\.\d+)?", row["text"])
+    if match is None or not _is_level(row) or not row["value"] or row["value_high"] is not None:
+        return None
+    lost = bench.random.randrange(1, match.end(1))
+    rest = row["text"][lost:].lstrip(",")
+    if not rest[:1].isdigit() or not (part := float(re.match(r"[\d,.]+", rest).group().replace(",", ""))):  # type: ignore[union-attr]
+        return None
+    whole = float(match.group().replace(",", ""))
+    return _reread(
+        bulletin, index, text=rest, start=row["end"] - len(rest), value=round(row["value"] * part / whole, 6)
+    )
 
 
 # --- the measurement ---
