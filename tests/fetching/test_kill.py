@@ -14,7 +14,7 @@ from fsspec.implementations.local import LocalFileSystem
 from loopback import QUICK, SUMMARY, Site, article, listing, night
 
 from bulletins.catalog import load_catalog
-from fetching import visit
+from fetching import record
 from fetching.archive import verify
 from fetching.crawl import crawl
 from fetching.pages import replay
@@ -47,7 +47,7 @@ def put_up(site: Site) -> None:
 
 def crawl_until(step: int, root: Path, connect_to: dict[str, Any], number: int) -> None:
     """Crawl, and die by SIGKILL at the `step`-th moment at which a file is about to be, or has been, changed."""
-    visit._ROWS_A_SEGMENT = 1  # a segment a row: as many moments to die at as there are
+    record._ROWS_A_SEGMENT = 1  # a segment a row: as many moments to die at as there are
     left = step
 
     def dying(change: Callable[..., Any]) -> Callable[..., Any]:
