@@ -135,7 +135,7 @@ class Reader:
         for table in tables:
             # A title that is the name of another sheet is not this one's.
             of_another = any(title in other.grid.path for other in tables if other is not table)
-            drawn.append(_read_table(reader, table, "" if of_another else normalise(title).text, block))
+            drawn.append(_read_table(reader, table, "" if of_another else facts.title, block))
         yield self._weighed(facts, passage.settled(block)._replace(unprinted=list(unprinted(grids)), tables=drawn))
 
     def _frame(
@@ -143,8 +143,8 @@ class Reader:
     ) -> tuple[PageFacts, Frame]:
         """What holds for the page as a whole; its year is weighed before anything else is read."""
         frame = frame_of(title, text, place, code, published, kind)
-        year, shares = self._judge.page_year(text, title, published, kind, frame.year)
-        facts = PageFacts(text, title, place, published, kind, frame.year, year, shares)
+        year = self._judge.page_year(text, title, published, kind, frame.year)
+        facts = PageFacts(text, title, place, published, kind, year)
         if year != frame.year:
             frame = frame_of(title, text, place, code, published, kind, year)
         return facts, frame
@@ -227,7 +227,7 @@ def read_pages(pages: pl.DataFrame, catalog: Catalog | None = None, judge: Judge
     if absent := _READ_COLUMNS - set(pages.columns):
         raise ValueError(f"pages cannot be read without the column(s) {', '.join(sorted(absent))}; see frames.PAGES")
     catalog = catalog or load_catalog()
-    reader = _reader(catalog.version, judge) if catalog is load_catalog() else Reader(catalog, judge)
+    reader = _reader_of(catalog, judge)
     observations, ledger = Columns(OBSERVATIONS), Columns(LEDGER)
     with _rare_collection():
         for row in pages.iter_rows(named=True):
@@ -256,8 +256,7 @@ def _rare_collection() -> Iterator[None]:
 def tables_of_page(page: Mapping[str, Any], catalog: Catalog | None = None) -> list[ShownTable]:
     """The tables of one row of a frame in `frames.PAGES`, as they were taken, for those who look at them."""
     catalog = catalog or load_catalog()
-    reader = _reader(catalog.version, None) if catalog is load_catalog() else Reader(catalog)
-    return [table for block in _blocks(reader, page) for table in block.tables]
+    return [table for block in _blocks(_reader_of(catalog, None), page) for table in block.tables]
 
 
 def _blocks(reader: Reader, page: Mapping[str, Any]) -> Iterator[Block]:
@@ -282,6 +281,11 @@ def _place_code(places: Places, home_code: str | None, home_name: str, name: str
     above = next((place for place in places.above(home) if place.name == name), None)
     inside = above or places.find(name, year, within=home.code)
     return inside.code if inside and inside.name == name else None
+
+
+def _reader_of(catalog: Catalog, judge: Judge | None) -> Reader:
+    """A reader of the project's catalogue is kept, for it takes a while to build."""
+    return _reader(catalog.version, judge) if catalog is load_catalog() else Reader(catalog, judge)
 
 
 @functools.lru_cache(maxsize=2)

@@ -20,7 +20,7 @@ from bulletins.evidence.brief import Brief
 from bulletins.evidence.clues import RULE
 from bulletins.evidence.cues import Cues, load_cues
 from bulletins.evidence.grounds import PageFacts
-from bulletins.evidence.judge import Judge, PageYear
+from bulletins.evidence.judge import Judge
 from bulletins.evidence.questions import NONE, asked
 from bulletins.evidence.weights import Weights
 from bulletins.observation import Observation
@@ -98,9 +98,9 @@ class Recorder(Judge):
     def __init__(self, catalog: Catalog) -> None:
         super().__init__(catalog.indicators, Weights({}, {}, ()))
         self.seen: list[tuple[Observation, Mapping[str, Brief]]] = []
-        self.told = PageYear(0, {})
+        self.told = 0
 
-    def page_year(self, text: str, title: str, published: date | None, kind: str, rule_year: int) -> PageYear:
+    def page_year(self, text: str, title: str, published: date | None, kind: str, rule_year: int) -> int:
         """What it was told."""
         return self.told
 
@@ -130,15 +130,12 @@ def pages_of(folder: Path, catalog: Catalog, *, rules_seen: bool) -> Iterator[Pa
         )
 
 
-def gather(
-    pages: Iterable[Page], catalog: Catalog, years: Mapping[str, int], shares: Mapping[str, dict[int, float]]
-) -> list[Gathered]:
+def gather(pages: Iterable[Page], catalog: Catalog, years: Mapping[str, int]) -> list[Gathered]:
     """Read pages and pair what was read with what was annotated.
 
     Args:
         pages: the pages; those without a year, on which nothing is annotated, are passed over.
         years: by page, the year that it is taken to report on, as judged by what did not see it.
-        shares: by page, the probability of every year that came into question.
     """
     recorder = Recorder(catalog)
     reader = Reader(catalog, recorder)
@@ -146,7 +143,7 @@ def gather(
     for page in pages:
         if page.key not in years:
             continue
-        recorder.told = PageYear(years[page.key], shares[page.key])
+        recorder.told = years[page.key]
         recorder.seen = []
         blocks = list(
             reader.read(
@@ -201,10 +198,10 @@ class _Listener(Judge):
         super().__init__(catalog.indicators, Weights({}, {}, ()), cues)
         self.heard: tuple[Mapping[str, Mapping[str, float]], int] = ({}, 0)
 
-    def page_year(self, text: str, title: str, published: date | None, kind: str, rule_year: int) -> PageYear:
+    def page_year(self, text: str, title: str, published: date | None, kind: str, rule_year: int) -> int:
         """Keep the candidates, and leave the year to the rules."""
         self.heard = page_year.candidates(text, title, published, kind, rule_year, self.cues), rule_year
-        return PageYear(rule_year, {rule_year: 1.0})
+        return rule_year
 
     def weigh(self, page: PageFacts, observations: Sequence[Observation]) -> None:
         """Nothing."""

@@ -173,8 +173,7 @@ def learn(pages: Sequence[Page], catalog: Catalog) -> tuple[Weights, dict[str, l
     judged = {"page_year": years}
     floors = {"page_year": threshold(years)}
     said = {one.page.key: int(one.said(floors["page_year"])) for one in years}
-    shares = {one.page.key: {int(year): share for year, share in one.answer.shares.items()} for one in years}
-    items = [item for item in gather(pages, catalog, said, shares) if item.asked]
+    items = [item for item in gather(pages, catalog, said) if item.asked]
     contests = {"page_year": of_page.contest}
     folds = [item.page.fold(FOLDS) for item in items]
     for question in QUESTIONS:

@@ -94,9 +94,7 @@ class PageFacts:
         home: full name of the home place.
         published: when it was published, if known.
         kind: what the source list takes it for, if it does.
-        rule_year: the year that the rules take it to report on.
         year: the year that it is taken to report on.
-        year_shares: the probability of every year that came into question.
     """
 
     text: str
@@ -104,6 +102,4 @@ class PageFacts:
     home: str
     published: dt.date | None
     kind: str
-    rule_year: int
     year: int
-    year_shares: dict[int, float]

@@ -63,11 +63,11 @@ def brief(
     for code in neighbours:
         if code and (indicators[code].unit == found.number.unit or found.measure == "change"):
             codes.add(code)
-    least = min((fit.level for fit in fits.values() if not fit.missing and fit.own == fit.wanted), default=_NOWHERE)
-    whole = sum(not fit.missing and fit.own == fit.wanted for fit in fits.values())
+    whole = [fit.level for fit in fits.values() if not fit.missing and fit.own == fit.wanted]
+    least = min(whole, default=_NOWHERE)
     unsaid = Unsaid(page.text, found.number.start, grounds)
     candidates = {
-        code: _for_code(indicators[code], found, fits.get(code), least, whole, neighbours, unsaid)
+        code: _for_code(indicators[code], found, fits.get(code), least, len(whole), neighbours, unsaid)
         for code in sorted(codes)
         if code in indicators
     }

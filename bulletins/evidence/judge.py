@@ -27,13 +27,6 @@ _OF_TABLE = 0.8
 _AT_ONCE = 256  # numbers whose evidence is weighed together: enough to pay, and little memory
 
 
-class PageYear(NamedTuple):
-    """The year that a page is taken to report on, and the probability of every year that came into question."""
-
-    year: int
-    shares: dict[int, float]
-
-
 class _Decision(NamedTuple):
     """The answers to one number in the order of the questions, none for a table's, and how sure all of them are together."""
 
@@ -51,14 +44,13 @@ class Judge:
         self._weights = weights if weights is not None else load_weights()
         self.cues = cues if cues is not None else load_cues()
 
-    def page_year(self, text: str, title: str, published: dt.date | None, kind: str, rule_year: int) -> PageYear:
+    def page_year(self, text: str, title: str, published: dt.date | None, kind: str, rule_year: int) -> int:
         """The year that a page reports on: the rules' year unless the evidence is sure of another."""
         contest = self._weights.contests.get("page_year")
         if contest is None:
-            return PageYear(rule_year, {rule_year: 1.0})
+            return rule_year
         answer = contest.answer(page_year.candidates(text, title, published, kind, rule_year, self.cues))
-        year = int(self._spoken("page_year", answer, str(rule_year)))
-        return PageYear(year, {int(value): share for value, share in answer.shares.items()})
+        return int(self._spoken("page_year", answer, str(rule_year)))
 
     def weigh(self, page: PageFacts, observations: Sequence[Observation]) -> None:
         """Decide anew what the evidence is sure of, and set the certainty of every observation.

@@ -224,7 +224,7 @@ def test_a_standard_beside_its_benchmark_keeps_its_code() -> None:
 def _brief(text: str, at: int) -> Mapping[str, Brief]:
     """What is laid before the contests for one number of a text."""
     observations = _read(text, Weights({}, {}, ()))
-    page = PageFacts(text, "", "成都市", dt.date(2022, 1, 20), "", 2021, 2021, {2021: 1.0})
+    page = PageFacts(text, "", "成都市", dt.date(2022, 1, 20), "", 2021)
     return list(asked(page, observations, load_cues(), load_catalog().indicators))[at]
 
 
