@@ -48,14 +48,12 @@ def derived_columns(
     levels = [column for column in values if column not in growth and column not in shares]
     found: dict[int, Derived] = {}
     for column in growth:
-        votes = _votes(
-            column, levels if not any("点" in facts.text for facts in column.facts) else shares or levels, lines
-        )
+        # `较上年变化(个百分点)` beside a share is the share's.
+        grown = shares if shares and any("点" in facts.text for facts in column.facts) else levels
+        votes = _votes(column, grown, lines)
         kind = "rate" if _prints_rates(column, lines) else _kind(column, growth, votes)
         agreeing = [fit for fit in votes.elements() if fit.kind == kind]
         of = Counter(fit.now for fit in agreeing).most_common(1)
-        # `较上年变化(个百分点)` beside a share is the share's.
-        grown = shares if shares and any("点" in facts.text for facts in column.facts) else levels
         found[column.index] = Derived(kind, of[0][0] if of else _nearest(column, grown, found, period))
     for column in shares:
         found[column.index] = Derived("", _nearest(column, levels, found, period))

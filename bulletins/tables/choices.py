@@ -16,7 +16,8 @@ from bulletins.text.quantity import SCALES
 
 PERCENT = Unit("percent", 1.0, "", "%")
 POINTS = Unit("percentage_point", 1.0, "", "个百分点")
-_OF_NOUN = {
+#: The unit of what a noun counts (`units.implied_by`).
+UNIT_OF_NOUN = {
     "person": Unit("person", 1.0, "", "人"),
     "household": Unit("household", 1.0, "", "户"),
     "person_time": Unit("person_time", 1.0, "", "人次"),
@@ -163,6 +164,6 @@ def _implied(around: Around) -> Unit | None:
     if not noun and _tells_of_standards(around):
         return _YUAN
     if noun != "money":
-        return _OF_NOUN.get(noun)
+        return UNIT_OF_NOUN.get(noun)
     # A standard is paid in 元; sums without a scale may be in anything.
     return _YUAN if _is_rate(around) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from bulletins.tables.choices import UNIT_OF_NOUN
 from bulletins.tables.facts import Facts
 from bulletins.tables.grid import Cell, Grid
 from bulletins.text.normalise import Normalised
@@ -70,15 +71,6 @@ def shown(
 
 
 _WHOSE = {"home": "本地", "place": "地区", "town": "地区", "core": "本级", "at_large": "上级"}
-_IMPLIED = {
-    "person": "人",
-    "household": "户",
-    "person_time": "人次",
-    "bed": "张",
-    "couple": "对",
-    "item": "个",
-    "percent": "%",
-}
 _AREAS = {"urban": "城市", "rural": "农村", "districts": "市辖区", "counties": "县(市)", "all": "城乡"}
 
 
@@ -90,7 +82,7 @@ def _told(facts: Facts) -> Iterator[tuple[str, str]]:
     if facts.units:
         yield "单位", "、".join(unit.words for unit in facts.units)
     elif facts.implied and facts.implied != "money" and not facts.kind:
-        yield "单位", f"由名词知：{_IMPLIED[facts.implied]}"
+        yield "单位", f"由名词知：{UNIT_OF_NOUN[facts.implied].words}"
     for said, name in (
         (facts.target, "计划"),
         (bool(facts.growth), "增减"),

@@ -347,11 +347,7 @@ def _is_period(table: Table, period: int) -> bool:
         }
         if crossing:
             return False
-    return not table.heads or _same_heads(table, period) or _names_again(table, period)
-
-
-def _same_heads(table: Table, period: int) -> bool:
-    return not table.heads or _repeats(table.heads[-1], period)
+    return not table.heads or _repeats(table.heads[-1], period) or _names_again(table, period)
 
 
 def _repeats(row: Row, period: int) -> bool:
