@@ -763,7 +763,7 @@ def table(result: Result) -> str:
     lines = ["| fault | faults | caught | flagged | silent | found by |", "| --- | ---: | ---: | ---: | ---: | --- |"]
     total = Tally()
     for name, tally in result.tallies.items():
-        rules = sorted(tally.rules, key=lambda rule: -tally.rules[rule])[:3]
+        rules = sorted(tally.rules, key=lambda rule: (-tally.rules[rule], rule))[:3]
         about = f"`{name}` {KINDS[name].__doc__}"
         lines.append(_line(about, tally, ", ".join(rules)))
         total.caught, total.flagged, total.silent = (
