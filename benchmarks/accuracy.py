@@ -10,7 +10,6 @@ fall only with a reason, written beside them.
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import re
 import sys
@@ -20,10 +19,9 @@ from typing import NamedTuple
 
 import polars as pl
 
-from benchmarks.gold import GoldSet, gold_set, sample_set, table_set
+from benchmarks.gold import GoldSet, codes_of_annotators, gold_set, sample_set, table_set
 from benchmarks.scoring import CONTEXT, MEASURES, Row, Tally, score
 from bulletins.catalog import Catalog, load_catalog
-from bulletins.evidence.weights import load_weights
 from bulletins.read import Reading, read_pages
 from expectations.readback import unit_agrees, value_agrees, with_readback
 
@@ -71,7 +69,7 @@ def gold_sets(folder: Path | None, catalog: Catalog) -> Iterator[tuple[GoldSet, 
     if folder is None:
         yield gold_set(_OWN, catalog)._replace(name="tests/gold"), known
         yield sample_set(catalog), known
-        yield table_set(_OWN / "tables", catalog), frozenset(load_weights().known)
+        yield table_set(_OWN / "tables", catalog), codes_of_annotators(_OWN / "tables", catalog)
     place = (folder or _BESIDE).resolve()
     found = sorted([*place.glob("docs.jsonl"), *place.glob("*/docs.jsonl")])
     if folder is not None and not found:
@@ -79,13 +77,7 @@ def gold_sets(folder: Path | None, catalog: Catalog) -> Iterator[tuple[GoldSet, 
             f"{folder}: no docs.jsonl in it or in a folder of it; name a folder that holds one with its texts and readings"
         )
     for docs in found:
-        own_list = docs.parents[2] / "spec" / "indicators.csv"
-        yield gold_set(docs.parent, catalog), _codes(own_list) if own_list.exists() else known
-
-
-def _codes(path: Path) -> frozenset[str]:
-    with path.open(encoding="utf-8", newline="") as handle:
-        return frozenset(row["code"] for row in csv.DictReader(handle))
+        yield gold_set(docs.parent, catalog), codes_of_annotators(docs.parent, catalog)
 
 
 def measure(gold: GoldSet, reading: Reading, catalog: Catalog, codes: frozenset[str]) -> Accuracy:

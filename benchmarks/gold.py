@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import re
@@ -55,6 +56,17 @@ def gold_set(folder: Path, catalog: Catalog) -> GoldSet:
         pages.append(page)
         rows[page["bulletin_key"]] = _lines(folder / f"{document['id']}.jsonl")
     return GoldSet(folder.name, conform(pl.DataFrame(pages, schema=dict(PAGES)), PAGES), rows)
+
+
+def codes_of_annotators(folder: Path, catalog: Catalog) -> frozenset[str]:
+    """The indicators that those knew who annotated a folder: of a list beside it, or in `spec/` beside its parent; else all."""
+    of_lots, of_spec = folder.parent / "codes_of_lots.txt", folder.parent.parent / "spec" / "indicators.csv"
+    if of_lots.exists():
+        return frozenset(of_lots.read_text("utf-8").split())
+    if of_spec.exists():
+        with of_spec.open(encoding="utf-8", newline="") as handle:
+            return frozenset(row["code"] for row in csv.DictReader(handle))
+    return frozenset(catalog.indicators)
 
 
 def sample_set(catalog: Catalog) -> GoldSet:

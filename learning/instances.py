@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.gold import gold_set
+from benchmarks.gold import codes_of_annotators, gold_set
 from benchmarks.scoring import same_quantity
 from bulletins.catalog import Catalog
 from bulletins.evidence import page_year
@@ -113,8 +113,7 @@ class Recorder(Judge):
 def pages_of(folder: Path, catalog: Catalog, *, rules_seen: bool) -> Iterator[Page]:
     """The annotated pages of a folder with `docs.jsonl`."""
     gold = gold_set(folder, catalog)
-    listed = folder.parent / "codes_of_lots.txt"
-    known = frozenset(listed.read_text("utf-8").split() if listed.exists() and not rules_seen else catalog.indicators)
+    known = codes_of_annotators(folder, catalog)
     for page in gold.pages.iter_rows(named=True):
         yield Page(
             key=f"{folder.name}/{page['url'].rsplit('/', 1)[-1]}",

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from benchmarks.accuracy import Accuracy, below_floors, measure, without_verdict
-from benchmarks.gold import gold_set, observations_of, sample_set
+from benchmarks.gold import codes_of_annotators, gold_set, observations_of, sample_set
 from benchmarks.scoring import Tally
 from bulletins.catalog import load_catalog
 from bulletins.frames import LEDGER, conform
@@ -89,3 +89,14 @@ def test_the_samples_expectations_all_stand_on_their_pages() -> None:
     assert len(located) > 500
     assert all(found == text for found, text in located)
     assert set(sample.pages["place"]) >= {"成都市", "北川羌族自治县"}
+
+
+def test_what_the_annotators_did_not_know_is_held_against_nobody(tmp_path: Path) -> None:
+    lot = tmp_path / "gold" / "lot1"
+    assert codes_of_annotators(lot, CATALOG) == frozenset(CATALOG.indicators)
+    (tmp_path / "spec").mkdir()
+    (tmp_path / "spec" / "indicators.csv").write_text("code,unit\norphans,person\n", "utf-8")
+    assert codes_of_annotators(lot, CATALOG) == {"orphans"}
+    lot.parent.mkdir()
+    (lot.parent / "codes_of_lots.txt").write_text("marriages\ndivorces\n", "utf-8")
+    assert codes_of_annotators(lot, CATALOG) == {"marriages", "divorces"}
