@@ -270,13 +270,15 @@ class SnapshotStore:
         self, folder: str, schema: Mapping[str, pl.DataType], question: Callable[[pl.LazyFrame], pl.LazyFrame]
     ) -> pl.DataFrame:
         """The answer to a question to all rows below a folder."""
+        before: list[str] = []
         for attempt in itertools.count(1):
             paths = [path for path, _ in self._find(folder, ".parquet")]
             try:
                 return question(self._scan(paths, schema)).collect()
             except FileNotFoundError:  # another process joined or replaced files between listing and reading
-                if attempt == 3:
+                if attempt >= 3 and paths == before:  # while files come and go, it is at work
                     raise
+            before = paths
         raise AssertionError("unreachable")
 
     def _scan(self, paths: Sequence[str], schema: Mapping[str, pl.DataType] = MANIFEST) -> pl.LazyFrame:
